@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <limits>
+
+namespace daxhold {
+
+/// A half-open range of bytes [offset, end) whose arithmetic cannot wrap.
+///
+/// Units are bytes. The offset is relative to the start of whatever the range is said to lie on: a
+/// dax device, a partition, a file. Every operation is total: what would pass the largest value of
+/// `Int` or fall below zero is cut off, never carried around. (0, max) is the whole device, as in
+/// `kill_dax` (Linux 6.0, drivers/dax/super.c), and stays the whole device when it is moved.
+///
+/// The last representable byte is max - 1, so that the length of the whole device is max.
+template <std::unsigned_integral Int>
+class basic_byte_range {
+public:
+    using integer = Int;
+
+    /// The largest value of the integer: the end of the whole device.
+    static constexpr Int max = std::numeric_limits<Int>::max();
+
+    /// The empty range at offset 0.
+    constexpr basic_byte_range() = default;
+
+    /// `length` bytes from `offset`. An end past `max` is cut off there; `wraps` tells beforehand.
+    constexpr basic_byte_range(Int offset, Int length) noexcept
+        : offset_{offset}, end_{wraps(offset, length) ? max : static_cast<Int>(offset + length)} {}
+
+    /// Every byte of the device, however large it is.
+    [[nodiscard]] static constexpr basic_byte_range whole_device() noexcept { return {0, max}; }
+
+    /// The bytes from `offset` up to and not including `end`; empty at `offset` if `end` is not
+    /// behind it.
+    [[nodiscard]] static constexpr basic_byte_range between(Int offset, Int end) noexcept {
+        return {offset, end > offset ? static_cast<Int>(end - offset) : Int{0}};
+    }
+
+    /// Whether offset + length is larger than `max`, which C arithmetic would wrap around.
+    [[nodiscard]] static constexpr bool wraps(Int offset, Int length) noexcept {
+        return length > static_cast<Int>(max - offset);
+    }
+
+    [[nodiscard]] constexpr Int offset() const noexcept { return offset_; }
+    [[nodiscard]] constexpr Int end() const noexcept { return end_; }
+    [[nodiscard]] constexpr Int length() const noexcept { return static_cast<Int>(end_ - offset_); }
+    [[nodiscard]] constexpr bool empty() const noexcept { return offset_ == end_; }
+
+    /// Whether this is (0, max), which stands for the device itself and not for a size.
+    [[nodiscard]] constexpr bool is_whole_device() const noexcept {
+        return offset_ == 0 && end_ == max;
+    }
+
+    [[nodiscard]] constexpr bool contains(Int position) const noexcept {
+        return position >= offset_ && position < end_;
+    }
+
+    /// Whether every byte of `other` is in this range; true of every empty range.
+    [[nodiscard]] constexpr bool contains(basic_byte_range other) const noexcept {
+        return other.empty() || (other.offset_ >= offset_ && other.end_ <= end_);
+    }
+
+    /// Whether the two ranges share a byte. Adjacent ranges do not, and an empty one never does.
+    [[nodiscard]] constexpr bool overlaps(basic_byte_range other) const noexcept {
+        return !intersect(*this, other).empty();
+    }
+
+    /// The bytes that both ranges have; empty where they have none.
+    [[nodiscard]] friend constexpr basic_byte_range intersect(basic_byte_range a,
+                                                              basic_byte_range b) noexcept {
+        return between(a.offset_ > b.offset_ ? a.offset_ : b.offset_,
+                       a.end_ < b.end_ ? a.end_ : b.end_);
+    }
+
+    /// What lies on a device of `size` bytes: the whole device becomes [0, size).
+    [[nodiscard]] constexpr basic_byte_range clip(Int size) const noexcept {
+        return intersect(*this, basic_byte_range{0, size});
+    }
+
+    /// The range `distance` bytes higher up; bytes that would pass `max` are cut off.
+    [[nodiscard]] constexpr basic_byte_range moved_up(Int distance) const noexcept {
+        if (is_whole_device())
+            return *this;
+        const auto shifted = [distance](Int position) {
+            return wraps(position, distance) ? max : static_cast<Int>(position + distance);
+        };
+        return between(shifted(offset_), shifted(end_));
+    }
+
+    /// The range `distance` bytes lower down; bytes that would fall below zero are cut off.
+    [[nodiscard]] constexpr basic_byte_range moved_down(Int distance) const noexcept {
+        if (is_whole_device())
+            return *this;
+        const auto shifted = [distance](Int position) {
+            return position > distance ? static_cast<Int>(position - distance) : Int{0};
+        };
+        return between(shifted(offset_), shifted(end_));
+    }
+
+    /// The part that lies below `position`; with `from` it makes up the whole range.
+    [[nodiscard]] constexpr basic_byte_range below(Int position) const noexcept {
+        return between(offset_, position < end_ ? position : end_);
+    }
+
+    /// The part that starts at `position` or behind it.
+    [[nodiscard]] constexpr basic_byte_range from(Int position) const noexcept {
+        return between(position > offset_ ? position : offset_, end_);
+    }
+
+    /// Calls `piece(range)` for the pieces between multiples of `boundary` bytes, in ascending
+    /// order; an empty range has none. `boundary` 0 means that there are no boundaries.
+    template <class Piece>
+    constexpr void split(Int boundary, Piece&& piece) const {
+        for (auto rest = *this; !rest.empty();) {
+            const auto within = boundary == 0 ? Int{0} : static_cast<Int>(rest.offset_ % boundary);
+            const auto head =
+                boundary == 0
+                    ? rest
+                    : intersect(rest, basic_byte_range{rest.offset_,
+                                                       static_cast<Int>(boundary - within)});
+            piece(head);
+            rest = rest.from(head.end_);
+        }
+    }
+
+    [[nodiscard]] friend constexpr bool operator==(basic_byte_range,
+                                                   basic_byte_range) noexcept = default;
+
+private:
+    Int offset_ = 0;
+    Int end_ = 0;
+};
+
+/// The ranges of this library: 64 bits, as in the kernel's `u64 offset, u64 length`.
+using byte_range = basic_byte_range<std::uint64_t>;
+
+} // namespace daxhold

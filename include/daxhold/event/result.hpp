@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cerrno>
+
+namespace daxhold {
+
+/// What a result means to the one who asked, whatever its number is called elsewhere.
+enum class meaning {
+    done,        ///< 0: handled; nobody needs to do more.
+    unsupported, ///< -EOPNOTSUPP: nobody here handles it; a memory failure takes the generic path.
+    no_device,   ///< -ENXIO: dead, or outside of what the holder has.
+    not_ready,   ///< -EIO: the holder exists and cannot act yet.
+    busy,        ///< -EBUSY: somebody else has what was asked for.
+    corrupted,   ///< -EFSCORRUPTED (EUCLEAN on Linux): the filesystem was lost.
+    not_present, ///< -ENODATA: what was looked for is not in core.
+    again,       ///< -EAGAIN: in between two states; a later try may succeed.
+    invalid,     ///< -EINVAL: the request makes no sense.
+    no_holder,   ///< -ENODEV: there is no device to hold.
+    other,       ///< Any other errno.
+};
+
+/// The kernel's outcome of an operation: 0, or the negative of an errno value.
+///
+/// A class and not an `int`, so that an errno with the wrong sign cannot be made by accident.
+class [[nodiscard]] result {
+public:
+    /// Success, 0.
+    constexpr result() = default;
+
+    /// The failure that the kernel writes as `-errno_value`. The sign of the argument does not
+    /// matter: `error(ENXIO)` and `error(-ENXIO)` are the same; 0 is success.
+    [[nodiscard]] static constexpr result error(int errno_value) noexcept {
+        return result{errno_value > 0 ? -errno_value : errno_value};
+    }
+
+    /// The kernel's number: 0 or negative.
+    [[nodiscard]] constexpr int value() const noexcept { return value_; }
+    [[nodiscard]] constexpr bool ok() const noexcept { return value_ == 0; }
+
+    [[nodiscard]] friend constexpr bool operator==(result, result) noexcept = default;
+
+private:
+    explicit constexpr result(int value) noexcept : value_{value} {}
+
+    int value_ = 0;
+};
+
+/// The errno of a filesystem that found itself corrupted: XFS maps EFSCORRUPTED to EUCLEAN, 117
+/// (fs/xfs/xfs_linux.h). Spelled as a number, because not every libc has the name.
+inline constexpr int efscorrupted = 117;
+
+inline constexpr result success{};
+inline constexpr result unsupported_operation = result::error(EOPNOTSUPP);
+inline constexpr result no_such_device = result::error(ENXIO);
+inline constexpr result filesystem_corrupted = result::error(efscorrupted);
+
+/// Whether memory_failure() then takes its generic path: only -EOPNOTSUPP makes it do so; every
+/// other value, errors included, keeps it from there (Linux 6.0, memory_failure_dev_pagemap).
+[[nodiscard]] constexpr bool falls_back(result r) noexcept { return r == unsupported_operation; }
+
+[[nodiscard]] constexpr meaning meaning_of(result r) noexcept {
+    switch (-r.value()) {
+    case 0: return meaning::done;
+    case EOPNOTSUPP: return meaning::unsupported;
+    case ENXIO: return meaning::no_device;
+    case EIO: return meaning::not_ready;
+    case EBUSY: return meaning::busy;
+    case efscorrupted: return meaning::corrupted;
+    case ENODATA: return meaning::not_present;
+    case EAGAIN: return meaning::again;
+    case EINVAL: return meaning::invalid;
+    case ENODEV: return meaning::no_holder;
+    default: return meaning::other;
+    }
+}
+
+/// The sentence for a meaning, for people; it ends without a full stop.
+[[nodiscard]] constexpr const char* describe(meaning m) noexcept {
+    switch (m) {
+    case meaning::done: return "handled";
+    case meaning::unsupported: return "not supported by the holder";
+    case meaning::no_device: return "no such device, or outside of it";
+    case meaning::not_ready: return "the holder is not ready";
+    case meaning::busy: return "held by somebody else";
+    case meaning::corrupted: return "the filesystem is corrupted";
+    case meaning::not_present: return "not in core";
+    case meaning::again: return "changing state, try again";
+    case meaning::invalid: return "the request is not valid";
+    case meaning::no_holder: return "there is no device to hold";
+    case meaning::other: return "failed";
+    }
+    return "failed";
+}
+
+} // namespace daxhold

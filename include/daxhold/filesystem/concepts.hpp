@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/filesystem/course.hpp"
+#include "daxhold/filesystem/rmap_record.hpp"
+#include "daxhold/table/fact.hpp"
+
+#include <boost/hana/type.hpp>
+
+#include <concepts>
+#include <utility>
+
+/// \file
+/// What the engine asks of a filesystem and tells it to do. Two members are needed, all others may
+/// be left out: what is absent is a fact that tables can see (`rmap::absent`, `can_freeze::no`),
+/// and a table that can ask for an operation which is absent does not compile for that filesystem.
+///
+/// | member                                  | without it                                 |
+/// |-----------------------------------------|--------------------------------------------|
+/// | `is_born() -> bool`                     | needed                                     |
+/// | `device_range(role) -> byte_range`      | needed: where it lies on that device       |
+/// | `has_rmap(role) -> bool`                | it has, if it has `for_each_mapping`       |
+/// | `spans_groups(role, byte_range) -> bool`| one group                                  |
+/// | `for_each_mapping(role, byte_range, v)` | no reverse mapping                         |
+/// | `find_in_core(record) -> inode_lookup`  | no inode is in core                        |
+/// | `is_dax(handle) -> bool`                | every file is                              |
+/// | `freeze()`, `thaw()`, `thaw_user()`, `sync()`, `begin_walk()`, `shut_down(reason)`,
+///   `report_media_event(role, byte_range)`  | the operation is absent                    |
+/// | `kill_users(handle, byte_range, users, poison)`, `invalidate(handle, byte_range)`,
+///   `report_data_lost(handle, byte_range)`  | the operation is absent                    |
+/// | `answer(hana::type<Fact>, ...)`         | no facts of its own                        |
+/// | `perform(own operation, ...)`           | no operations of its own                   |
+///
+/// Operations return a `result`. Ranges of operations on a handle are bytes of the file, all others
+/// bytes from the start of the filesystem's part of the device. `for_each_mapping` calls
+/// `v(record)` for the records that meet the range, in ascending order of their extents, every
+/// owner of a shared extent, clipped or not, for as long as `v` returns true; its result tells
+/// whether it could read.
+
+namespace daxhold {
+
+/// A filesystem that the engine can work for.
+template <class Filesystem>
+concept filesystem = requires(Filesystem& fs, role device) {
+    { fs.is_born() } -> std::same_as<bool>;
+    { fs.device_range(device) } -> std::same_as<byte_range>;
+};
+
+namespace detail {
+
+struct any_record_visitor {
+    template <class Record>
+    constexpr bool operator()(const Record&) const {
+        return true;
+    }
+};
+
+template <class Filesystem>
+struct record_type_of {
+    using type = rmap_record;
+};
+template <class Filesystem>
+requires requires { typename Filesystem::record; }
+struct record_type_of<Filesystem> {
+    using type = typename Filesystem::record;
+};
+
+} // namespace detail
+
+/// The type of a filesystem's records: its member type `record`, or else `rmap_record`.
+template <class Filesystem>
+using record_of = typename detail::record_type_of<Filesystem>::type;
+
+/// A filesystem that can tell the owners of a range.
+template <class Filesystem>
+concept has_reverse_mapping = requires(Filesystem& fs, role device, byte_range range) {
+    { fs.for_each_mapping(device, range, detail::any_record_visitor{}) } -> std::same_as<result>;
+};
+
+/// A filesystem that can look for inodes in core.
+template <class Filesystem>
+concept has_inodes = requires(Filesystem& fs, const record_of<Filesystem>& record) {
+    { fs.find_in_core(record).state } -> std::convertible_to<inode>;
+    { fs.find_in_core(record).error } -> std::convertible_to<result>;
+    fs.find_in_core(record).handle;
+};
+
+namespace detail {
+
+struct no_handle {};
+
+template <class Filesystem>
+struct handle_type_of {
+    using type = no_handle;
+};
+template <has_inodes Filesystem>
+struct handle_type_of<Filesystem> {
+    using type =
+        std::remove_cvref_t<decltype(std::declval<Filesystem&>()
+                                         .find_in_core(std::declval<const record_of<Filesystem>&>())
+                                         .handle)>;
+};
+
+} // namespace detail
+
+/// What a filesystem hands out for an inode in core.
+template <class Filesystem>
+using handle_of = typename detail::handle_type_of<Filesystem>::type;
+
+/// Whether a filesystem has an operation.
+template <class Filesystem, operation What>
+inline constexpr bool has_operation = [] {
+    using handle = handle_of<Filesystem>;
+    if constexpr (What == operation::freeze)
+        return requires(Filesystem & fs) {
+            { fs.freeze() } -> std::same_as<result>;
+        };
+    else if constexpr (What == operation::thaw)
+        return requires(Filesystem & fs) {
+            { fs.thaw() } -> std::same_as<result>;
+        };
+    else if constexpr (What == operation::thaw_user)
+        return requires(Filesystem & fs) {
+            { fs.thaw_user() } -> std::same_as<result>;
+        };
+    else if constexpr (What == operation::sync)
+        return requires(Filesystem & fs) {
+            { fs.sync() } -> std::same_as<result>;
+        };
+    else if constexpr (What == operation::begin_walk)
+        return requires(Filesystem & fs) {
+            { fs.begin_walk() } -> std::same_as<result>;
+        };
+    else if constexpr (What == operation::kill_users)
+        return requires(Filesystem & fs, handle & h, byte_range r) {
+            { fs.kill_users(h, r, users::early, poison::marked) } -> std::same_as<result>;
+        };
+    else if constexpr (What == operation::invalidate)
+        return requires(Filesystem & fs, handle & h, byte_range r) {
+            { fs.invalidate(h, r) } -> std::same_as<result>;
+        };
+    else if constexpr (What == operation::report_data_lost)
+        return requires(Filesystem & fs, handle & h, byte_range r) {
+            { fs.report_data_lost(h, r) } -> std::same_as<result>;
+        };
+    else if constexpr (What == operation::report_media_event)
+        return requires(Filesystem & fs, byte_range r) {
+            { fs.report_media_event(role::data, r) } -> std::same_as<result>;
+        };
+    else if constexpr (What == operation::shut_down)
+        return requires(Filesystem & fs) {
+            { fs.shut_down(shutdown_reason::force_umount) } -> std::same_as<result>;
+        };
+    else
+        return true;
+}();
+
+/// Whether a filesystem's records may lack their owner, because it is not told or not to us. A
+/// filesystem says so by `static constexpr bool withholds_owners = true`; see filesystem/engine.hpp
+/// for what becomes of the verdict then.
+template <class Filesystem>
+inline constexpr bool withholds_owners = [] {
+    if constexpr (requires { Filesystem::withholds_owners; })
+        return bool{Filesystem::withholds_owners};
+    else
+        return false;
+}();
+
+} // namespace daxhold

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/event/failure_flags.hpp"
+
+/// \file
+/// The facts that the engine can answer for every filesystem. A table names those that it needs; a
+/// fact of a filesystem's own is answered by the filesystem (filesystem/concepts.hpp).
+
+namespace daxhold {
+
+// Of the event; the `cause` belongs to the event room.
+
+/// Whether the event is about the whole device, (0, max), or a part of it.
+enum class scope { part, whole_device };
+
+/// What the device that the event comes from is to the filesystem. A log that lies on the data
+/// device is data.
+enum class role { data, log, realtime };
+
+/// Whether the mount has got as far as being usable (SB_BORN in the kernel).
+enum class mount { born, not_born };
+
+/// Whether the filesystem can tell the owners of a range of this device.
+enum class rmap { present, absent };
+
+/// Whether the event's range meets the part of the device that the filesystem lies on.
+enum class range { inside, outside };
+
+/// Whether the range that is walked lies in one allocation group. A filesystem without allocation
+/// groups has one.
+enum class groups { one, several };
+
+/// Whether the filesystem has the operation at all; known when it is compiled.
+enum class can_freeze { yes, no };
+enum class can_kill_users { yes, no };
+enum class can_invalidate { yes, no };
+enum class can_shut_down { yes, no };
+
+// Of a record of the reverse mapping.
+
+/// Who owns the bytes of a record.
+enum class owner {
+    file_data,      ///< The data of a file.
+    attribute_fork, ///< Extended attributes outside of the inode.
+    bmbt,           ///< The extent map of a file (XFS: block map btree).
+    metadata,       ///< Everything else that belongs to no file: headers, btrees, inodes.
+    log,            ///< The log on the data device.
+    cow_staging,    ///< Blocks set aside for a copy on write that has not ended.
+    unknown,        ///< The filesystem does not say, or not to us.
+};
+
+/// Whether the inode that owns a record is in core.
+enum class inode {
+    in_core,
+    not_in_core,
+    lookup_failed, ///< There, and not to be had: being reclaimed (-EAGAIN), unlinked (-ENOENT).
+};
+
+/// Whether the inode's pages are the device's own memory, or copies in the page cache.
+enum class mapping { dax, buffered };
+
+/// Whether the record's extent may have other owners too.
+enum class sharing { sole, shared };
+
+// Of a walk that has ended.
+
+/// How the walk over the reverse mapping ended.
+enum class walk_end {
+    clean,       ///< Every record was dealt with.
+    failed,      ///< An error ended it, or was collected on the way.
+    not_started, ///< A step before it failed.
+};
+
+/// Whether a record asked for a shutdown at the end (XFS since 6.1: want_shutdown).
+enum class want_shutdown { no, yes };
+
+/// Whether the filesystem is frozen by this notification. A freeze by somebody else is not ours.
+enum class frozen { not_by_us, by_us };
+
+} // namespace daxhold

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/event/byte_range.hpp"
+#include "daxhold/event/result.hpp"
+#include "daxhold/filesystem/facts.hpp"
+
+#include <cstdint>
+
+namespace daxhold {
+
+/// A record of a reverse mapping: who owns these bytes. A filesystem may have a type of its own
+/// with these members, and with more; `owner` may be an enumeration of its own.
+struct rmap_record {
+    /// The extent, in bytes from the start of the filesystem's part of the device.
+    byte_range extent{};
+    daxhold::owner owner = owner::unknown;
+    /// The inode that owns it, where `owner` is one that has an inode.
+    std::uint64_t inode_number = 0;
+    /// Where the extent lies in the file, in bytes.
+    std::uint64_t file_offset = 0;
+    daxhold::sharing sharing = sharing::sole;
+};
+
+/// The bytes of the file that a part of a record's extent holds. `part` lies in the extent.
+template <class Record>
+[[nodiscard]] constexpr byte_range file_range(const Record& record, byte_range part) noexcept {
+    return part.moved_down(record.extent.offset()).moved_up(record.file_offset);
+}
+
+/// An inode as the filesystem found it, with what it needs to work on it. A `Handle` that has to be
+/// given back does so in its destructor.
+template <class Handle>
+struct inode_lookup {
+    inode state = inode::not_in_core;
+    Handle handle{};
+    /// Why the lookup failed, if it did.
+    result error{};
+};
+
+} // namespace daxhold

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/filesystem/concepts.hpp"
+#include "daxhold/table/cover.hpp"
+
+/// \file
+/// Where the answers to a table's questions come from. A source of an earlier stage stands behind
+/// each later one: a record's table may ask about the event too.
+
+namespace daxhold::detail {
+
+template <class Fact>
+using fact_type = boost::hana::basic_type<Fact>;
+
+template <class Fact>
+[[nodiscard]] constexpr Fact yes_if(bool is_so) noexcept {
+    return is_so ? Fact::yes : Fact::no;
+}
+
+/// The event as it reaches a filesystem: its range cut to the filesystem's part of the device.
+struct arrived_event {
+    role device;
+    cause why;
+    daxhold::scope scope;
+    byte_range part;
+};
+
+template <class Filesystem>
+[[nodiscard]] constexpr arrived_event arrive(Filesystem& fs, role device, byte_range where,
+                                             cause why) {
+    const byte_range own = fs.device_range(device);
+    return {device, why, where.is_whole_device() ? scope::whole_device : scope::part,
+            intersect(where, own).moved_down(own.offset())};
+}
+
+/// The facts of an event that every filesystem can be asked for.
+template <class Fact>
+concept event_fact = std::same_as<Fact, cause> || std::same_as<Fact, scope> ||
+    std::same_as<Fact, role> || std::same_as<Fact, mount> || std::same_as<Fact, range> ||
+    std::same_as<Fact, rmap> || std::same_as<Fact, groups> || std::same_as<Fact, can_freeze> ||
+    std::same_as<Fact, can_kill_users> || std::same_as<Fact, can_invalidate> ||
+    std::same_as<Fact, can_shut_down>;
+
+template <class Filesystem>
+struct event_source {
+    Filesystem& fs;
+    const arrived_event& event;
+
+    template <class Fact>
+    requires(event_fact<Fact> ||
+             requires(Filesystem & own, fact_type<Fact> asked) {
+                 { own.answer(asked) } -> std::same_as<Fact>;
+             }) [[gnu::always_inline]] constexpr Fact
+    operator()(fact_type<Fact> asked) const {
+        if constexpr (std::same_as<Fact, cause>)
+            return event.why;
+        else if constexpr (std::same_as<Fact, scope>)
+            return event.scope;
+        else if constexpr (std::same_as<Fact, role>)
+            return event.device;
+        else if constexpr (std::same_as<Fact, mount>)
+            return fs.is_born() ? mount::born : mount::not_born;
+        else if constexpr (std::same_as<Fact, range>)
+            return event.part.empty() ? range::outside : range::inside;
+        else if constexpr (std::same_as<Fact, rmap>)
+            return has_rmap() ? rmap::present : rmap::absent;
+        else if constexpr (std::same_as<Fact, groups>)
+            return spans_groups() ? groups::several : groups::one;
+        else if constexpr (std::same_as<Fact, can_freeze>)
+            return yes_if<can_freeze>(has_operation<Filesystem, operation::freeze>);
+        else if constexpr (std::same_as<Fact, can_kill_users>)
+            return yes_if<can_kill_users>(has_operation<Filesystem, operation::kill_users>);
+        else if constexpr (std::same_as<Fact, can_invalidate>)
+            return yes_if<can_invalidate>(has_operation<Filesystem, operation::invalidate>);
+        else if constexpr (std::same_as<Fact, can_shut_down>)
+            return yes_if<can_shut_down>(has_operation<Filesystem, operation::shut_down>);
+        else
+            return fs.answer(asked);
+    }
+
+private:
+    [[nodiscard]] constexpr bool has_rmap() const {
+        if constexpr (!has_reverse_mapping<Filesystem>)
+            return false;
+        else if constexpr (requires { fs.has_rmap(event.device); })
+            return fs.has_rmap(event.device);
+        else
+            return true;
+    }
+
+    [[nodiscard]] constexpr bool spans_groups() const {
+        if constexpr (requires { fs.spans_groups(event.device, event.part); })
+            return fs.spans_groups(event.device, event.part);
+        else
+            return false;
+    }
+};
+
+template <class Filesystem>
+struct record_source {
+    using record_type = record_of<Filesystem>;
+
+    event_source<Filesystem> event;
+    const record_type& record;
+    inode_lookup<handle_of<Filesystem>> found{};
+    bool is_looked_up = false;
+
+    template <class Fact>
+    [[gnu::always_inline]] constexpr Fact operator()(fact_type<Fact> asked) requires(
+        std::same_as<Fact, inode> || std::same_as<Fact, mapping> ||
+        std::same_as<Fact, std::remove_cvref_t<decltype(record.owner)>> ||
+        requires {
+            record.sharing;
+            requires std::same_as<Fact, sharing>;
+        } ||
+        requires {
+            { event.fs.answer(asked, record) } -> std::same_as<Fact>;
+        } ||
+        requires { event(asked); }) {
+        if constexpr (std::same_as<Fact, inode>) {
+            return look_up().state;
+        } else if constexpr (std::same_as<Fact, mapping>) {
+            if constexpr (requires { event.fs.is_dax(found.handle); })
+                return look_up().state != inode::in_core || event.fs.is_dax(found.handle)
+                           ? mapping::dax
+                           : mapping::buffered;
+            else
+                return mapping::dax;
+        } else if constexpr (std::same_as<Fact, std::remove_cvref_t<decltype(record.owner)>>) {
+            return record.owner;
+        } else if constexpr (std::same_as<Fact, sharing>) {
+            return record.sharing;
+        } else if constexpr (requires { event.fs.answer(asked, record); }) {
+            return event.fs.answer(asked, record);
+        } else {
+            return event(asked);
+        }
+    }
+
+    constexpr inode_lookup<handle_of<Filesystem>>& look_up() {
+        if (!is_looked_up) {
+            is_looked_up = true;
+            if constexpr (has_inodes<Filesystem>)
+                found = event.fs.find_in_core(record);
+        }
+        return found;
+    }
+};
+
+/// How the walk went, for the end table.
+struct walked {
+    walk_end end = walk_end::clean;
+    bool is_shutdown_wanted = false;
+    bool is_frozen = false;
+};
+
+template <class Filesystem>
+struct end_source {
+    event_source<Filesystem> event;
+    walked walk;
+
+    template <class Fact>
+    [[gnu::always_inline]] constexpr Fact operator()(fact_type<Fact> asked) const
+        requires(std::same_as<Fact, walk_end> || std::same_as<Fact, want_shutdown> ||
+                 std::same_as<Fact, frozen> || requires { event(asked); }) {
+        if constexpr (std::same_as<Fact, walk_end>)
+            return walk.end;
+        else if constexpr (std::same_as<Fact, want_shutdown>)
+            return yes_if<want_shutdown>(walk.is_shutdown_wanted);
+        else if constexpr (std::same_as<Fact, frozen>)
+            return walk.is_frozen ? frozen::by_us : frozen::not_by_us;
+        else
+            return event(asked);
+    }
+};
+
+/// The cube of what is possible for a table: for each fact the values that `possible` names.
+template <any_table Table, class Possible>
+[[nodiscard]] constexpr cube<Table::fact_count> possible_cells(const Table&, Possible possible) {
+    return [&]<class... Facts>(type_list<Facts...>) {
+        return cube<Table::fact_count>{{possible(boost::hana::type_c<Facts>).bits..., 0}};
+    }(typename Table::facts{});
+}
+
+} // namespace daxhold::detail

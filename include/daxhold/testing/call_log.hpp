@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/filesystem/concepts.hpp"
+#include "daxhold/filesystem/course.hpp"
+#include "daxhold/filesystem/facts.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace daxhold::testing {
+
+/// What a mock filesystem can be asked or told, each of which can be made to fail.
+enum class call : std::uint8_t {
+    read_rmap, ///< One record of the reverse mapping is read.
+    find_in_core,
+    freeze,
+    thaw,
+    thaw_user,
+    sync,
+    begin_walk,
+    kill_users,
+    invalidate,
+    report_data_lost,
+    report_media_event,
+    shut_down,
+};
+
+inline constexpr std::size_t call_count = 12;
+
+/// Something that was done to a mock filesystem, and how it went. What a call does not have stays
+/// as it is here, so that two entries can be compared.
+struct entry {
+    call what = call::freeze;
+    std::uint64_t inode_number = 0;
+    byte_range where{};
+    users who = users::early;
+    poison pages = poison::marked;
+    shutdown_reason reason = shutdown_reason::corrupt_ondisk;
+    role device = role::data;
+    result outcome{};
+
+    [[nodiscard]] friend constexpr bool operator==(const entry&, const entry&) noexcept = default;
+};
+
+/// What was done, in order. The first `capacity` entries are kept, all are counted.
+class call_log {
+public:
+    static constexpr std::size_t capacity = 48;
+
+    constexpr void add(const entry& e) noexcept {
+        if (size_ < capacity)
+            entries_[size_] = e;
+        ++size_;
+    }
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] constexpr const entry& operator[](std::size_t i) const noexcept {
+        return entries_[i];
+    }
+
+    /// How often something was done.
+    [[nodiscard]] constexpr std::size_t count(call what) const noexcept {
+        std::size_t found = 0;
+        for (std::size_t i = 0; i != size_ && i != capacity; ++i)
+            if (entries_[i].what == what)
+                ++found;
+        return found;
+    }
+
+    /// The place of the first such entry, or `size()`.
+    [[nodiscard]] constexpr std::size_t find(call what) const noexcept {
+        for (std::size_t i = 0; i != size_ && i != capacity; ++i)
+            if (entries_[i].what == what)
+                return i;
+        return size_;
+    }
+
+    /// Whether exactly these calls were made, in this order.
+    template <class... Calls>
+    [[nodiscard]] constexpr bool is(Calls... calls) const noexcept {
+        const call expected[] = {calls..., call::freeze};
+        if (size_ != sizeof...(Calls) || size_ > capacity)
+            return false;
+        for (std::size_t i = 0; i != size_; ++i)
+            if (entries_[i].what != expected[i])
+                return false;
+        return true;
+    }
+
+private:
+    entry entries_[capacity] = {};
+    std::size_t size_ = 0;
+};
+
+/// Which calls are to fail: for each kind of call the n-th, and with what.
+class fault_plan {
+public:
+    /// The `nth` call (counted from 1) of this kind fails with `errno_value`, once. A second fault
+    /// of the same kind replaces the first.
+    constexpr void fail(call what, std::uint64_t nth, int errno_value) noexcept {
+        auto& f = faults_[static_cast<std::size_t>(what)];
+        f.nth = nth;
+        f.with = result::error(errno_value);
+    }
+
+    /// Counts a call and tells how it goes.
+    [[nodiscard]] constexpr result next(call what) noexcept {
+        auto& f = faults_[static_cast<std::size_t>(what)];
+        return ++f.calls == f.nth ? f.with : success;
+    }
+
+private:
+    struct fault {
+        std::uint64_t calls = 0;
+        std::uint64_t nth = 0;
+        result with;
+    };
+    fault faults_[call_count] = {};
+};
+
+} // namespace daxhold::testing

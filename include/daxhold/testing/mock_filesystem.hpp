@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/testing/call_log.hpp"
+
+namespace daxhold::testing {
+
+/// An inode of a mock filesystem.
+struct mock_inode {
+    std::uint64_t number = 0;
+    inode state = inode::in_core;
+    mapping access = mapping::dax;
+    /// How many processes map it, and how many of them asked to be told early.
+    unsigned mappers = 0;
+    unsigned early_mappers = 0;
+    /// What became of it.
+    unsigned told = 0;
+    bool is_poisoned = false;
+    bool is_invalidated = false;
+    bool is_reported_lost = false;
+};
+
+/// What kind of filesystem a mock is; a structure of constants, so that it is part of the type.
+struct mock_features {
+    bool rmap = true;      ///< It has a reverse mapping.
+    bool freezing = true;  ///< It can be frozen and thawed.
+    bool log = false;      ///< It has an external log on a device of its own.
+    bool realtime = false; ///< It has a realtime device, without a reverse mapping of its own.
+};
+
+/// A filesystem that keeps a record of what is done to it, usable in constant expressions: nothing
+/// is allocated, inodes and records have a fixed capacity. It behaves as XFS does where a kernel
+/// would answer: a second freeze is -EBUSY, a thaw without a freeze -EINVAL, users of a file in the
+/// page cache cannot be told (-EBUSY). Every call can be told to fail (`faults`).
+template <mock_features Features>
+class basic_mock_filesystem {
+public:
+    using record = rmap_record;
+    static constexpr mock_features features = Features;
+    static constexpr std::size_t most_inodes = 8;
+    static constexpr std::size_t most_records = 16;
+
+    // What it is; set freely before a notification.
+    bool born = true;
+    bool has_several_groups = false;
+    /// Where it lies on its devices.
+    byte_range data_device{0, std::uint64_t{1} << 20U};
+    byte_range log_device = Features.log ? byte_range{0, 1U << 16U} : byte_range{};
+    byte_range realtime_device = Features.realtime ? byte_range{0, 1U << 20U} : byte_range{};
+    /// Frozen by somebody else: another holder in the kernel, or somebody in user space.
+    bool is_frozen_by_kernel = false;
+    bool is_frozen_by_user = false;
+    fault_plan faults;
+
+    // What became of it.
+    call_log log;
+    bool is_shut_down = false;
+    shutdown_reason reason = shutdown_reason::corrupt_ondisk;
+
+    /// An empty filesystem on its devices.
+    constexpr basic_mock_filesystem() = default;
+
+    /// Adds an inode, in any order. At most `most_inodes`.
+    constexpr void add(const mock_inode& i) noexcept { inodes_[inode_count_++] = i; }
+
+    /// Adds a record; in ascending order of their extents. At most `most_records`.
+    constexpr void add(const rmap_record& r) noexcept { records_[record_count_++] = r; }
+
+    /// The inode of this number. It must be there.
+    [[nodiscard]] constexpr const mock_inode& at(std::uint64_t number) const noexcept {
+        std::size_t i = 0;
+        while (inodes_[i].number != number)
+            ++i;
+        return inodes_[i];
+    }
+
+    [[nodiscard]] constexpr std::size_t record_count() const noexcept { return record_count_; }
+
+    /// How many processes were told, over all inodes.
+    [[nodiscard]] constexpr unsigned told() const noexcept {
+        unsigned sum = 0;
+        for (const auto& i : inodes_)
+            sum += i.told;
+        return sum;
+    }
+
+    // What the engine asks.
+
+    [[nodiscard]] constexpr bool is_born() const noexcept { return born; }
+
+    [[nodiscard]] constexpr byte_range device_range(role device) const noexcept {
+        switch (device) {
+        case role::data:
+            return data_device;
+        case role::log:
+            return log_device;
+        case role::realtime:
+            return realtime_device;
+        }
+        return {};
+    }
+
+    [[nodiscard]] constexpr bool has_rmap(role device) const noexcept requires(Features.rmap) {
+        return device == role::data;
+    }
+
+    [[nodiscard]] constexpr bool spans_groups(role /*device*/, byte_range range) const noexcept {
+        return has_several_groups && range.length() > data_device.length() / 2;
+    }
+
+    template <class Visitor>
+    constexpr result for_each_mapping(role /*device*/, byte_range range,
+                                      Visitor&& visit) requires(Features.rmap) {
+        for (std::size_t i = 0; i != record_count_; ++i) {
+            if (!records_[i].extent.overlaps(range))
+                continue;
+            if (const auto outcome = faults.next(call::read_rmap); !outcome.ok())
+                return outcome;
+            if (!visit(records_[i]))
+                break;
+        }
+        return {};
+    }
+
+    [[nodiscard]] constexpr inode_lookup<mock_inode*> find_in_core(const rmap_record& r) noexcept {
+        if (const auto outcome = faults.next(call::find_in_core); !outcome.ok())
+            return {inode::lookup_failed, nullptr, outcome};
+        for (auto& i : inodes_)
+            if (i.number == r.inode_number && i.state != inode::not_in_core)
+                return {i.state, &i,
+                        i.state == inode::lookup_failed ? result::error(EAGAIN) : success};
+        return {};
+    }
+
+    [[nodiscard]] constexpr bool is_dax(const mock_inode* i) const noexcept {
+        return i->access == mapping::dax;
+    }
+
+    // What the engine tells it to do.
+
+    constexpr result freeze() noexcept requires(Features.freezing) {
+        auto outcome = faults.next(call::freeze);
+        if (outcome.ok() && is_frozen_by_kernel)
+            outcome = result::error(EBUSY);
+        if (outcome.ok())
+            is_frozen_by_kernel = true;
+        return note({.what = call::freeze}, outcome);
+    }
+
+    constexpr result thaw() noexcept requires(Features.freezing) {
+        auto outcome = faults.next(call::thaw);
+        if (outcome.ok() && !is_frozen_by_kernel)
+            outcome = result::error(EINVAL);
+        if (outcome.ok())
+            is_frozen_by_kernel = false;
+        return note({.what = call::thaw}, outcome);
+    }
+
+    constexpr result thaw_user() noexcept requires(Features.freezing) {
+        auto outcome = faults.next(call::thaw_user);
+        if (outcome.ok() && !is_frozen_by_user)
+            outcome = result::error(EINVAL);
+        if (outcome.ok())
+            is_frozen_by_user = false;
+        return note({.what = call::thaw_user}, outcome);
+    }
+
+    constexpr result sync() noexcept { return note({.what = call::sync}, faults.next(call::sync)); }
+
+    constexpr result begin_walk() noexcept {
+        return note({.what = call::begin_walk}, faults.next(call::begin_walk));
+    }
+
+    constexpr result kill_users(mock_inode* i, byte_range file, users who, poison pages) noexcept {
+        auto outcome = faults.next(call::kill_users);
+        if (outcome.ok() && i->access == mapping::buffered)
+            outcome = result::error(EBUSY);
+        if (outcome.ok()) {
+            i->told += who == users::every ? i->mappers : i->early_mappers;
+            i->is_poisoned = i->is_poisoned || pages == poison::marked;
+        }
+        return note({.what = call::kill_users,
+                     .inode_number = i->number,
+                     .where = file,
+                     .who = who,
+                     .pages = pages},
+                    outcome);
+    }
+
+    constexpr result invalidate(mock_inode* i, byte_range file) noexcept {
+        const auto outcome = faults.next(call::invalidate);
+        i->is_invalidated = i->is_invalidated || outcome.ok();
+        return note({.what = call::invalidate, .inode_number = i->number, .where = file}, outcome);
+    }
+
+    constexpr result report_data_lost(mock_inode* i, byte_range file) noexcept {
+        const auto outcome = faults.next(call::report_data_lost);
+        i->is_reported_lost = i->is_reported_lost || outcome.ok();
+        return note({.what = call::report_data_lost, .inode_number = i->number, .where = file},
+                    outcome);
+    }
+
+    constexpr result report_media_event(role device, byte_range range) noexcept {
+        return note({.what = call::report_media_event, .where = range, .device = device},
+                    faults.next(call::report_media_event));
+    }
+
+    constexpr result shut_down(shutdown_reason why) noexcept {
+        const auto outcome = faults.next(call::shut_down);
+        if (outcome.ok() && !is_shut_down) {
+            is_shut_down = true;
+            reason = why;
+        }
+        return note({.what = call::shut_down, .reason = why}, outcome);
+    }
+
+private:
+    constexpr result note(entry e, result outcome) noexcept {
+        e.outcome = outcome;
+        log.add(e);
+        return outcome;
+    }
+
+    mock_inode inodes_[most_inodes] = {};
+    std::size_t inode_count_ = 0;
+    rmap_record records_[most_records] = {};
+    std::size_t record_count_ = 0;
+};
+
+/// With a reverse mapping and reflink.
+using mock_filesystem = basic_mock_filesystem<mock_features{}>;
+
+/// Without a reverse mapping: it cannot tell who owns a range.
+using mock_filesystem_without_rmap = basic_mock_filesystem<mock_features{.rmap = false}>;
+
+/// With an external log and a realtime device.
+using mock_filesystem_with_devices =
+    basic_mock_filesystem<mock_features{.log = true, .realtime = true}>;
+
+/// Without a way to freeze it.
+using mock_filesystem_without_freeze = basic_mock_filesystem<mock_features{.freezing = false}>;
+
+/// The inodes of a populated mock filesystem, by what is special about them.
+enum sample_inode : std::uint64_t {
+    plain = 131,      ///< Two processes map it, one asked to be told early; shares an extent.
+    sharer = 132,     ///< One process maps it; shares that extent.
+    idle = 133,       ///< Not in core.
+    buffered = 134,   ///< In core, in the page cache, mapped by one process.
+    reclaimed = 135,  ///< About to be reclaimed: its lookup fails with -EAGAIN.
+    fragmented = 136, ///< In core, mapped by nobody; has an attribute fork and a bmbt.
+};
+
+/// The block size of a populated mock filesystem, in bytes.
+inline constexpr std::uint64_t sample_block = 4096;
+
+/// Where something lies in a populated mock filesystem: this many blocks from this block.
+[[nodiscard]] constexpr byte_range blocks(std::uint64_t first, std::uint64_t count) noexcept {
+    return {first * sample_block, count * sample_block};
+}
+
+/// A filesystem with one of everything. Block 0 is a header, and so on in the order of the records:
+///
+/// | blocks | owner                        |
+/// |--------|------------------------------|
+/// | 0-3    | metadata                     |
+/// | 8-11   | data of `plain` and `sharer` |
+/// | 12-13  | data of `plain`              |
+/// | 16-17  | data of `idle`               |
+/// | 20-21  | data of `buffered`           |
+/// | 24-25  | data of `reclaimed`          |
+/// | 28     | attribute fork of `fragmented` |
+/// | 29     | bmbt of `fragmented`         |
+/// | 30-31  | data of `fragmented`         |
+/// | 40-43  | copy-on-write staging        |
+/// | 48-63  | log                          |
+///
+/// All other blocks are free.
+template <class Mock = mock_filesystem>
+[[nodiscard]] constexpr Mock populated() {
+    Mock fs;
+    fs.add(mock_inode{.number = plain, .mappers = 2, .early_mappers = 1});
+    fs.add(mock_inode{.number = sharer, .mappers = 1, .early_mappers = 1});
+    fs.add(mock_inode{.number = idle, .state = inode::not_in_core});
+    fs.add(mock_inode{.number = buffered, .access = mapping::buffered, .mappers = 1});
+    fs.add(mock_inode{.number = reclaimed, .state = inode::lookup_failed});
+    fs.add(mock_inode{.number = fragmented});
+    const auto add = [&fs](std::uint64_t first, std::uint64_t count, owner who,
+                           std::uint64_t number = 0, std::uint64_t file_block = 0,
+                           sharing shared = sharing::sole) {
+        fs.add(rmap_record{blocks(first, count), who, number, file_block * sample_block, shared});
+    };
+    add(0, 4, owner::metadata);
+    add(8, 4, owner::file_data, plain, 0, sharing::shared);
+    add(8, 4, owner::file_data, sharer, 100, sharing::shared);
+    add(12, 2, owner::file_data, plain, 4);
+    add(16, 2, owner::file_data, idle);
+    add(20, 2, owner::file_data, buffered);
+    add(24, 2, owner::file_data, reclaimed);
+    add(28, 1, owner::attribute_fork, fragmented);
+    add(29, 1, owner::bmbt, fragmented);
+    add(30, 2, owner::file_data, fragmented);
+    add(40, 4, owner::cow_staging);
+    add(48, 16, owner::log);
+    return fs;
+}
+
+} // namespace daxhold::testing
