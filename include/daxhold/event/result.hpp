@@ -82,7 +82,7 @@ inline constexpr result filesystem_corrupted = result::error(efscorrupted);
     case meaning::unsupported: return "not supported by the holder";
     case meaning::no_device: return "no such device, or outside of it";
     case meaning::not_ready: return "the holder is not ready";
-    case meaning::busy: return "held by somebody else";
+    case meaning::busy: return "busy, or held by somebody else";
     case meaning::corrupted: return "the filesystem is corrupted";
     case meaning::not_present: return "not in core";
     case meaning::again: return "changing state, try again";

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/table/row.hpp"
+
+#include <boost/hana/unpack.hpp>
+
+#include <type_traits>
+#include <utility>
+
+namespace daxhold {
+
+namespace detail {
+
+template <std::size_t I, class Type>
+struct indexed {
+    using type = Type;
+};
+
+template <class Indices, class... Types>
+struct indexed_types;
+template <std::size_t... I, class... Types>
+struct indexed_types<std::index_sequence<I...>, Types...> : indexed<I, Types>... {};
+
+template <std::size_t I, class Type>
+indexed<I, Type> find_indexed(const indexed<I, Type>&);
+
+/// A list of types, in which a position is found by type and a type by position.
+template <class... Types>
+struct type_list {
+    static constexpr std::size_t size = sizeof...(Types);
+
+    template <std::size_t I>
+    using at = typename decltype(find_indexed<I>(
+        std::declval<indexed_types<std::index_sequence_for<Types...>, Types...>>()))::type;
+
+    /// The position of the first such type, or `size`.
+    template <class Type>
+    static constexpr std::size_t index_of = [] {
+        std::size_t position = 0;
+        static_cast<void>(((std::is_same_v<Type, Types> || (++position, false)) || ...));
+        return position;
+    }();
+};
+
+/// The list and one more type, unless it is there already.
+template <class... Types, class More>
+std::conditional_t<(std::is_same_v<More, Types> || ...), type_list<Types...>,
+                   type_list<Types..., More>>
+operator+(type_list<Types...>, std::type_identity<More>);
+
+/// Both lists without repetitions, each type where it stood first. Row by row, since compilers
+/// limit how long a fold may be.
+template <class... Types, class... More>
+auto operator|(type_list<Types...>, type_list<More...>)
+    -> decltype((type_list<Types...>{} + ... + std::type_identity<More>{}));
+
+template <class Action, class... Facts>
+type_list<Facts...> facts_of(const row<Action, Facts...>&);
+
+/// The one type of all actions where they are alike, without asking std::common_type, which recurs
+/// once for each.
+template <class First, class... Rest>
+struct common_action
+    : std::conditional_t<(std::is_same_v<First, Rest> && ...), std::type_identity<First>,
+                         std::common_type<First, Rest...>> {};
+
+template <class Type>
+inline constexpr bool is_row = false;
+template <class Action, class... Facts>
+inline constexpr bool is_row<row<Action, Facts...>> = true;
+
+} // namespace detail
+
+/// A decision table: rows over facts, of which the first that applies wins.
+///
+/// A plain constant without invariants of its own; whether it is whole is proven where it is used
+/// (`proven`, table/proof.hpp). `List` is a detail::type_list of the facts in the order in which
+/// the rows first name them.
+template <class Action, std::size_t Rows, class List>
+struct decision_table {
+    using action_type = Action;
+    using facts = List;
+    static constexpr std::size_t row_count = Rows;
+    static constexpr std::size_t fact_count = List::size;
+
+    /// The values of each fact that each row accepts, a bit a value.
+    std::uint64_t accepts[Rows][fact_count + 1];
+    /// What each row says.
+    Action actions[Rows];
+
+    /// The values of fact number `fact` that row number `row` accepts, both counted from 0.
+    [[nodiscard]] constexpr std::uint64_t accepted(std::size_t row,
+                                                   std::size_t fact) const noexcept {
+        return accepts[row][fact];
+    }
+};
+
+/// Any decision table.
+template <class Table>
+concept any_table = requires {
+    typename Table::facts;
+    typename Table::action_type;
+    Table::row_count;
+};
+
+/// The largest number of rows of a table, and of facts.
+inline constexpr std::size_t most_rows = 64;
+inline constexpr std::size_t most_facts = 64;
+
+/// The diagnosis of a table of something else than rows.
+template <class... Rows>
+struct rows_are_conditions_with_actions {
+    static constexpr bool ok =
+        ((detail::is_row<Rows> || std::is_same_v<Rows, detail::refused_row>)&&...);
+};
+
+/// The diagnosis of a table whose actions are of types without one in common.
+template <class... Actions>
+struct actions_have_a_type_in_common {
+    static constexpr bool ok = requires { typename detail::common_action<Actions...>::type; };
+};
+
+namespace detail {
+
+template <class Table, class Action, fact... Facts>
+constexpr void fill_row(Table& made, [[maybe_unused]] std::size_t number,
+                        const row<Action, Facts...>& r) {
+    [[maybe_unused]] std::size_t demand = 0;
+    ((made.accepts[number][Table::facts::template index_of<Facts>] &= r.when.accepts[demand++]),
+     ...);
+}
+
+template <class... All>
+constexpr void fill_every_value([[maybe_unused]] std::uint64_t* accepts, type_list<All...>) {
+    [[maybe_unused]] std::size_t position = 0;
+    ((accepts[position++] = every_value<All>), ...);
+}
+
+template <class Row>
+using action_of = decltype(std::declval<Row>().action);
+
+/// Whether a table can be made of these. Says what stands against it, but for what has been told
+/// already.
+template <class... Rows>
+consteval bool check_rows() {
+    using are_rows = rows_are_conditions_with_actions<Rows...>;
+    static_assert(are_rows::ok, "a row of a table is `when(...) >> action`");
+    static_assert(sizeof...(Rows) >= 1, "a table has at least one row");
+    static_assert(sizeof...(Rows) <= most_rows, "a table has at most 64 rows");
+    if constexpr ((is_row<Rows> && ...) && sizeof...(Rows) >= 1 && sizeof...(Rows) <= most_rows) {
+        using actions = actions_have_a_type_in_common<action_of<Rows>...>;
+        static_assert(actions::ok, "the actions of a table have a type in common");
+        return actions::ok;
+    } else {
+        return false;
+    }
+}
+
+template <class List, class... Rows>
+constexpr auto make_table(const Rows&... rows) {
+    using action = typename common_action<action_of<Rows>...>::type;
+    decision_table<action, sizeof...(Rows), List> made{{}, {static_cast<action>(rows.action)...}};
+    for (auto& accepts : made.accepts)
+        fill_every_value(accepts, List{});
+    std::size_t number = 0;
+    (fill_row(made, number++, rows), ...);
+    return made;
+}
+
+/// Stands for a table whose mistake has been told: without facts, and whole, so that nothing
+/// follows from it.
+template <class First, class... Rest>
+constexpr auto refused_table(const First& first, const Rest&... rest) {
+    if constexpr (is_row<First>)
+        return decision_table<decltype(first.action), 1, type_list<>>{{}, {first.action}};
+    else if constexpr (sizeof...(Rest) != 0)
+        return refused_table(rest...);
+    else
+        return decision_table<int, 1, type_list<>>{};
+}
+
+} // namespace detail
+
+/// A table of these rows, of which the first that applies wins. At most `most_rows` rows over at
+/// most `most_facts` facts. Contradictions, holes and dead rows are found where the table is used,
+/// by `proven`.
+template <class... Rows>
+[[nodiscard]] constexpr auto table(const Rows&... rows) {
+    if constexpr (!detail::check_rows<Rows...>()) {
+        return detail::refused_table(detail::refused_row{}, rows...);
+    } else {
+        using list = decltype((detail::type_list<>{} | ... | detail::facts_of(rows)));
+        static_assert(list::size <= most_facts, "a table has at most 64 facts");
+        if constexpr (list::size <= most_facts)
+            return detail::make_table<list>(rows...);
+        else
+            return detail::refused_table(rows...);
+    }
+}
+
+/// A table of the rows in a hana::tuple, as `rows` makes it.
+template <class... Rows>
+[[nodiscard]] constexpr auto table(const boost::hana::tuple<Rows...>& rows) {
+    if constexpr (!detail::check_rows<Rows...>())
+        return detail::refused_table(detail::refused_row{});
+    else
+        return boost::hana::unpack(rows, [](const auto&... r) { return table(r...); });
+}
+
+} // namespace daxhold

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSL-1.0
+// Both mistakes at once still fit on a screen.
+// EXPECT: no_row_applies_to<
+// EXPECT: role::realtime
+#include "daxhold/table/decide.hpp"
+
+using namespace daxhold;
+
+enum class role { data, log, realtime };
+
+static constexpr auto gate = table(when(role::data) >> 1, when(role::log) >> 2,
+#ifdef EXPECT_FAIL
+                                   when(role::log) >> 3
+#else
+                                   when(role::realtime) >> 3
+#endif
+);
+
+int answer(role r) { return decide<gate>(known(r)); }

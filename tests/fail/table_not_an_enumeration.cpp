@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSL-1.0
+// EXPECT: when
+// EXPECT: (int|42)
+#include "daxhold/table/decide.hpp"
+
+using namespace daxhold;
+
+enum class role { data, log };
+
+static constexpr auto gate = table(when(
+#ifdef EXPECT_FAIL
+                                       42
+#else
+                                       role::log
+#endif
+                                       ) >>
+                                       1,
+                                   otherwise >> 2);
+
+int answer(role r) { return decide<gate>(known(r)); }

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSL-1.0
+// EXPECT: a table has at least one row
+#include "daxhold/table/decide.hpp"
+
+using namespace daxhold;
+
+#ifdef EXPECT_FAIL
+static constexpr auto gate = table(rows());
+#else
+static constexpr auto gate = table(rows(otherwise >> 1));
+#endif
+
+int answer() { return decide<gate>(known()); }

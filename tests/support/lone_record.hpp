@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "notification.hpp"
+
+/// The matrices that tell what a release does for a lone record: a table of cells for each release,
+/// gone through by a policy.
+namespace support {
+
+/// A record of the reverse mapping, as a policy can tell it from others.
+enum class lone {
+    dax_file,      ///< Data of a DAX file in core; two processes map it, one asked for it early.
+    buffered_file, ///< Data of a file in the page cache, mapped as well.
+    idle_file,     ///< Data of a file that is not in core.
+    lost_file,     ///< Data of a file whose lookup fails with -EAGAIN.
+    attribute_fork,
+    bmbt,
+    metadata,
+    log,
+    cow_staging,
+    unknown,
+    none, ///< No record: free space.
+};
+
+/// A filesystem with nothing but this record, of four blocks from block 8 on.
+template <class Mock = mock_filesystem>
+[[nodiscard]] constexpr Mock with_lone(lone what) {
+    Mock fs;
+    mock_inode file{.number = plain, .mappers = 2, .early_mappers = 1};
+    rmap_record record{blocks(8, 4), owner::file_data, plain, 0, sharing::sole};
+    switch (what) {
+    case lone::dax_file:
+        break;
+    case lone::buffered_file:
+        file.access = mapping::buffered;
+        break;
+    case lone::idle_file:
+        file.state = inode::not_in_core;
+        break;
+    case lone::lost_file:
+        file.state = inode::lookup_failed;
+        break;
+    case lone::attribute_fork:
+        record.owner = owner::attribute_fork;
+        break;
+    case lone::bmbt:
+        record.owner = owner::bmbt;
+        break;
+    case lone::metadata:
+        record.owner = owner::metadata;
+        break;
+    case lone::log:
+        record.owner = owner::log;
+        break;
+    case lone::cow_staging:
+        record.owner = owner::cow_staging;
+        break;
+    case lone::unknown:
+        record.owner = owner::unknown;
+        break;
+    case lone::none:
+        return fs;
+    }
+    fs.add(file);
+    fs.add(record);
+    return fs;
+}
+
+/// A cell of a matrix: this record, and what is to come of it.
+struct cell {
+    lone what;
+    verdict expected;
+};
+
+/// The first cell of a matrix, counted from 1, in which a policy answers otherwise for this event;
+/// 0 if there is none.
+template <class Policy, class Mock = mock_filesystem, std::size_t Cells>
+[[nodiscard]] constexpr std::size_t first_wrong(const cell (&cells)[Cells], cause why,
+                                                byte_range where) {
+    for (std::size_t i = 0; i != Cells; ++i) {
+        const auto n = notify<Policy>(with_lone<Mock>(cells[i].what), why, where);
+        if (!(n.what() == cells[i].expected) || !n.is_true())
+            return i + 1;
+    }
+    return 0;
+}
+
+/// The same for kill_dax.
+template <class Policy, class Mock = mock_filesystem, std::size_t Cells>
+[[nodiscard]] constexpr std::size_t first_wrong_unbind(const cell (&cells)[Cells]) {
+    for (std::size_t i = 0; i != Cells; ++i) {
+        const auto n = unbind<Policy>(with_lone<Mock>(cells[i].what));
+        if (!(n.what() == cells[i].expected) || !n.is_true())
+            return i + 1;
+    }
+    return 0;
+}
+
+/// One page of the lone record, and what becomes of an event that asks for it.
+inline constexpr byte_range lone_page = blocks(9, 1);
+
+inline constexpr verdict nothing_done{};
+inline constexpr verdict corrupt_shutdown{filesystem_corrupted, true};
+[[nodiscard]] constexpr verdict failed_with(int errno_value) {
+    return {result::error(errno_value)};
+}
+
+} // namespace support

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/dax.hpp"
+#include "daxhold/filesystem.hpp"
+#include "daxhold/policies.hpp"
+#include "daxhold/testing.hpp"
+
+#include "both.hpp"
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+
+/// Whole notifications of mock filesystems, for the tests of the engine and of the policies.
+namespace support {
+
+using namespace daxhold;
+using namespace daxhold::testing;
+
+/// What a notification came to, as it can be seen from outside.
+struct verdict {
+    result outcome{};
+    bool is_shut_down = false;
+    shutdown_reason reason = shutdown_reason::corrupt_ondisk;
+    /// The processes that were told, and the extents that were poisoned, dropped, reported as lost.
+    unsigned told = 0;
+    std::size_t poisoned = 0;
+    std::size_t invalidated = 0;
+    std::size_t reported_lost = 0;
+    std::size_t media_events = 0;
+    bool was_frozen = false;
+    bool is_left_frozen = false;
+
+    [[nodiscard]] friend constexpr bool operator==(const verdict&,
+                                                   const verdict&) noexcept = default;
+};
+
+/// How many calls of a kind went well, of those that `wanted(entry)`.
+template <class Wanted>
+[[nodiscard]] constexpr std::size_t count_done(const call_log& log, call what, Wanted wanted) {
+    std::size_t done = 0;
+    for (std::size_t i = 0; i != log.size(); ++i)
+        if (log[i].what == what && log[i].outcome.ok() && wanted(log[i]))
+            ++done;
+    return done;
+}
+[[nodiscard]] constexpr std::size_t count_done(const call_log& log, call what) {
+    return count_done(log, what, [](const entry&) { return true; });
+}
+
+/// A filesystem after a notification, the answer, and the report.
+template <class Mock = mock_filesystem>
+struct notified {
+    Mock fs;
+    result answer{};
+    report made{};
+
+    [[nodiscard]] constexpr verdict what() const {
+        const auto marked = [](const entry& e) { return e.pages == poison::marked; };
+        return {answer,
+                fs.is_shut_down,
+                fs.reason,
+                fs.told(),
+                count_done(fs.log, call::kill_users, marked),
+                count_done(fs.log, call::invalidate),
+                count_done(fs.log, call::report_data_lost),
+                count_done(fs.log, call::report_media_event),
+                count_done(fs.log, call::freeze) != 0,
+                made.is_left_frozen};
+    }
+
+    /// Whether the report says of the filesystem what is true of it. (For a filesystem that was
+    /// neither shut down nor frozen before.)
+    [[nodiscard]] constexpr bool is_true() const {
+        return made.outcome == answer && made.is_shut_down == fs.is_shut_down &&
+               (!fs.is_shut_down || made.reason == fs.reason) &&
+               made.is_left_frozen == fs.is_frozen_by_kernel &&
+               made.told() == count_done(fs.log, call::kill_users);
+    }
+};
+
+/// Tells a filesystem of an event, without a device before it.
+template <class Policy, class Mock>
+[[nodiscard]] constexpr notified<Mock> notify(const Mock& fs, cause why, byte_range where,
+                                              role device = role::data) {
+    notified<Mock> n{fs};
+    n.answer = notify_failure<Policy>(n.fs, device, where, why, n.made);
+    return n;
+}
+
+/// Takes a device away that a filesystem holds: kill_dax, with the flags of the policy's lineage.
+template <class Policy, class Mock>
+[[nodiscard]] constexpr notified<Mock> unbind(const Mock& fs, role device = role::data) {
+    using holder_type = filesystem_holder<Policy, Mock, report>;
+    using flags = failure_flags<typename Policy::mf_flags>;
+
+    notified<Mock> n{fs};
+    holder_type holder{n.fs, device, n.made};
+    basic_dax_device<static_holder<holder_type>, flags> dax_device;
+    const auto held = fs_dax_get(dax_device, holder);
+    n.answer = kill_dax(dax_device);
+    if (dax_device.alive())
+        n.answer = result::error(EFAULT);
+    return n;
+}
+
+} // namespace support
