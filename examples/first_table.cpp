@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSL-1.0
+// The first example of README.md, where EXPECT_FAIL is the line that is wrong. tests/readme holds
+// the two together, and what the compiler says with them.
+
+#include <daxhold/filesystem/facts.hpp>
+#include <daxhold/table.hpp>
+
+using namespace daxhold;
+
+enum class action { tell_users, shut_down, pass_over };
+
+struct my_filesystem {
+    static constexpr auto record =
+        table(when(cause::corruption, owner::file_data) >> action::tell_users,
+              when(cause::corruption) >> action::shut_down,
+#ifdef EXPECT_FAIL
+              when(cause::removal, owner::file_data) >> action::tell_users);
+#else
+              when(cause::removal, owner::file_data) >> action::tell_users,
+              when(cause::removal) >> action::pass_over);
+#endif
+};
+
+static_assert(decide<my_filesystem::record>(known(cause::corruption, owner::log)) ==
+              action::shut_down);
+
+int main() {}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: BSL-1.0
+
+// Asks a mounted filesystem with the parts of blast_radius, for the tests real_*.sh to compare:
+//
+//   ask mount MOUNT                      what is known of the mount, a word and its value on a line
+//   ask records MOUNT [RANGE|all [data|log [BATCH]]]
+//                                        offset, length, kind, owner, file offset, and flags:
+//                                        S shared, P preallocated, U not reported
+//   ask count MOUNT                      how many records there are, and KiB of memory at most
+//   ask hold MOUNT                       says "held", then counts when a line comes in
+//   ask watch MOUNT                      says "held", then looks whether it is still there
+//   ask users MOUNT                      mappings and open files
+//   ask names MOUNT ENTRIES INODE...     paths, looking at no more than so many entries
+//   ask shut_down MOUNT                  shuts the filesystem down, for good
+//
+// A problem is a line on the standard error and its exit status.
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/sysmacros.h>
+
+#include "../../../examples/blast_radius/fsmap.hpp"
+#include "../../../examples/blast_radius/mount.hpp"
+#include "../../../examples/blast_radius/names.hpp"
+#include "../../../examples/blast_radius/problem.hpp"
+#include "../../../examples/blast_radius/range_argument.hpp"
+#include "../../../examples/blast_radius/users.hpp"
+
+using namespace blast_radius;
+using daxhold::byte_range;
+
+namespace {
+
+using number = unsigned long long;
+
+/// The words for a kind as one word.
+std::string word(owner_kind kind) {
+    std::string words{describe(kind)};
+    std::replace(words.begin(), words.end(), ' ', '_');
+    return words;
+}
+
+void tell_mount(const mount& m) {
+    const auto device = [](const char* name, std::optional<dev_t> value) {
+        if (value)
+            std::printf("%s %u:%u\n", name, major(*value), minor(*value));
+    };
+    std::printf("path %s\ntype %s\nsource %s\n", m.path().c_str(), m.entry().type.c_str(),
+                m.entry().source.c_str());
+    device("device", m.device());
+    device("log_device", m.log_device());
+    device("realtime_device", m.realtime_device());
+    std::printf("device_size %llu\n", number{m.device_size().value_or(0)});
+    constexpr const char* dax[] = {"none", "some_files", "all_files", "unknown"};
+    std::printf("dax %s\n", dax[static_cast<int>(m.dax())]);
+    constexpr const char* owners[] = {"known", "no_reverse_mapping", "no_privilege", "never_told"};
+    std::printf("owners %s\n", owners[static_cast<int>(owners_of(m))]);
+    if (const auto& g = m.geometry())
+        std::printf("block_size %u\nallocation_groups %u\ngroup_blocks %u\nsize %llu\n"
+                    "log_blocks %llu\nrealtime_blocks %llu\nreverse_mapping %d\nreflink %d\n"
+                    "internal_log %d\n",
+                    g->block_size, g->allocation_groups, g->group_blocks, number{g->size()},
+                    number{g->log_blocks}, number{g->realtime_blocks}, g->reverse_mapping,
+                    g->reflink, g->internal_log);
+}
+
+void tell_records(const mount& m, byte_range range, fsmap_device device, std::uint32_t batch) {
+    fsmap_reader reader{m, batch};
+    reader.for_each(
+        range,
+        [](const fsmap_record& r) {
+            std::printf("%llu %llu %s %llu %llu -%s%s%s\n", number{r.physical.offset()},
+                        number{r.physical.length()}, word(r.kind).c_str(), number{r.owner},
+                        number{r.file_offset}, r.shared() ? "S" : "", r.preallocated() ? "P" : "",
+                        r.reported ? "" : "U");
+        },
+        device);
+}
+
+void count_records(const mount& m) {
+    fsmap_reader reader{m};
+    number records = 0;
+    number bytes = 0;
+    reader.for_each(byte_range::whole_device(), [&](const fsmap_record& r) {
+        ++records;
+        bytes += r.physical.length();
+    });
+    struct rusage usage {};
+    ::getrusage(RUSAGE_SELF, &usage);
+    std::printf("records %llu\nbytes %llu\nmemory %ld\n", records, bytes, usage.ru_maxrss);
+}
+
+void tell_users(const mount& m) {
+    const auto found = find_users(m.device());
+    for (const auto& one : found.mappings())
+        std::printf("mapping %llu %d %llu:%llu %s %s %s %s\n", number{one.inode}, one.process,
+                    number{one.file_range.offset()}, number{one.file_range.length()},
+                    one.shared ? "shared" : "private", one.writable ? "writable" : "readable",
+                    std::string{found.command(one.process)}.c_str(),
+                    std::string{found.path(one.inode)}.c_str());
+    for (const auto& one : found.open_files())
+        std::printf("open %llu %d %s\n", number{one.inode}, one.process,
+                    std::string{found.command(one.process)}.c_str());
+    std::printf("processes %zu\ndenied %zu\n", found.processes(), found.denied());
+}
+
+void tell_names(const mount& m, std::uint64_t entries, const std::vector<std::uint64_t>& inodes) {
+    const auto found = find_names(m, inodes, {.entries = entries});
+    for (const auto& [inode, path] : found.paths)
+        std::printf("name %llu %s\n", number{inode}, path.c_str());
+    std::printf("stopped_early %d\nunreadable %zu\nentries %zu\n", found.stopped_early,
+                found.unreadable_directories, found.entries_seen);
+}
+
+/// XFS_IOC_GOINGDOWN, which ext4 has too, as EXT4_IOC_SHUTDOWN.
+void shut_down(const mount& m) {
+    constexpr auto going_down = _IOR('X', 125, std::uint32_t);
+    std::uint32_t without_flushing = 2;
+    if (::ioctl(m.file_descriptor(), going_down, &without_flushing) != 0)
+        throw system_problem("shut the filesystem down", errno);
+}
+
+int run(int argc, char** argv) {
+    const std::string_view command = argc > 2 ? argv[1] : "";
+    if (command.empty())
+        return 64;
+    const auto m = mount::open(argv[2]);
+    if (command == "mount") {
+        tell_mount(m);
+    } else if (command == "records") {
+        const bool all = argc < 4 || std::strcmp(argv[3], "all") == 0;
+        const auto range = all ? byte_range::whole_device() : parse_range(argv[3]);
+        if (!all)
+            require_within(range, m.device_size().value_or(0));
+        const bool log = argc > 4 && std::strcmp(argv[4], "log") == 0;
+        tell_records(m, range, log ? fsmap_device::log : fsmap_device::data,
+                     argc > 5 ? static_cast<std::uint32_t>(parse_size(argv[5], "the batch"))
+                              : fsmap_reader::default_batch);
+    } else if (command == "count") {
+        count_records(m);
+    } else if (command == "watch") {
+        std::printf("held\n");
+        std::fflush(stdout);
+        std::getchar();
+        m.require_still_there();
+    } else if (command == "hold") {
+        std::printf("held\n");
+        std::fflush(stdout);
+        std::getchar();
+        count_records(m);
+    } else if (command == "shut_down") {
+        shut_down(m);
+    } else if (command == "users") {
+        tell_users(m);
+    } else if (command == "names" && argc > 4) {
+        std::vector<std::uint64_t> inodes;
+        for (int i = 4; i < argc; ++i)
+            inodes.push_back(parse_size(argv[i], "the inode"));
+        tell_names(m, parse_size(argv[3], "the number of entries"), inodes);
+    } else {
+        return 64;
+    }
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const problem& p) {
+        std::fprintf(stderr, "ask: %s\n", p.what());
+        return p.exit_status();
+    }
+}

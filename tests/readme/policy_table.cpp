@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSL-1.0
+// Prints the table of README.md: what each policy makes of three events, on the populated mock
+// filesystem, through a dax device.
+
+#include <daxhold/dax.hpp>
+#include <daxhold/filesystem.hpp>
+#include <daxhold/policies.hpp>
+#include <daxhold/testing.hpp>
+
+#include <cstdio>
+#include <string>
+
+namespace {
+
+using namespace daxhold;
+
+std::string describe_outcome(result answer, const testing::mock_filesystem& fs) {
+    std::string cell = "in use";
+    if (fs.is_shut_down)
+        cell = fs.reason == shutdown_reason::force_umount ? "shut down, as for a forced umount"
+                                                          : "shut down, as corrupt";
+    return cell + "; " + std::to_string(fs.told()) + " told; `" + std::to_string(answer.value()) +
+           "`";
+}
+
+/// What becomes of a filesystem that holds the device while `happen(device)` happens.
+template <class Policy, class Happen>
+std::string outcome_of(Happen happen) {
+    using flags = failure_flags<typename Policy::mf_flags>;
+    using holder = filesystem_holder<Policy, testing::mock_filesystem>;
+    auto fs = testing::populated();
+    holder held{fs};
+    basic_dax_device<static_holder<holder>, flags> device;
+    const auto registered = fs_dax_get(device, static_holder{held});
+    return describe_outcome(happen(device), fs);
+}
+
+template <class Policy>
+void print_row() {
+    const auto fails = [](byte_range where) {
+        return outcome_of<Policy>(
+            [where](auto& device) { return dax_holder_notify_failure(device, where, {}); });
+    };
+    std::printf("| `%s` | %s | %s | %s |\n", Policy::name, fails(testing::blocks(8, 1)).c_str(),
+                fails(testing::blocks(0, 1)).c_str(),
+                outcome_of<Policy>([](auto& device) { return kill_dax(device); }).c_str());
+}
+
+} // namespace
+
+int main() {
+    std::puts("| policy | a page of file data fails | a page of metadata fails | the device is "
+              "unbound |\n|--|--|--|--|");
+    print_row<policies::xfs_v12>();
+    print_row<policies::xfs_seed_as_posted>();
+    print_row<policies::xfs_seed_as_intended>();
+    print_row<policies::xfs_linux_6_1>();
+    print_row<policies::xfs_linux_6_8>();
+    print_row<policies::xfs_linux_7_0>();
+    print_row<policies::no_holder>();
+}
