@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daxhold/filesystem/sources.hpp"
+#include "daxhold/table/decide.hpp"
 #include "daxhold/table/proof.hpp"
 
 /// \file
@@ -26,6 +27,12 @@ struct row_cannot_end_like_this {
     static constexpr bool ok = false;
 };
 
+/// The diagnosis of a row (counted from 1) with more steps than a course can have.
+template <stage Table, std::size_t Row>
+struct row_has_more_than_six_steps {
+    static constexpr bool ok = false;
+};
+
 /// The diagnosis of a row (counted from 1) that tells an inode what to do where there is none.
 template <operation What, stage Table, std::size_t Row>
 struct operation_needs_a_record {
@@ -38,6 +45,30 @@ struct filesystem_has_no_reverse_mapping_to_walk {
     static constexpr bool ok = false;
 };
 
+/// The diagnosis of a filesystem that a table asks for a fact which it does not know.
+template <class Filesystem, class Fact, stage Table>
+struct filesystem_does_not_answer_for {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of a filesystem that withholds owners, and has an enumeration of its own for them.
+template <class Filesystem>
+struct filesystem_withholds_owners_of_its_own {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of a class that is no policy.
+template <class Policy>
+struct policy_has_no_gate {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of a policy that walks and does not say what to do then.
+template <class Policy>
+struct policy_cannot_walk {
+    static constexpr bool ok = false;
+};
+
 /// A policy: a table for the gate, and if that one can walk, tables for the records and for the
 /// end.
 template <class Policy>
@@ -45,15 +76,14 @@ concept failure_policy = requires {
     requires any_table<std::remove_cvref_t<decltype(Policy::gate)>>;
 };
 
-namespace detail {
+/// A policy that has all three tables.
+template <class Policy>
+concept walking_policy = failure_policy<Policy> && requires {
+    requires any_table<std::remove_cvref_t<decltype(Policy::record)>>;
+    requires any_table<std::remove_cvref_t<decltype(Policy::end)>>;
+};
 
-template <auto const& Table>
-consteval bool can_walk() {
-    for (const auto& action : Table.actions)
-        if (action.end == ending::walk)
-            return true;
-    return false;
-}
+namespace detail {
 
 [[nodiscard]] constexpr bool is_allowed(stage table, ending end) noexcept {
     switch (table) {
@@ -93,6 +123,13 @@ struct possible_for_type {
             return any_of(rmap::absent);
         else if constexpr (std::same_as<Fact, inode> && !has_inodes<Filesystem>)
             return any_of(inode::not_in_core);
+        else if constexpr (std::same_as<Fact, mapping> && !has_buffered_files<Filesystem>)
+            return any_of(mapping::dax);
+        else if constexpr (std::same_as<Fact, groups> && !has_groups<Filesystem>)
+            return any_of(groups::one);
+        else if constexpr (std::same_as<Fact, frozen> &&
+                           !has_operation<Filesystem, operation::freeze>)
+            return any_of(frozen::not_by_us);
         else
             return {every_value<Fact>};
     }
@@ -102,12 +139,21 @@ template <class Filesystem, auto const& Table>
 inline constexpr row_set rows_for_type =
     rows_that_can_win(Table, possible_cells(Table, possible_for_type<Filesystem>{}));
 
+/// Whether a gate can lead to a walk for this type of filesystem.
+template <class Filesystem, auto const& Gate>
+consteval bool can_walk() {
+    for (auto left = rows_for_type<Filesystem, Gate>; left != 0; left &= left - 1)
+        if (Gate.actions[lowest(left)].end == ending::walk)
+            return true;
+    return false;
+}
+
 /// Whether a row can win for this type of filesystem at all.
 template <class Filesystem, auto const& Table, std::size_t Row>
 inline constexpr bool can_win = ((rows_for_type<Filesystem, Table> >> Row) & 1U) != 0;
 
 /// What does not fit between a table and a filesystem.
-enum class misfit { none, ending, missing_rmap, missing_operation, missing_inode };
+enum class misfit { none, length, ending, missing_rmap, missing_operation, missing_inode };
 
 struct misfit_at {
     misfit what = misfit::none;
@@ -115,8 +161,16 @@ struct misfit_at {
     operation which = operation::own;
 };
 
-template <class Filesystem>
+template <class Own>
+Own own_operation_of(const course<Own>&);
+
+/// Whether a filesystem has an operation; its own ones may want the record.
+template <class Filesystem, stage Stage, auto const& Table>
 consteval bool has(operation what) {
+    using own = decltype(own_operation_of(Table.actions[0]));
+    if (what == operation::own)
+        return performs<Filesystem, own> ||
+               (Stage == stage::record && performs_on_record<Filesystem, own>);
     return [what]<std::size_t... I>(std::index_sequence<I...>) {
         return ((static_cast<std::size_t>(what) != I ||
                  has_operation<Filesystem, static_cast<operation>(I)>)&&...);
@@ -124,11 +178,20 @@ consteval bool has(operation what) {
     (std::make_index_sequence<operation_count>{});
 }
 
+/// Only our own enumeration has an owner that stands for all others.
+template <class Filesystem>
+inline constexpr bool owners_can_be_withheld =
+    !withholds_owners<Filesystem> || requires(record_of<Filesystem> record) {
+    { (record.owner) } -> std::same_as<owner&>;
+};
+
 template <class Filesystem, stage Stage, auto const& Table>
 consteval misfit_at find_misfit() {
     for (auto left = rows_for_type<Filesystem, Table>; left != 0; left &= left - 1) {
         const auto row = static_cast<std::size_t>(lowest(left));
         const auto& course = Table.actions[row];
+        if (course.is_too_long)
+            return {misfit::length, row};
         if (!is_allowed(Stage, course.end))
             return {misfit::ending, row};
         if (course.end == ending::walk && !has_reverse_mapping<Filesystem>)
@@ -136,33 +199,83 @@ consteval misfit_at find_misfit() {
         for (std::size_t i = 0; i != course.count; ++i) {
             if (Stage != stage::record && needs_inode(course.steps[i].what))
                 return {misfit::missing_inode, row, course.steps[i].what};
-            if (!has<Filesystem>(course.steps[i].what))
+            if (!has<Filesystem, Stage, Table>(course.steps[i].what))
                 return {misfit::missing_operation, row, course.steps[i].what};
         }
     }
     return {};
 }
 
+template <class Filesystem, stage Stage>
+using source_of_stage = std::conditional_t<
+    Stage == stage::gate, event_source<Filesystem>,
+    std::conditional_t<Stage == stage::record, record_source<Filesystem>, end_source<Filesystem>>>;
+
 template <class Filesystem, stage Stage, auto const& Table>
 consteval bool check_table() {
-    static_assert(proven<Table>);
-    constexpr auto found = find_misfit<Filesystem, Stage, Table>();
-    constexpr auto row = found.row + 1;
-    if constexpr (found.what == misfit::ending)
-        static_assert(row_cannot_end_like_this<Stage, row, Table.actions[found.row].end>::ok,
-                      "a gate row ends by walk, refuse, unsupported or succeed, a record row by "
-                      "next or stop, an end row by return_error, refuse or succeed");
-    else if constexpr (found.what == misfit::missing_rmap)
-        static_assert(filesystem_has_no_reverse_mapping_to_walk<Filesystem, row>::ok,
-                      "add for_each_mapping to the filesystem, or a row for rmap::absent above");
-    else if constexpr (found.what == misfit::missing_inode)
-        static_assert(operation_needs_a_record<found.which, Stage, row>::ok,
-                      "only a row of the record table has an inode to work on");
-    else if constexpr (found.what == misfit::missing_operation)
-        static_assert(filesystem_lacks_operation<Filesystem, found.which, Stage, row>::ok,
-                      "add the member function to the filesystem, or a row above for a filesystem "
-                      "without it (can_freeze::no and its like)");
-    return found.what == misfit::none;
+    using facts = typename table_type<Table>::facts;
+    constexpr auto unanswered = find_unanswered<source_of_stage<Filesystem, Stage>>(facts{});
+    if constexpr (unanswered != facts::size) {
+        using fact = typename facts::template at<unanswered>;
+        static_assert(filesystem_does_not_answer_for<Filesystem, fact, Stage>::ok,
+                      "add `answer(hana::type<Fact>)` to the filesystem, with the record behind it "
+                      "for a fact of each record");
+        return false;
+    } else {
+        constexpr auto found = find_misfit<Filesystem, Stage, Table>();
+        constexpr auto row = found.row + 1;
+        if constexpr (found.what == misfit::length)
+            static_assert(row_has_more_than_six_steps<Stage, row>::ok,
+                          "a row has room for six steps");
+        else if constexpr (found.what == misfit::ending)
+            static_assert(row_cannot_end_like_this<Stage, row, Table.actions[found.row].end>::ok,
+                          "a gate row ends by walk, refuse, unsupported or succeed, a record row "
+                          "by next or stop, an end row by return_error, refuse or succeed");
+        else if constexpr (found.what == misfit::missing_rmap)
+            static_assert(filesystem_has_no_reverse_mapping_to_walk<Filesystem, row>::ok,
+                          "add for_each_mapping to the filesystem, or a row for rmap::absent "
+                          "above");
+        else if constexpr (found.what == misfit::missing_inode)
+            static_assert(operation_needs_a_record<found.which, Stage, row>::ok,
+                          "only a row of the record table has an inode to work on");
+        else if constexpr (found.what == misfit::missing_operation)
+            static_assert(filesystem_lacks_operation<Filesystem, found.which, Stage, row>::ok,
+                          "add the member function to the filesystem, or a row above for a "
+                          "filesystem without it (can_freeze::no and its like)");
+        return found.what == misfit::none;
+    }
+}
+
+/// Says what does not fit, and only the first of it, so that the message stays short.
+template <class Policy, class Filesystem>
+consteval bool check_fit() {
+    if constexpr (!failure_policy<Policy>) {
+        static_assert(policy_has_no_gate<Policy>::ok,
+                      "a policy needs a static constexpr table `gate`");
+        return false;
+    } else if constexpr (!filesystem<Filesystem>) {
+        static_assert(filesystem<Filesystem>, "a filesystem needs `is_born() -> bool` and "
+                                              "`device_range(role) -> byte_range`");
+        return false;
+    } else if constexpr (!owners_can_be_withheld<Filesystem>) {
+        static_assert(filesystem_withholds_owners_of_its_own<Filesystem>::ok,
+                      "a filesystem that withholds owners has records with a `daxhold::owner`");
+        return false;
+    } else if constexpr (!prove<Policy::gate>() ||
+                         !check_table<Filesystem, stage::gate, Policy::gate>()) {
+        return false;
+    } else if constexpr (!can_walk<Filesystem, Policy::gate>()) {
+        return true;
+    } else if constexpr (!walking_policy<Policy>) {
+        static_assert(policy_cannot_walk<Policy>::ok,
+                      "a policy whose gate walks needs static constexpr tables `record` and `end`");
+        return false;
+    } else if constexpr (!prove<Policy::record>() ||
+                         !check_table<Filesystem, stage::record, Policy::record>()) {
+        return false;
+    } else {
+        return prove<Policy::end>() && check_table<Filesystem, stage::end, Policy::end>();
+    }
 }
 
 } // namespace detail
@@ -170,18 +283,6 @@ consteval bool check_table() {
 /// True for a policy whose tables are whole and ask nothing that the filesystem cannot do.
 /// Otherwise it does not compile, and the message names the row.
 template <class Policy, class Filesystem>
-inline constexpr bool fits = [] {
-    static_assert(failure_policy<Policy>, "a policy needs a static constexpr table `gate`");
-    static_assert(filesystem<Filesystem>,
-                  "a filesystem needs `is_born() -> bool` and `device_range(role) -> byte_range`");
-    if constexpr (!detail::check_table<Filesystem, stage::gate, Policy::gate>())
-        return false;
-    else if constexpr (!detail::can_walk<Policy::gate>())
-        return true;
-    else if constexpr (!detail::check_table<Filesystem, stage::record, Policy::record>())
-        return false;
-    else
-        return detail::check_table<Filesystem, stage::end, Policy::end>();
-}();
+inline constexpr bool fits = detail::check_fit<Policy, Filesystem>();
 
 } // namespace daxhold

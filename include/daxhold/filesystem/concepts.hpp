@@ -29,7 +29,8 @@
 /// | `kill_users(handle, byte_range, users, poison)`, `invalidate(handle, byte_range)`,
 ///   `report_data_lost(handle, byte_range)`  | the operation is absent                    |
 /// | `answer(hana::type<Fact>, ...)`         | no facts of its own                        |
-/// | `perform(own operation, ...)`           | no operations of its own                   |
+/// | `perform(own operation)`, for a record
+///   also `perform(own operation, record, byte_range)` | no operations of its own         |
 ///
 /// Operations return a `result`. Ranges of operations on a handle are bytes of the file, all others
 /// bytes from the start of the filesystem's part of the device. `for_each_mapping` calls
@@ -106,6 +107,32 @@ struct handle_type_of<Filesystem> {
 /// What a filesystem hands out for an inode in core.
 template <class Filesystem>
 using handle_of = typename detail::handle_type_of<Filesystem>::type;
+
+/// A filesystem that can have files in the page cache beside its dax files.
+template <class Filesystem>
+concept has_buffered_files = has_inodes<Filesystem> &&
+    requires(Filesystem& fs, handle_of<Filesystem>& handle) {
+    { fs.is_dax(handle) } -> std::convertible_to<bool>;
+};
+
+/// A filesystem that can tell whether a range spans several of its allocation groups.
+template <class Filesystem>
+concept has_groups = requires(Filesystem& fs, role device, byte_range range) {
+    { fs.spans_groups(device, range) } -> std::convertible_to<bool>;
+};
+
+/// A filesystem with an operation of its own that needs no record.
+template <class Filesystem, class Own>
+concept performs = requires(Filesystem& fs, Own own) {
+    { fs.perform(own) } -> std::same_as<result>;
+};
+
+/// A filesystem with an operation of its own on a part of a record.
+template <class Filesystem, class Own>
+concept performs_on_record = requires(Filesystem& fs, Own own, const record_of<Filesystem>& record,
+                                      byte_range part) {
+    { fs.perform(own, record, part) } -> std::same_as<result>;
+};
 
 /// Whether a filesystem has an operation.
 template <class Filesystem, operation What>

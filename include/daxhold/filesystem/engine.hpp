@@ -33,9 +33,12 @@ struct notification {
     result error{};
     bool is_shutdown_wanted = false;
     bool is_frozen = false;
+    bool is_stopped = false;
     byte_range rest{};
+    std::uint8_t aftermaths = 0;
     undecided_fate undecided{};
     row_set rows_of_unknown = 0;
+    bool is_unknown_decided = false;
 
     using record_type = record_of<Filesystem>;
 
@@ -58,23 +61,27 @@ struct notification {
     constexpr result leave_gate() {
         constexpr const auto& course = Policy::gate.actions[Row];
         observer.gate_decided(Row);
-        take_steps<Policy::gate, Row>(event.part);
-        if constexpr (course.end == ending::walk) {
-            if (!error.ok())
-                return finish_walk(walk_end::not_started);
-            rest = event.part;
-            const auto outcome =
-                fs.for_each_mapping(event.device, event.part, [this](const record_type& record) {
-                    return this->visit(record);
-                });
-            if (error.ok())
-                error = outcome;
-            if (error.ok())
-                rest = {};
-            return finish_walk(error.ok() ? walk_end::clean : walk_end::failed);
-        } else {
-            return finish(course.outcome(), course.aftermaths);
-        }
+        [[maybe_unused]] const bool failed = take_steps<Policy::gate, Row>(event.part);
+        if constexpr (course.end == ending::walk)
+            return walk_records(failed);
+        else
+            return finish(course.outcome());
+    }
+
+    constexpr result walk_records(bool is_prevented) {
+        rest = event.part;
+        if (is_prevented)
+            return finish_walk(walk_end::not_started);
+        const result outcome =
+            fs.for_each_mapping(event.device, event.part, [this](const record_type& record) {
+                is_stopped = !this->visit(record);
+                return !is_stopped;
+            });
+        if (error.ok())
+            error = outcome;
+        if (outcome.ok() && !is_stopped)
+            rest = {};
+        return finish_walk(error.ok() ? walk_end::clean : walk_end::failed);
     }
 
     /// Returns whether the walk goes on.
@@ -104,7 +111,7 @@ struct notification {
     constexpr bool take_record(record_source<Filesystem>& source, byte_range part) {
         constexpr const auto& course = Policy::record.actions[Row];
         observer.record_decided(Row, source.record, part);
-        const auto failed = take_steps<Policy::record, Row>(part, &source);
+        const bool failed = take_steps<Policy::record, Row>(part, &source);
         if constexpr (course.end == ending::stop || course.end == ending::stop_lookup) {
             if (error.ok())
                 error = course.end == ending::stop ? course.outcome() : source.look_up().error;
@@ -118,17 +125,25 @@ struct notification {
     /// course, that one is taken.
     constexpr bool withhold(const record_type& record, byte_range part) {
         if (rows_of_unknown == 0)
-            rows_of_unknown = rows_without_owner<Policy::record>(facts());
-        const auto rows = rows_of_unknown;
-        if (!have_one_course(Policy::record, rows) || needs_inode(Policy::record, rows)) {
-            observer.record_withheld(rows, record, part);
-            undecided.add(Policy::record, rows);
+            consider_unknown();
+        if (!is_unknown_decided) {
+            observer.record_withheld(rows_of_unknown, record, part);
             return true;
         }
         record_source<Filesystem> source{facts(), record};
-        return with_row<Policy::record>(static_cast<std::size_t>(lowest(rows)), [&](auto won) {
-            return this->template follow_record<decltype(won)::value>(source, part);
-        });
+        return with_row<Policy::record>(
+            static_cast<std::size_t>(lowest(rows_of_unknown)), [&](auto won) {
+                return this->template follow_record<decltype(won)::value>(source, part);
+            });
+    }
+
+    /// All records without an owner are alike: what they can lead to is found out once.
+    constexpr void consider_unknown() {
+        rows_of_unknown = rows_without_owner<Policy::record>(facts());
+        is_unknown_decided = have_one_course(Policy::record, rows_of_unknown) &&
+                             !needs_inode(Policy::record, rows_of_unknown);
+        if (!is_unknown_decided)
+            undecided.add(Policy::record, rows_of_unknown);
     }
 
     constexpr result finish_walk(walk_end how) {
@@ -136,9 +151,10 @@ struct notification {
         end_source<Filesystem> source{facts(), {how, is_shutdown_wanted, is_frozen}};
         if constexpr (withholds_owners<Filesystem>) {
             const auto rows = rows_when_undecided<Policy::end>(source, undecided);
-            if (undecided.may_shut_down || !have_one_course(Policy::end, rows)) {
+            if (undecided.may_shut_down || !have_one_course(Policy::end, rows) ||
+                (undecided.may_stop && returns_error(Policy::end, rows))) {
                 observer.end_withheld(rows);
-                return finish(verdict_withheld, 0);
+                return finish(verdict_withheld);
             }
             return with_row<Policy::end>(static_cast<std::size_t>(lowest(rows)), [this](auto won) {
                 return this->template pass_end<decltype(won)::value>();
@@ -164,21 +180,23 @@ struct notification {
         observer.end_decided(Row);
         take_steps<Policy::end, Row>(event.part);
         if constexpr (course.end == ending::finish_error)
-            return finish(error, course.aftermaths);
+            return finish(error);
         else
-            return finish(course.outcome(), course.aftermaths);
+            return finish(course.outcome());
     }
 
-    constexpr result finish(result outcome, std::uint8_t aftermaths) {
+    constexpr result finish(result outcome) {
         observer.finished(outcome, aftermaths, is_frozen);
         return outcome;
     }
 
     /// Takes the steps of a row. Before a walk a failure leaves out the steps behind it; elsewhere
     /// what was begun is gone through with. Returns whether a step failed that must not.
-    template <auto const& Table, std::size_t Row>
-    constexpr bool take_steps(byte_range part, record_source<Filesystem>* source = nullptr) {
+    /// `source` is the record's, or nullptr where there is no record.
+    template <auto const& Table, std::size_t Row, class Source = std::nullptr_t>
+    constexpr bool take_steps(byte_range part, Source source = nullptr) {
         constexpr const auto& course = Table.actions[Row];
+        aftermaths = static_cast<std::uint8_t>(aftermaths | course.aftermaths);
         bool failed = false;
         const auto take = [&](auto number) {
             constexpr const auto& s = course.steps[decltype(number)::value];
@@ -206,8 +224,8 @@ struct notification {
         return failed;
     }
 
-    template <auto const& Table, std::size_t Row, std::size_t Step>
-    constexpr result perform(byte_range part, record_source<Filesystem>* source) {
+    template <auto const& Table, std::size_t Row, std::size_t Step, class Source>
+    constexpr result perform(byte_range part, Source source) {
         constexpr const auto& s = Table.actions[Row].steps[Step];
         static_cast<void>(part);
         static_cast<void>(source);
@@ -240,7 +258,8 @@ struct notification {
         } else if constexpr (s.what == operation::report_data_lost) {
             return fs.report_data_lost(source->look_up().handle, file_range(source->record, part));
         } else {
-            if constexpr (requires { fs.perform(s.own, source->record, part); })
+            if constexpr (!std::same_as<Source, std::nullptr_t> &&
+                          performs_on_record<Filesystem, std::remove_cvref_t<decltype(s.own)>>)
                 return fs.perform(s.own, source->record, part);
             else
                 return fs.perform(s.own);
@@ -264,7 +283,7 @@ struct notification {
 template <class Policy, class Filesystem, class Observer>
 constexpr result notify_failure(Filesystem& fs, role device, byte_range where, cause why,
                                 Observer& observer) {
-    if constexpr (fits<Policy, Filesystem>)
+    if constexpr (detail::check_fit<Policy, Filesystem>())
         return detail::notification<Policy, Filesystem, Observer>{
             fs, observer, detail::arrive(fs, device, where, why)}
             .run();
@@ -276,7 +295,10 @@ constexpr result notify_failure(Filesystem& fs, role device, byte_range where, c
 template <class Policy, class Filesystem>
 constexpr result notify_failure(Filesystem& fs, role device, byte_range where, cause why) {
     no_observer nobody;
-    return notify_failure<Policy>(fs, device, where, why, nobody);
+    if constexpr (detail::check_fit<Policy, Filesystem>())
+        return notify_failure<Policy>(fs, device, where, why, nobody);
+    else
+        return {};
 }
 
 } // namespace daxhold

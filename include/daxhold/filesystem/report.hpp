@@ -68,11 +68,15 @@ struct report : no_observer {
     }
 
     /// Whether anything that the policy wanted done was not: a step failed or was left out, or a
-    /// part of the range was not walked.
+    /// part of the range was not walked. That nobody in user space had frozen the filesystem
+    /// (-EINVAL) leaves nothing undone.
     [[nodiscard]] constexpr bool is_incomplete() const noexcept {
         bool incomplete = !not_walked.empty() || is_left_frozen;
-        for (const auto& s : steps)
-            incomplete = incomplete || s.failed != 0 || s.skipped != 0;
+        for (const auto& s : steps) {
+            const bool had_nothing_to_undo =
+                &s == &of(operation::thaw_user) && s.first_error == result::error(EINVAL);
+            incomplete = incomplete || (s.failed != 0 && !had_nothing_to_undo) || s.skipped != 0;
+        }
         return incomplete;
     }
 
@@ -139,7 +143,7 @@ template <class Policy, class Filesystem>
 [[nodiscard]] constexpr report report_failure(Filesystem& fs, role device, byte_range where,
                                               cause why) {
     report made;
-    if constexpr (fits<Policy, Filesystem>)
+    if constexpr (detail::check_fit<Policy, Filesystem>())
         static_cast<void>(notify_failure<Policy>(fs, device, where, why, made));
     return made;
 }

@@ -42,17 +42,27 @@ concept event_fact = std::same_as<Fact, cause> || std::same_as<Fact, scope> ||
     std::same_as<Fact, can_kill_users> || std::same_as<Fact, can_invalidate> ||
     std::same_as<Fact, can_shut_down>;
 
+/// A fact of its own that a filesystem tells of each event.
+template <class Filesystem, class Fact>
+concept answers_for_event = requires(Filesystem& fs) {
+    { fs.answer(boost::hana::type_c<Fact>) } -> std::same_as<Fact>;
+};
+
+/// A fact of its own that a filesystem tells of each record.
+template <class Filesystem, class Fact>
+concept answers_for_record = requires(Filesystem& fs, const record_of<Filesystem>& record) {
+    { fs.answer(boost::hana::type_c<Fact>, record) } -> std::same_as<Fact>;
+};
+
 template <class Filesystem>
 struct event_source {
     Filesystem& fs;
     const arrived_event& event;
 
     template <class Fact>
-    requires(event_fact<Fact> ||
-             requires(Filesystem & own, fact_type<Fact> asked) {
-                 { own.answer(asked) } -> std::same_as<Fact>;
-             }) [[gnu::always_inline]] constexpr Fact
-    operator()(fact_type<Fact> asked) const {
+    requires(event_fact<Fact> || answers_for_event<Filesystem, Fact>)
+        [[gnu::always_inline]] constexpr Fact
+        operator()(fact_type<Fact>) const {
         if constexpr (std::same_as<Fact, cause>)
             return event.why;
         else if constexpr (std::same_as<Fact, scope>)
@@ -76,7 +86,7 @@ struct event_source {
         else if constexpr (std::same_as<Fact, can_shut_down>)
             return yes_if<can_shut_down>(has_operation<Filesystem, operation::shut_down>);
         else
-            return fs.answer(asked);
+            return fs.answer(boost::hana::type_c<Fact>);
     }
 
 private:
@@ -90,7 +100,7 @@ private:
     }
 
     [[nodiscard]] constexpr bool spans_groups() const {
-        if constexpr (requires { fs.spans_groups(event.device, event.part); })
+        if constexpr (has_groups<Filesystem>)
             return fs.spans_groups(event.device, event.part);
         else
             return false;
@@ -114,14 +124,11 @@ struct record_source {
             record.sharing;
             requires std::same_as<Fact, sharing>;
         } ||
-        requires {
-            { event.fs.answer(asked, record) } -> std::same_as<Fact>;
-        } ||
-        requires { event(asked); }) {
+        answers_for_record<Filesystem, Fact> || requires { event(asked); }) {
         if constexpr (std::same_as<Fact, inode>) {
             return look_up().state;
         } else if constexpr (std::same_as<Fact, mapping>) {
-            if constexpr (requires { event.fs.is_dax(found.handle); })
+            if constexpr (has_buffered_files<Filesystem>)
                 return look_up().state != inode::in_core || event.fs.is_dax(found.handle)
                            ? mapping::dax
                            : mapping::buffered;
@@ -131,8 +138,8 @@ struct record_source {
             return record.owner;
         } else if constexpr (std::same_as<Fact, sharing>) {
             return record.sharing;
-        } else if constexpr (requires { event.fs.answer(asked, record); }) {
-            return event.fs.answer(asked, record);
+        } else if constexpr (answers_for_record<Filesystem, Fact>) {
+            return event.fs.answer(boost::hana::type_c<Fact>, record);
         } else {
             return event(asked);
         }

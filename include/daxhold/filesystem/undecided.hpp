@@ -24,11 +24,22 @@ template <any_table Table>
     return true;
 }
 
+/// Whether one of these rows returns the error of the walk.
+template <any_table Table>
+[[nodiscard]] constexpr bool returns_error(const Table& table, row_set rows) noexcept {
+    for (auto left = rows; left != 0; left &= left - 1)
+        if (table.actions[lowest(left)].end == ending::finish_error)
+            return true;
+    return false;
+}
+
 /// Whether one of these rows works on an inode, which a record without an owner does not have.
 template <any_table Table>
 [[nodiscard]] constexpr bool needs_inode(const Table& table, row_set rows) noexcept {
     for (auto left = rows; left != 0; left &= left - 1) {
         const auto& course = table.actions[lowest(left)];
+        if (course.end == ending::stop_lookup)
+            return true;
         for (std::size_t step = 0; step != course.count; ++step)
             if (needs_inode(course.steps[step].what))
                 return true;
@@ -59,12 +70,13 @@ template <auto const& Table, class Filesystem>
     const auto possible = [&]<class Fact>(fact_type<Fact> asked) -> value_set<Fact> {
         if constexpr (std::same_as<Fact, owner>)
             return none_of(owner::unknown);
-        else if constexpr (event_fact<Fact>)
+        else if constexpr (!answers_for_record<Filesystem, Fact> && requires { event(asked); })
             return any_of(event(asked));
         else
             return {every_value<Fact>};
     };
-    return rows_that_can_win(Table, possible_cells(Table, possible));
+    return rows_that_can_win(Table, possible_cells(Table, possible)) &
+           rows_for_type<Filesystem, Table>;
 }
 
 /// The rows of the end table that can win after records whose owners were not told.

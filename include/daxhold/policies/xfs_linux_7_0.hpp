@@ -34,9 +34,14 @@ struct xfs_linux_7_0 {
         when(rmap::absent, cause::removal) >> attempt(report_media_event) >> unsupported
                                            >> known_for(aftermath::mappings_stay_live),
         when(rmap::absent)                 >> attempt(report_media_event) >> unsupported,
-        when(cause::removal)               >> attempt(report_media_event) >> attempt(freeze)
+        when(cause::removal, groups::one)  >> attempt(report_media_event) >> attempt(freeze)
                                            >> walk,
-        otherwise                          >> attempt(report_media_event) >> walk);
+        when(groups::one)                  >> attempt(report_media_event) >> walk,
+        // in all groups but the last of the range
+        when(cause::removal)               >> attempt(report_media_event) >> attempt(freeze)
+                                           >> walk >> known_for(aftermath::page_count_wraps),
+        otherwise                          >> attempt(report_media_event) >> walk
+                                           >> known_for(aftermath::page_count_wraps));
 
     static constexpr auto record = table(
         when(none_of(owner::file_data), cause::removal) >> next,
@@ -54,18 +59,11 @@ struct xfs_linux_7_0 {
         otherwise                                       >> attempt(report_data_lost) >> next);
 
     static constexpr auto end = table(
-        when(cause::removal, groups::several) >> attempt(shut_down(force_umount))
-                                              >> attempt(thaw) >> attempt(thaw_user)
-                                              >> return_error
-                                              >> known_for(aftermath::page_count_wraps),
-        when(cause::removal)                  >> attempt(shut_down(force_umount))
-                                              >> attempt(thaw) >> attempt(thaw_user)
-                                              >> return_error,
-        when(walk_end::failed)                >> attempt(shut_down(corrupt_ondisk))
-                                              >> return_error,
-        when(want_shutdown::yes)              >> attempt(shut_down(corrupt_ondisk))
-                                              >> refuse(efscorrupted),
-        otherwise                             >> succeed);
+        when(cause::removal)     >> attempt(shut_down(force_umount))
+                                 >> attempt(thaw) >> attempt(thaw_user) >> return_error,
+        when(walk_end::failed)   >> attempt(shut_down(corrupt_ondisk)) >> return_error,
+        when(want_shutdown::yes) >> attempt(shut_down(corrupt_ondisk)) >> refuse(efscorrupted),
+        otherwise                >> succeed);
     // clang-format on
 };
 

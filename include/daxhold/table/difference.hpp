@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/table/cover.hpp"
+#include "daxhold/table/proof.hpp"
 
 /// \file
 /// What changed between two tables: the cells in which they say something else, as few cubes as
@@ -16,6 +16,18 @@ struct change {
     cube<Facts> cells;
     std::size_t before_row = 0;
     std::size_t after_row = 0;
+};
+
+/// The diagnosis of two tables that differ in more places than can be told.
+template <std::size_t Most>
+struct tables_differ_in_more_places_than {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of two tables over more bits of facts than cells can be counted for.
+template <std::size_t Bits, std::size_t Most>
+struct tables_have_more_bits_of_facts_than {
+    static constexpr bool ok = Bits <= Most;
 };
 
 /// The changes between two tables, over the facts of both: those of the first, then those that only
@@ -34,6 +46,8 @@ struct table_difference {
 };
 
 namespace detail {
+
+constexpr int highest(std::uint64_t bits) noexcept { return 63 - __builtin_clzll(bits); }
 
 /// A table over more facts, which do not matter to it.
 template <class List, any_table Table>
@@ -56,10 +70,12 @@ constexpr auto widen(const Table& table) {
 template <std::size_t Facts>
 struct change_pieces {
     static constexpr std::size_t most = 128;
+    static constexpr std::size_t most_fine = 64;
 
     change<Facts> pieces[most] = {};
     std::size_t classes[most] = {};
     std::size_t count = 0;
+    bool are_too_many = false;
 
     /// How many of the cells are in the pieces of a class.
     [[nodiscard]] constexpr bool hold(const cube<Facts>& cells,
@@ -75,25 +91,23 @@ struct change_pieces {
     [[nodiscard]] static constexpr std::uint64_t cell_count(const cube<Facts>& cells) noexcept {
         std::uint64_t product = 1;
         for (std::size_t fact = 0; fact != Facts; ++fact) {
-            std::uint64_t values = 0;
-            for (auto left = cells.values[fact]; left != 0; left &= left - 1)
-                ++values;
-            product *= values;
+            product *= detail::count(cells.values[fact]);
         }
         return product;
     }
 
     /// The cells of a piece, grown value by value as far as the change is the same, from fact
-    /// `first` on.
-    [[nodiscard]] constexpr cube<Facts> grow(std::size_t piece, const cube<Facts>& all,
-                                             std::size_t first) const noexcept {
-        auto cells = pieces[piece].cells;
+    /// `first` on: one of the largest cubes around the piece, another one in another order.
+    [[nodiscard]] constexpr cube<Facts> grow(cube<Facts> cells, std::size_t of_class,
+                                             const cube<Facts>& all, std::size_t first,
+                                             bool backwards) const noexcept {
         for (std::size_t i = 0; i != Facts; ++i) {
-            const auto fact = (first + i) % Facts;
-            for (auto left = all.values[fact] & ~cells.values[fact]; left != 0; left &= left - 1) {
+            const auto fact = (first + (backwards ? Facts - i : i)) % Facts;
+            for (auto left = all.values[fact] & ~cells.values[fact]; left != 0;) {
                 auto slice = cells;
-                slice.values[fact] = left & (~left + 1);
-                if (hold(slice, classes[piece]))
+                slice.values[fact] = std::uint64_t{1} << (backwards ? highest(left) : lowest(left));
+                left &= ~slice.values[fact];
+                if (hold(slice, of_class))
                     cells.values[fact] |= slice.values[fact];
             }
         }
@@ -160,6 +174,10 @@ struct piece_collector {
     }
 
     constexpr void add(const change<facts>& piece) {
+        if (found.count == found.most) {
+            found.are_too_many = true;
+            return;
+        }
         std::size_t of_class = 0;
         while (of_class != found.count &&
                !(before.actions[found.pieces[of_class].before_row] ==
@@ -171,13 +189,56 @@ struct piece_collector {
     }
 };
 
+/// The values of a fact that the rows of a table tell from `value`.
+template <any_table Table>
+[[nodiscard]] constexpr std::uint64_t told_apart(const Table& table, std::size_t fact,
+                                                 std::uint64_t value) noexcept {
+    std::uint64_t apart = 0;
+    for (std::size_t row = 0; row != Table::row_count; ++row) {
+        const auto accepted = table.accepted(row, fact);
+        apart |= (accepted & value) != 0 ? ~accepted : accepted;
+    }
+    return apart;
+}
+
+/// The pieces, cut further between values that a row tells apart: a cube that is needed may begin
+/// there. Only where there are few pieces enough; else they stay as they are.
+template <any_table Before, any_table After, std::size_t Facts>
+constexpr change_pieces<Facts> cut_finely(const Before& before, const After& after,
+                                          const change_pieces<Facts>& coarse) noexcept {
+    auto fine = coarse;
+    for (std::size_t piece = 0; piece != fine.count; ++piece)
+        for (std::size_t fact = 0; fact != Facts; ++fact) {
+            auto& values = fine.pieces[piece].cells.values[fact];
+            const auto first = values & (~values + 1);
+            const auto apart =
+                values & (told_apart(before, fact, first) | told_apart(after, fact, first));
+            if (apart == 0)
+                continue;
+            if (fine.count == change_pieces<Facts>::most_fine)
+                return coarse;
+            fine.classes[fine.count] = fine.classes[piece];
+            fine.pieces[fine.count] = fine.pieces[piece];
+            fine.pieces[fine.count++].cells.values[fact] = apart;
+            values &= ~apart;
+        }
+    return fine;
+}
+
+template <std::size_t Facts>
+struct pieces_at_two_scales {
+    change_pieces<Facts> coarse;
+    change_pieces<Facts> fine;
+};
+
 template <class List, any_table Before, any_table After>
 consteval auto find_pieces(const Before& narrow_before, const After& narrow_after) {
     const auto before = widen<List>(narrow_before);
     const auto after = widen<List>(narrow_after);
     piece_collector<decltype(before), decltype(after)> collector{before, after};
     collector.collect(every_cell(before));
-    return collector.found;
+    return pieces_at_two_scales<List::size>{collector.found,
+                                            cut_finely(before, after, collector.found)};
 }
 
 template <auto const& Before, auto const& After>
@@ -187,69 +248,180 @@ using joined_facts = decltype(typename std::remove_cvref_t<decltype(Before)>::fa
 template <auto const& Before, auto const& After>
 inline constexpr auto pieces_between = find_pieces<joined_facts<Before, After>>(Before, After);
 
-/// A step of the cover: which pieces are held so far, and the change that was taken last.
-template <std::size_t Facts>
-struct cover_step {
-    change<Facts> taken{};
-    bool is_held[change_pieces<Facts>::most] = {};
-    std::size_t left = 0;
+/// Some of the pieces.
+struct piece_set {
+    std::uint64_t words[2] = {};
+
+    [[nodiscard]] constexpr bool has(std::size_t piece) const noexcept {
+        return ((words[piece / 64] >> (piece % 64)) & 1U) != 0;
+    }
+    constexpr void add(std::size_t piece) noexcept {
+        words[piece / 64] |= std::uint64_t{1} << (piece % 64);
+    }
+    [[nodiscard]] constexpr std::size_t size() const noexcept {
+        return count(words[0]) + count(words[1]);
+    }
+    [[nodiscard]] friend constexpr piece_set operator-(const piece_set& a,
+                                                       const piece_set& b) noexcept {
+        return {{a.words[0] & ~b.words[0], a.words[1] & ~b.words[1]}};
+    }
+    [[nodiscard]] friend constexpr bool operator==(const piece_set&,
+                                                   const piece_set&) noexcept = default;
 };
 
-/// Takes the first piece that is left, grown in the way in which it holds most of the others.
-template <auto const& Before, auto const& After, std::size_t Nth>
-consteval auto cover_next();
+/// The largest cubes around a piece, and the pieces that each of them holds.
+template <std::size_t Facts>
+struct growth {
+    static constexpr std::size_t most = 2 * Facts + 1;
 
-/// Each step is an evaluation of its own, since compilers limit how long one may take.
-template <auto const& Before, auto const& After, std::size_t Nth>
-inline constexpr auto covered_by = cover_next<Before, After, Nth>();
+    cube<Facts> cubes[most] = {};
+    piece_set holds[most] = {};
+    std::size_t count = 0;
 
-template <auto const& Before, auto const& After, std::size_t Nth>
-consteval auto cover_next() {
-    using list = joined_facts<Before, After>;
-    constexpr std::size_t facts = list::size;
-    constexpr const auto& all = pieces_between<Before, After>;
-    cover_step<facts> step;
-    if constexpr (Nth == 0) {
-        step.left = all.count;
-    } else {
-        step = covered_by<Before, After, Nth - 1>;
-        std::size_t piece = 0;
-        while (step.is_held[piece])
-            ++piece;
-        cube<facts> every;
-        fill_every_value(every.values, list{});
-        step.taken = all.pieces[piece];
-        std::size_t most = 0;
-        for (std::size_t first = 0; first != facts; ++first) {
-            const auto grown = all.grow(piece, every, first);
-            std::size_t held = 0;
-            for (std::size_t other = piece; other != all.count; ++other)
-                held += std::size_t{!step.is_held[other] &&
-                                    all.contains(grown, all.pieces[other].cells)};
-            if (held > most) {
-                most = held;
-                step.taken.cells = grown;
-            }
-        }
-        for (std::size_t other = piece; other != all.count; ++other)
-            if (!step.is_held[other] && all.contains(step.taken.cells, all.pieces[other].cells)) {
-                step.is_held[other] = true;
-                --step.left;
-            }
+    constexpr void add(const cube<Facts>& cells, const change_pieces<Facts>& all) noexcept {
+        piece_set held;
+        for (std::size_t other = 0; other != all.count; ++other)
+            if (all.contains(cells, all.pieces[other].cells))
+                held.add(other);
+        for (std::size_t i = 0; i != count; ++i)
+            if (holds[i] == held)
+                return;
+        cubes[count] = cells;
+        holds[count++] = held;
     }
-    return step;
+};
+
+/// Of one piece at a time, since compilers limit how long one evaluation may take.
+template <auto const& Before, auto const& After, std::size_t Piece>
+inline constexpr auto growth_of = [] {
+    using list = joined_facts<Before, After>;
+    constexpr const auto& all = pieces_between<Before, After>.fine;
+    constexpr const auto& coarse = pieces_between<Before, After>.coarse;
+    cube<list::size> every;
+    fill_every_value(every.values, list{});
+    growth<list::size> made;
+    if constexpr (list::size == 0)
+        made.add(every, all);
+    else
+        for (std::size_t first = 0; first != list::size; ++first)
+            for (const bool backwards : {false, true})
+                made.add(coarse.grow(all.pieces[Piece].cells, all.classes[Piece], every, first,
+                                     backwards),
+                         all);
+    return made;
+}();
+
+/// Looks for few cubes that hold all pieces: depth first, the piece with the fewest cubes first, of
+/// these the largest first. What is found first is a greedy choice; the search goes on for better
+/// ones for as long as one evaluation may take.
+template <std::size_t Facts, std::size_t Pieces>
+struct cover_search {
+    static constexpr std::size_t most_steps = 200'000;
+    static constexpr std::size_t none = Pieces + 1;
+
+    struct choice {
+        std::size_t piece = 0;
+        std::size_t cube = 0;
+    };
+
+    growth<Facts> around[Pieces + 1];
+    choice chosen[Pieces + 1] = {};
+    choice best[Pieces + 1] = {};
+    std::size_t best_size = none;
+    std::size_t steps = 0;
+
+    constexpr void search(const piece_set& left, std::size_t depth) noexcept {
+        if (left == piece_set{}) {
+            keep(depth);
+            return;
+        }
+        if (depth + 1 >= best_size)
+            return;
+        std::size_t piece = Pieces;
+        for (std::size_t p = 0; p != Pieces; ++p)
+            if (left.has(p) && (piece == Pieces || around[p].count < around[piece].count))
+                piece = p;
+        steps += Pieces + 10 * around[piece].count * around[piece].count;
+        piece_set tried;
+        for (std::size_t i = 0; i != around[piece].count; ++i) {
+            std::size_t next = growth<Facts>::most;
+            std::size_t most = 0;
+            for (std::size_t c = 0; c != around[piece].count; ++c)
+                if (const auto held = left - (left - around[piece].holds[c]);
+                    !tried.has(c) && held.size() > most) {
+                    most = held.size();
+                    next = c;
+                }
+            tried.add(next);
+            chosen[depth] = {piece, next};
+            search(left - around[piece].holds[next], depth + 1);
+            if (steps > most_steps)
+                return;
+        }
+    }
+
+    /// In the order of the pieces, which is that of the rows.
+    constexpr void keep(std::size_t size) noexcept {
+        best_size = size;
+        for (std::size_t i = 0; i != size; ++i) {
+            std::size_t at = i;
+            for (; at != 0 && best[at - 1].piece > chosen[i].piece; --at)
+                best[at] = best[at - 1];
+            best[at] = chosen[i];
+        }
+    }
+};
+
+template <auto const& Before, auto const& After, std::size_t... Piece>
+consteval auto search_cover(std::index_sequence<Piece...>) {
+    cover_search<joined_facts<Before, After>::size, sizeof...(Piece)> cover{
+        {growth_of<Before, After, Piece>...}};
+    piece_set all;
+    (all.add(Piece), ...);
+    cover.search(all, 0);
+    return cover;
 }
 
-template <auto const& Before, auto const& After, std::size_t Nth = 0>
-consteval auto cover_changes() {
-    if constexpr (covered_by<Before, After, Nth>.left != 0) {
-        return cover_changes<Before, After, Nth + 1>();
+template <class... Facts>
+consteval std::size_t count_bits(type_list<Facts...>) {
+    return ((value_count<Facts> == 1 ? 0 : highest(value_count<Facts> - 1) + std::size_t{1}) + ... +
+            std::size_t{0});
+}
+
+/// What stands against telling the difference of two tables, the first of it.
+template <auto const& Before, auto const& After>
+consteval bool check_difference() {
+    using list = joined_facts<Before, After>;
+    using check = tables_have_more_bits_of_facts_than<count_bits(list{}), 63>;
+    if constexpr (!prove<Before>() || !prove<After>() || mistake_in<Before>.what != mistake::none ||
+                  mistake_in<After>.what != mistake::none) {
+        return false;
+    } else if constexpr (!check::ok) {
+        static_assert(check::ok, "a difference is told of tables over at most 63 bits of facts");
+        return false;
+    } else if constexpr (pieces_between<Before, After>.fine.are_too_many) {
+        static_assert(tables_differ_in_more_places_than<change_pieces<list::size>::most>::ok,
+                      "these tables have little in common: compare parts of them");
+        return false;
     } else {
-        table_difference<joined_facts<Before, After>, Nth> packed;
-        [&]<std::size_t... I>(std::index_sequence<I...>) {
-            ((packed.changes[I] = covered_by<Before, After, I + 1>.taken), ...);
+        return true;
+    }
+}
+
+template <auto const& Before, auto const& After>
+consteval auto cover_changes() {
+    using list = joined_facts<Before, After>;
+    if constexpr (!check_difference<Before, After>()) {
+        return table_difference<list, 0>{};
+    } else {
+        constexpr const auto& all = pieces_between<Before, After>.fine;
+        constexpr auto cover = search_cover<Before, After>(std::make_index_sequence<all.count>{});
+        table_difference<list, cover.best_size> packed;
+        for (std::size_t i = 0; i != cover.best_size; ++i) {
+            const auto& [piece, grown] = cover.best[i];
+            packed.changes[i] = all.pieces[piece];
+            packed.changes[i].cells = cover.around[piece].cubes[grown];
         }
-        (std::make_index_sequence<Nth>{});
         return packed;
     }
 }
@@ -257,8 +429,13 @@ consteval auto cover_changes() {
 } // namespace detail
 
 /// Exactly the cells in which `After` says something else than `Before`, as cubes that may overlap
-/// where one change holds: each as large as it can be, and few of them. Actions of both tables must
-/// be comparable. For tables over at most 63 bits of facts that differ in at most 128 places.
+/// where one change holds: each as large as it can be, and as few as a search finds that looks for
+/// fewer as long as one evaluation may take. For tables of the size of the shipped ones these are
+/// the fewest; where the cells fall into more than 64 places that rows tell apart, a few more may
+/// be told than there need to be, and never a cell too many or too few.
+///
+/// Both tables are whole, their actions can be compared, and they differ in at most 128 places over
+/// at most 63 bits of facts; otherwise it does not compile.
 template <auto const& Before, auto const& After>
 inline constexpr auto difference = detail::cover_changes<Before, After>();
 

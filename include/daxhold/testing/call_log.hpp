@@ -110,6 +110,11 @@ public:
         return ++f.calls == f.nth ? f.with : success;
     }
 
+    /// How many calls of this kind were counted.
+    [[nodiscard]] constexpr std::uint64_t made(call what) const noexcept {
+        return faults_[static_cast<std::size_t>(what)].calls;
+    }
+
 private:
     struct fault {
         std::uint64_t calls = 0;

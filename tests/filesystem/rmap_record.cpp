@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "daxhold/filesystem/rmap_record.hpp"
+
+#include "../support/both.hpp"
+
+using namespace daxhold;
+
+namespace {
+
+constexpr std::uint64_t max = byte_range::max;
+constexpr rmap_record record{{8192, 4096}, owner::file_data, 7, 40960};
+
+/// A record type of one's own needs no more than the two members that are used.
+struct small_record {
+    byte_range extent{};
+    std::uint64_t file_offset = 0;
+};
+
+} // namespace
+
+TEST_CASE("a part of an extent is a part of the file") {
+    CHECK_BOTH(file_range(record, record.extent) == byte_range{40960, 4096});
+    CHECK_BOTH(file_range(record, {8192, 1}) == byte_range{40960, 1});
+    CHECK_BOTH(file_range(record, {8192 + 100, 10}) == byte_range{40960 + 100, 10});
+    CHECK_BOTH(file_range(record, {8192 + 4095, 1}) == byte_range{40960 + 4095, 1});
+    CHECK_BOTH(file_range(record, {10000, 0}).empty());
+    CHECK_BOTH(file_range(small_record{{100, 50}, 0}, {120, 30}) == byte_range{20, 30});
+}
+
+TEST_CASE("nothing wraps at the end of all offsets") {
+    constexpr rmap_record last{{0, 4096}, owner::file_data, 7, max - 1000};
+    CHECK_BOTH(file_range(last, {0, 4096}) == byte_range::between(max - 1000, max));
+    CHECK_BOTH(file_range(last, {2000, 10}).empty());
+    constexpr rmap_record high{{max - 4096, 4096}, owner::file_data, 7, 0};
+    CHECK_BOTH(file_range(high, {max - 96, 96}) == byte_range{4000, 96});
+}
+
+TEST_CASE("what is not said of a record is the least that can be known") {
+    CHECK_BOTH(rmap_record{}.owner == owner::unknown);
+    CHECK_BOTH(rmap_record{}.sharing == sharing::sole);
+    CHECK_BOTH(rmap_record{}.extent.empty());
+    CHECK_BOTH(inode_lookup<int>{}.state == inode::not_in_core);
+    CHECK_BOTH(inode_lookup<int>{}.error == success);
+}
