@@ -2,7 +2,8 @@
 #pragma once
 
 /// \file
-/// The whole library, but for the mock filesystems of daxhold/testing.hpp. A program that uses one
+/// What a program needs in production: not the mock filesystems of daxhold/testing.hpp, nor what
+/// tries policies (daxhold/laws.hpp) and shows them (daxhold/render.hpp). A program that uses one
 /// room includes that room's umbrella, and compiles faster.
 
 #include "daxhold/dax.hpp"

@@ -5,6 +5,8 @@
 
 #include <daxhold/filesystem.hpp>
 #include <daxhold/policies.hpp>
+#include <daxhold/render/markdown.hpp>
+#include <daxhold/table/explain.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -170,6 +172,7 @@ public:
     result freeze() { return {}; }
     result thaw() { return {}; }
     result thaw_user() { return {}; }
+    result sync() { return {}; }
     result begin_walk() { return {}; }
     result shut_down(shutdown_reason /*reason*/) { return {}; }
     result invalidate(std::uint64_t /*inode*/, byte_range /*file*/) { return {}; }
@@ -181,27 +184,86 @@ private:
     told_processes& told_;
 };
 
+/// What is known of an event, and of a record where there is one, as a source for explanations.
+/// What it does not answer is open.
+struct known_source {
+    const subject& about;
+    role device;
+    cause why;
+    daxhold::scope scope;
+    byte_range part;
+    bool spans_groups;
+    const bound_record* record = nullptr;
+
+    template <class Fact>
+    requires(!std::same_as<Fact, owner> && !std::same_as<Fact, inode> &&
+             !std::same_as<Fact, daxhold::mapping>) [[nodiscard]] Fact
+    operator()(boost::hana::basic_type<Fact>) const {
+        if constexpr (std::same_as<Fact, cause>)
+            return why;
+        else if constexpr (std::same_as<Fact, daxhold::scope>)
+            return scope;
+        else if constexpr (std::same_as<Fact, role>)
+            return device;
+        else if constexpr (std::same_as<Fact, daxhold::mount>)
+            return daxhold::mount::born;
+        else if constexpr (std::same_as<Fact, range>)
+            return part.empty() ? range::outside : range::inside;
+        else if constexpr (std::same_as<Fact, rmap>)
+            return device == role::data && about.has_reverse_mapping ? rmap::present : rmap::absent;
+        else
+            return spans_groups ? groups::several : groups::one;
+    }
+
+    /// A record without an owner may have any.
+    [[nodiscard]] value_set<owner> operator()(boost::hana::basic_type<owner>) const {
+        return record == nullptr || record->owner == owner::unknown ? none_of(owner::unknown)
+                                                                    : any_of(record->owner);
+    }
+
+    [[nodiscard]] value_set<inode> operator()(boost::hana::basic_type<inode>) const {
+        if (record == nullptr || record->owner == owner::unknown)
+            return {every_value<inode>};
+        return any_of(about.in_core(record->inode_number) ? inode::in_core : inode::not_in_core);
+    }
+
+    [[nodiscard]] value_set<daxhold::mapping>
+    operator()(boost::hana::basic_type<daxhold::mapping>) const {
+        if (record == nullptr || record->owner == owner::unknown)
+            return {every_value<daxhold::mapping>};
+        return any_of(about.is_dax(record->inode_number) ? daxhold::mapping::dax
+                                                         : daxhold::mapping::buffered);
+    }
+};
+
 /// Counts what the policy decides, and where.
 template <class Policy>
 class watcher : public no_observer {
 public:
-    watcher(const subject& about, answer& into, told_processes& told, byte_range walked,
-            file_counter& files, const progress& tell)
-        : about_{about}, into_{into}, told_{told}, walked_{walked}, files_{files}, tell_{tell} {
+    watcher(const subject& about, answer& into, const known_source& known, told_processes& told,
+            byte_range walked, file_counter& files, const progress& tell)
+        : about_{about}, into_{into}, known_{known}, told_{told}, walked_{walked}, files_{files},
+          tell_{tell} {
         into_.mapped = walked;
         into_.map.resize(map_cells(walked));
     }
 
-    void gate_decided(std::size_t row) { into_.report.gate_decided(row); }
+    void gate_decided(std::size_t row) {
+        into_.report.gate_decided(row);
+        if (into_.asked.is_explained)
+            into_.explanations.push_back({"the event at the gate", explanation<Policy::gate>()});
+    }
 
     void record_decided(std::size_t row, const bound_record& record, byte_range part) {
         into_.report.record_decided(row, record, part);
+        explain_record(record, row);
         if constexpr (requires { Policy::record; })
             count(fate_of(Policy::record.actions[row], record), record, part);
     }
 
     void record_withheld(std::uint64_t rows, const bound_record& record, byte_range part) {
         into_.report.record_withheld(rows, record, part);
+        explain_record(record, most_rows);
         count(fate::withheld, record, part);
     }
 
@@ -247,6 +309,32 @@ public:
     }
 
 private:
+    /// What the table can say where that much is known, in full where it is all known.
+    template <auto const& Table>
+    [[nodiscard]] std::string explanation() const {
+        const auto cells = explain_partly<Table>(known_).cells;
+        for (std::size_t fact = 0; fact != std::remove_cvref_t<decltype(Table)>::fact_count; ++fact)
+            if ((cells.values[fact] & (cells.values[fact] - 1)) != 0)
+                return render::markdown::explanation<Table>(explain_partly<Table>(known_));
+        return render::markdown::explanation<Table>(explain(Table, cells));
+    }
+
+    /// The first record for a row; `most_rows` for those whose owner is not told.
+    void explain_record([[maybe_unused]] const bound_record& record,
+                        [[maybe_unused]] std::size_t row) {
+        if constexpr (requires { Policy::record; }) {
+            if (!into_.asked.is_explained || is_explained_[row])
+                return;
+            is_explained_[row] = true;
+            known_.record = &record;
+            into_.explanations.push_back({"a record at offset " +
+                                              std::to_string(record.extent.offset()) + ", " +
+                                              std::string{describe(record.kind)},
+                                          explanation<Policy::record>()});
+            known_.record = nullptr;
+        }
+    }
+
     void draw(fate what, owner_kind kind, byte_range part) {
         const auto cells = into_.map.size();
         const auto cell_size = std::max<std::uint64_t>(1, (walked_.length() + cells - 1) / cells);
@@ -262,11 +350,13 @@ private:
 
     const subject& about_;
     answer& into_;
+    known_source known_;
     told_processes& told_;
     byte_range walked_;
     file_counter& files_;
     const progress& tell_;
     std::uint64_t seen_ = 0;
+    std::array<bool, most_rows + 1> is_explained_{};
 };
 
 verdict verdict_of(const report& r) {
@@ -290,7 +380,13 @@ void ask_as(subject& about, answer& into, file_counter& files, const progress& t
     into.policy_title = Policy::title;
     into.arrives_as = cause_of(event);
     const auto part = intersect(into.asked.range, fs.device_range(into.asked.device));
-    watcher<Policy> watching{about, into, told, part, files, tell};
+    const known_source known{about,
+                             into.asked.device,
+                             into.arrives_as,
+                             into.asked.range.is_whole_device() ? scope::whole_device : scope::part,
+                             part,
+                             fs.spans_groups(into.asked.device, part)};
+    watcher<Policy> watching{about, into, known, told, part, files, tell};
     filesystem_holder<Policy, bound_filesystem, watcher<Policy>> holder{fs, into.asked.device,
                                                                         watching};
     static_cast<void>(holder.notify_failure(into.asked.range, event));
@@ -329,8 +425,9 @@ struct policy_list {
 
 using all_policies =
     policy_list<policies::xfs_v12, policies::xfs_seed_as_posted, policies::xfs_seed_as_intended,
-                policies::xfs_linux_6_1, policies::xfs_linux_6_8, policies::xfs_linux_7_0,
-                policies::no_holder>;
+                policies::xfs_linux_6_0, policies::xfs_linux_6_1, policies::xfs_linux_6_8,
+                policies::xfs_linux_6_14, policies::xfs_linux_7_0, policies::no_holder,
+                policies::recommended>;
 
 std::string running_kernel() {
     utsname name{};
@@ -380,10 +477,16 @@ std::string default_policy(std::string_view filesystem_type, std::string_view ke
     const auto release = release_of(kernel_release);
     if ((filesystem_type != "xfs" && filesystem_type != "mock") || release < std::pair{6, 0})
         return policies::no_holder::name;
-    if (release < std::pair{6, 8})
-        return policies::xfs_linux_6_1::name;
-    return release < std::pair{7, 0} ? policies::xfs_linux_6_8::name
-                                     : policies::xfs_linux_7_0::name;
+    static constexpr std::pair<std::pair<int, int>, const char*> since[] = {
+        {{7, 0}, policies::xfs_linux_7_0::name},
+        {{6, 14}, policies::xfs_linux_6_14::name},
+        {{6, 8}, policies::xfs_linux_6_8::name},
+        {{6, 1}, policies::xfs_linux_6_1::name},
+    };
+    for (const auto& [first, name] : since)
+        if (release >= first)
+            return name;
+    return policies::xfs_linux_6_0::name;
 }
 
 answer ask(subject& about, const question& asked, std::size_t files, const progress& tell) {

@@ -35,6 +35,8 @@ struct question {
     daxhold::role device = daxhold::role::data;
     /// The policy's name; empty for that of the running kernel.
     std::string policy;
+    /// Whether the answer is to explain itself.
+    bool is_explained = false;
 };
 
 /// Records of one kind of owner with one fate.
@@ -86,6 +88,12 @@ enum class verdict {
     withheld,    ///< It depends on owners that are not told.
 };
 
+/// Why a table of the policy says what it says, as Markdown.
+struct explained {
+    std::string about{};
+    std::string text{};
+};
+
 /// Everything that is said about a question.
 struct answer {
     question asked{};
@@ -108,6 +116,8 @@ struct answer {
     bool is_files_seen_exact = true;
     std::vector<touched_process> processes{};
     std::vector<map_cell> map{};
+    /// Of the gate, and of the first record for each row of the record table; if it was asked for.
+    std::vector<explained> explanations{};
     daxhold::byte_range mapped{};
 
     [[nodiscard]] const tally& of(owner_kind kind, fate what) const noexcept {

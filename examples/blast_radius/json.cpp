@@ -99,6 +99,10 @@ std::string to_json(const subject& about, const answer& given) {
     all["files"] = files;
     all["files_seen"] = given.files_seen;
     all["files_seen_is_exact"] = given.is_files_seen_exact;
+    json explanations = json::array();
+    for (const auto& why : given.explanations)
+        explanations.push_back({{"about", why.about}, {"markdown", why.text}});
+    all["explanations"] = explanations;
     // Names of files are bytes and need not be text.
     return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }

@@ -62,6 +62,7 @@ struct arguments {
     std::string policy;
     std::string format = "text";
     std::size_t files = 20;
+    bool explain = false;
     bool list_policies = false;
 };
 
@@ -72,6 +73,7 @@ question question_of(const arguments& given, const subject& about) {
                    : given.device == "realtime" ? daxhold::role::realtime
                                                 : daxhold::role::data;
     asked.policy = given.policy;
+    asked.is_explained = given.explain;
     const auto size = asked.device == daxhold::role::data  ? about.size
                       : asked.device == daxhold::role::log ? about.log_size
                                                            : about.realtime_size;
@@ -148,6 +150,9 @@ int main(int argc, char** argv) {
     app.add_option("--files", given.files, "how many files to name at most")
         ->check(CLI::Range(0, 100000))
         ->capture_default_str();
+    app.add_flag("--explain", given.explain,
+                 "why the policy's tables say so, for the event and for the first record of each "
+                 "row, and what would have to be different");
     auto* const list = app.add_flag("--list-policies", given.list_policies,
                                     "print the names of the policies, and nothing else");
     try {

@@ -59,6 +59,13 @@ std::string file_names(const subject& about, const answer& given, const touched_
     return list;
 }
 
+std::string explanations(const answer& given, std::string_view heading) {
+    std::string text;
+    for (const auto& why : given.explanations)
+        text += fmt::format("\n{}{}\n\n{}", heading, why.about, why.text);
+    return text;
+}
+
 } // namespace
 
 std::string to_text(const subject& about, const answer& given) {
@@ -90,7 +97,7 @@ std::string to_text(const subject& about, const answer& given) {
             fmt::format_to(to, "  {:<40} {:>10}  {}\n", name_of(about, file),
                            human_size(file.bytes), describe_fates(file));
     }
-    return fmt::to_string(out);
+    return fmt::to_string(out) + explanations(given, "Why: ");
 }
 
 std::string to_markdown(const subject& about, const answer& given) {
@@ -123,7 +130,7 @@ std::string to_markdown(const subject& about, const answer& given) {
             fmt::format_to(to, "| `{}` | {} | {} | {} |\n", name_of(about, file), file.inode,
                            file.bytes, describe_fates(file));
     }
-    return fmt::to_string(out);
+    return fmt::to_string(out) + explanations(given, "## Why: ");
 }
 
 } // namespace blast_radius

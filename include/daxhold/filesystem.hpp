@@ -12,6 +12,7 @@
 #include "daxhold/filesystem/facts.hpp"
 #include "daxhold/filesystem/filesystem_holder.hpp"
 #include "daxhold/filesystem/observer.hpp"
+#include "daxhold/filesystem/poison_ledger.hpp"
 #include "daxhold/filesystem/report.hpp"
 #include "daxhold/filesystem/rmap_record.hpp"
 #include "daxhold/filesystem/sources.hpp"

@@ -22,7 +22,7 @@ const progress no_progress = [](double) {};
 answer ask_mock(const std::string& policy, byte_range range, cause event = cause::corruption,
                 std::size_t files = 20) {
     const auto about = open_mock();
-    return ask(*about, {range, event, daxhold::role::data, policy}, files, no_progress);
+    return ask(*about, {range, event, daxhold::role::data, policy, true}, files, no_progress);
 }
 
 std::uint64_t records_with(const answer& given, fate what) {
@@ -36,11 +36,13 @@ std::uint64_t records_with(const answer& given, fate what) {
 
 TEST_CASE("the policy of a release") {
     CHECK(default_policy("xfs", "5.19.0") == "no_holder");
-    CHECK(default_policy("xfs", "6.0.0") == "xfs_linux_6_1");
+    CHECK(default_policy("xfs", "6.0.19") == "xfs_linux_6_0");
     CHECK(default_policy("xfs", "6.1.0-49-amd64") == "xfs_linux_6_1");
     CHECK(default_policy("xfs", "6.7.12") == "xfs_linux_6_1");
     CHECK(default_policy("xfs", "6.8.0") == "xfs_linux_6_8");
     CHECK(default_policy("xfs", "6.12.117+deb13") == "xfs_linux_6_8");
+    CHECK(default_policy("xfs", "6.13.1") == "xfs_linux_6_8");
+    CHECK(default_policy("xfs", "6.18.44") == "xfs_linux_6_14");
     CHECK(default_policy("xfs", "7.0-rc1") == "xfs_linux_7_0");
     CHECK(default_policy("xfs", "10.2") == "xfs_linux_7_0");
     CHECK(default_policy("xfs", "") == "no_holder");
@@ -81,6 +83,15 @@ TEST_CASE("who maps a page that shuts the filesystem down is not told") {
     REQUIRE(given.processes.size() == 2);
     CHECK(given.processes[0].what == notice::not_told);
     CHECK(records_with(given, fate::not_reached) == 0);
+}
+
+TEST_CASE("an answer explains itself") {
+    const auto given = ask_mock("xfs_seed_as_posted", blocks(12, 1));
+    REQUIRE(given.explanations.size() == 2);
+    CHECK(given.explanations[0].about == "the event at the gate");
+    CHECK(given.explanations[1].about == "a record at offset 49152, file data");
+    CHECK(given.explanations[1].text.find("**row 1** wins") != std::string::npos);
+    CHECK(given.explanations[1].text.find("cause were removal") != std::string::npos);
 }
 
 TEST_CASE("a file that nobody uses") {
@@ -139,8 +150,8 @@ TEST_CASE("JSON") {
     for (const auto& policy : policy_names())
         for (const auto event : {cause::corruption, cause::removal}) {
             const auto given =
-                ask(*about, {byte_range::whole_device(), event, daxhold::role::data, policy}, 20,
-                    no_progress);
+                ask(*about, {byte_range::whole_device(), event, daxhold::role::data, policy, false},
+                    20, no_progress);
             const auto all = nlohmann::json::parse(to_json(*about, given));
             CHECK(all["format"] == "daxhold.blast_radius");
             CHECK(all["version"] == 1);
@@ -149,7 +160,8 @@ TEST_CASE("JSON") {
             CHECK(all["files"].size() == given.files.size());
         }
     const auto given =
-        ask(*about, {blocks(12, 1), cause::corruption, daxhold::role::data, ""}, 20, no_progress);
+        ask(*about, {blocks(12, 1), cause::corruption, daxhold::role::data, "", false}, 20,
+            no_progress);
     const auto all = nlohmann::json::parse(to_json(*about, given));
     CHECK(all["question"]["range"]["offset"] == 12 * 4096);
     CHECK(all["question"]["whole_device"] == false);
@@ -161,8 +173,8 @@ TEST_CASE("JSON") {
 TEST_CASE("text and Markdown begin with the verdict") {
     const auto about = open_mock();
     const auto given =
-        ask(*about, {blocks(0, 1), cause::corruption, daxhold::role::data, "xfs_linux_6_8"}, 20,
-            no_progress);
+        ask(*about, {blocks(0, 1), cause::corruption, daxhold::role::data, "xfs_linux_6_8", false},
+            20, no_progress);
     const auto text = to_text(*about, given);
     CHECK(text.find("the filesystem shuts down, as corrupt on disk") < text.find("Policy"));
     const auto markdown = to_markdown(*about, given);
@@ -174,8 +186,8 @@ TEST_CASE("text and Markdown begin with the verdict") {
 TEST_CASE("SVG") {
     const auto about = open_mock();
     const auto given =
-        ask(*about, {byte_range::whole_device(), cause::removal, daxhold::role::data, ""}, 20,
-            no_progress);
+        ask(*about, {byte_range::whole_device(), cause::removal, daxhold::role::data, "", false},
+            20, no_progress);
     const auto svg = to_svg(*about, given);
     CHECK(svg.starts_with("<svg "));
     CHECK(svg.ends_with("</svg>\n"));

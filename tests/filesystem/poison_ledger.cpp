@@ -91,8 +91,7 @@ template <std::size_t Capacity>
 constexpr bool make(small_ledger<Capacity>& ledger, bytes_one_by_one& truth, change what,
                     small_range range, stretch where) {
     const auto before = ledger;
-    const auto told =
-        what == change::add ? ledger.add(range) : ledger.replace(range);
+    const auto told = what == change::add ? ledger.add(range) : ledger.replace(range);
     truth.set(range, what == change::add);
     if (told == ledger_entry::widened && ledger.is_exact())
         return false;
@@ -207,8 +206,8 @@ TEST_CASE("ranges that touch or overlap become one") {
     CHECK_BOTH(is(with(page(2), page(1)), byte_range{4096, 8192}));
     CHECK_BOTH(is(with(page(3), page(1)), page(1), page(3)));
     CHECK_BOTH(is(with(page(1), page(3), page(2)), byte_range{4096, 3 * 4096}));
-    CHECK_BOTH(is(with(page(1), page(3), page(5), byte_range{0, 4 * 4096}),
-                  byte_range{0, 4 * 4096}, page(5)));
+    CHECK_BOTH(is(with(page(1), page(3), page(5), byte_range{0, 4 * 4096}), byte_range{0, 4 * 4096},
+                  page(5)));
     CHECK_BOTH(is(with(byte_range{10, 0})));
     CHECK_BOTH(is(with(page(7), whole), whole));
     CHECK_BOTH(with(whole).contains(whole));
@@ -226,8 +225,8 @@ TEST_CASE("an entry stays, whatever is asked; only the replaced memory is forgot
     CHECK_BOTH(is(replaced(ledger, page(3)), page(1), page(5)));
     CHECK_BOTH(is(replaced(ledger, {4096, 1000}), byte_range{5096, 3096}, page(5)));
     CHECK_BOTH(is(replaced(ledger, {5000, 8192}), byte_range{4096, 904}, page(5)));
-    CHECK_BOTH(is(replaced(ledger, {5000, 100}), byte_range{4096, 904}, byte_range{5100, 3092},
-                  page(5)));
+    CHECK_BOTH(
+        is(replaced(ledger, {5000, 100}), byte_range{4096, 904}, byte_range{5100, 3092}, page(5)));
     CHECK_BOTH(is(replaced(ledger, {0, 0}), page(1), page(5)));
     CHECK_BOTH(replaced(ledger, whole).empty());
     CHECK_BOTH(is(replaced(with(whole), page(2)), byte_range{0, 2 * 4096},

@@ -47,7 +47,9 @@ struct table_difference {
 
 namespace detail {
 
-constexpr int highest(std::uint64_t bits) noexcept { return 63 - __builtin_clzll(bits); }
+constexpr std::size_t highest(std::uint64_t bits) noexcept {
+    return 63 - static_cast<std::size_t>(__builtin_clzll(bits));
+}
 
 /// A table over more facts, which do not matter to it.
 template <class List, any_table Table>
@@ -77,21 +79,25 @@ struct change_pieces {
     std::size_t count = 0;
     bool are_too_many = false;
 
-    /// How many of the cells are in the pieces of a class.
+    /// Whether all of the cells are in the pieces of a class.
     [[nodiscard]] constexpr bool hold(const cube<Facts>& cells,
                                       std::size_t of_class) const noexcept {
-        std::uint64_t held = 0;
-        for (std::size_t p = 0; p != count; ++p)
+        auto left = cells_in_both(cells, cells);
+        for (std::size_t p = 0; p != count && left != 0; ++p)
             if (classes[p] == of_class)
-                held += cell_count(intersect(cells, pieces[p].cells));
-        return held == cell_count(cells);
+                left -= cells_in_both(cells, pieces[p].cells);
+        return left == 0;
     }
 
-    /// How many cells a cube has: at most 2^63, for at most 63 bits of facts.
-    [[nodiscard]] static constexpr std::uint64_t cell_count(const cube<Facts>& cells) noexcept {
+    /// How many cells two cubes share: at most 2^63, for at most 63 bits of facts.
+    [[nodiscard]] static constexpr std::uint64_t cells_in_both(const cube<Facts>& a,
+                                                               const cube<Facts>& b) noexcept {
         std::uint64_t product = 1;
         for (std::size_t fact = 0; fact != Facts; ++fact) {
-            product *= detail::count(cells.values[fact]);
+            const auto both = a.values[fact] & b.values[fact];
+            if (both == 0)
+                return 0;
+            product *= detail::count(both);
         }
         return product;
     }
@@ -105,13 +111,47 @@ struct change_pieces {
             const auto fact = (first + (backwards ? Facts - i : i)) % Facts;
             for (auto left = all.values[fact] & ~cells.values[fact]; left != 0;) {
                 auto slice = cells;
-                slice.values[fact] = std::uint64_t{1} << (backwards ? highest(left) : lowest(left));
+                slice.values[fact] =
+                    backwards ? std::uint64_t{1} << highest(left) : left & (~left + 1);
                 left &= ~slice.values[fact];
                 if (hold(slice, of_class))
                     cells.values[fact] |= slice.values[fact];
             }
         }
         return cells;
+    }
+
+    /// Whether no other piece is of the same class.
+    [[nodiscard]] constexpr bool is_alone(std::size_t piece) const noexcept {
+        for (std::size_t other = 0; other != count; ++other)
+            if (other != piece && classes[other] == classes[piece])
+                return false;
+        return true;
+    }
+
+    /// Makes one piece of all pieces of a class where these are a cube.
+    constexpr void join() noexcept {
+        std::size_t next_class = 0;
+        for (std::size_t piece = 0; piece != count; ++piece) {
+            if (classes[piece] < next_class)
+                continue;
+            next_class = classes[piece] + 1;
+            auto around = pieces[piece].cells;
+            for (std::size_t other = piece + 1; other != count; ++other)
+                if (classes[other] == classes[piece])
+                    for (std::size_t fact = 0; fact != Facts; ++fact)
+                        around.values[fact] |= pieces[other].cells.values[fact];
+            if (!hold(around, classes[piece]))
+                continue;
+            pieces[piece].cells = around;
+            std::size_t kept = piece + 1;
+            for (std::size_t other = kept; other != count; ++other)
+                if (classes[other] != classes[piece]) {
+                    pieces[kept] = pieces[other];
+                    classes[kept++] = classes[other];
+                }
+            count = kept;
+        }
     }
 
     [[nodiscard]] static constexpr bool contains(const cube<Facts>& whole,
@@ -178,6 +218,7 @@ struct piece_collector {
             found.are_too_many = true;
             return;
         }
+        // The number of a class is that of its first piece.
         std::size_t of_class = 0;
         while (of_class != found.count &&
                !(before.actions[found.pieces[of_class].before_row] ==
@@ -207,7 +248,9 @@ template <any_table Before, any_table After, std::size_t Facts>
 constexpr change_pieces<Facts> cut_finely(const Before& before, const After& after,
                                           const change_pieces<Facts>& coarse) noexcept {
     auto fine = coarse;
-    for (std::size_t piece = 0; piece != fine.count; ++piece)
+    for (std::size_t piece = 0; piece != fine.count; ++piece) {
+        if (piece < coarse.count && coarse.is_alone(piece))
+            continue;
         for (std::size_t fact = 0; fact != Facts; ++fact) {
             auto& values = fine.pieces[piece].cells.values[fact];
             const auto first = values & (~values + 1);
@@ -222,6 +265,7 @@ constexpr change_pieces<Facts> cut_finely(const Before& before, const After& aft
             fine.pieces[fine.count++].cells.values[fact] = apart;
             values &= ~apart;
         }
+    }
     return fine;
 }
 
@@ -237,6 +281,7 @@ consteval auto find_pieces(const Before& narrow_before, const After& narrow_afte
     const auto after = widen<List>(narrow_after);
     piece_collector<decltype(before), decltype(after)> collector{before, after};
     collector.collect(every_cell(before));
+    collector.found.join();
     return pieces_at_two_scales<List::size>{collector.found,
                                             cut_finely(before, after, collector.found)};
 }
@@ -300,8 +345,8 @@ inline constexpr auto growth_of = [] {
     cube<list::size> every;
     fill_every_value(every.values, list{});
     growth<list::size> made;
-    if constexpr (list::size == 0)
-        made.add(every, all);
+    if constexpr (all.is_alone(Piece))
+        made.add(all.pieces[Piece].cells, all);
     else
         for (std::size_t first = 0; first != list::size; ++first)
             for (const bool backwards : {false, true})
@@ -311,13 +356,12 @@ inline constexpr auto growth_of = [] {
     return made;
 }();
 
-/// Looks for few cubes that hold all pieces: depth first, the piece with the fewest cubes first, of
-/// these the largest first. What is found first is a greedy choice; the search goes on for better
-/// ones for as long as one evaluation may take.
+/// Looks for few cubes that hold all pieces, class by class: depth first, the piece with the fewest
+/// cubes first, of these the largest first. What is found first is a greedy choice; the search goes
+/// on for better ones for as long as one evaluation may take.
 template <std::size_t Facts, std::size_t Pieces>
 struct cover_search {
-    static constexpr std::size_t most_steps = 200'000;
-    static constexpr std::size_t none = Pieces + 1;
+    static constexpr std::size_t most_steps = 50'000;
 
     struct choice {
         std::size_t piece = 0;
@@ -327,15 +371,25 @@ struct cover_search {
     growth<Facts> around[Pieces + 1];
     choice chosen[Pieces + 1] = {};
     choice best[Pieces + 1] = {};
-    std::size_t best_size = none;
+    std::size_t first = 0;
+    std::size_t end = 0;
     std::size_t steps = 0;
+
+    /// Covers the pieces of one class, behind what is covered so far.
+    constexpr void cover(const piece_set& pieces) noexcept {
+        first = end;
+        end = first + pieces.size() + 1;
+        search(pieces, first);
+    }
 
     constexpr void search(const piece_set& left, std::size_t depth) noexcept {
         if (left == piece_set{}) {
-            keep(depth);
+            for (std::size_t i = first; i != depth; ++i)
+                best[i] = chosen[i];
+            end = depth;
             return;
         }
-        if (depth + 1 >= best_size)
+        if (depth + 1 >= end)
             return;
         std::size_t piece = Pieces;
         for (std::size_t p = 0; p != Pieces; ++p)
@@ -361,30 +415,41 @@ struct cover_search {
     }
 
     /// In the order of the pieces, which is that of the rows.
-    constexpr void keep(std::size_t size) noexcept {
-        best_size = size;
-        for (std::size_t i = 0; i != size; ++i) {
+    constexpr void sort() noexcept {
+        for (std::size_t i = 1; i < end; ++i) {
+            const auto moved = best[i];
             std::size_t at = i;
-            for (; at != 0 && best[at - 1].piece > chosen[i].piece; --at)
+            for (; at != 0 && best[at - 1].piece > moved.piece; --at)
                 best[at] = best[at - 1];
-            best[at] = chosen[i];
+            best[at] = moved;
         }
     }
 };
 
 template <auto const& Before, auto const& After, std::size_t... Piece>
 consteval auto search_cover(std::index_sequence<Piece...>) {
-    cover_search<joined_facts<Before, After>::size, sizeof...(Piece)> cover{
+    constexpr const auto& all = pieces_between<Before, After>.fine;
+    cover_search<joined_facts<Before, After>::size, sizeof...(Piece)> search{
         {growth_of<Before, After, Piece>...}};
-    piece_set all;
-    (all.add(Piece), ...);
-    cover.search(all, 0);
-    return cover;
+    piece_set done;
+    for (std::size_t piece = 0; piece != all.count; ++piece) {
+        if (done.has(piece))
+            continue;
+        piece_set alike;
+        for (std::size_t other = piece; other != all.count; ++other)
+            if (all.classes[other] == all.classes[piece]) {
+                alike.add(other);
+                done.add(other);
+            }
+        search.cover(alike);
+    }
+    search.sort();
+    return search;
 }
 
 template <class... Facts>
 consteval std::size_t count_bits(type_list<Facts...>) {
-    return ((value_count<Facts> == 1 ? 0 : highest(value_count<Facts> - 1) + std::size_t{1}) + ... +
+    return ((value_count<Facts> == 1 ? 0 : highest(value_count<Facts> - 1) + 1) + ... +
             std::size_t{0});
 }
 
@@ -416,8 +481,8 @@ consteval auto cover_changes() {
     } else {
         constexpr const auto& all = pieces_between<Before, After>.fine;
         constexpr auto cover = search_cover<Before, After>(std::make_index_sequence<all.count>{});
-        table_difference<list, cover.best_size> packed;
-        for (std::size_t i = 0; i != cover.best_size; ++i) {
+        table_difference<list, cover.end> packed;
+        for (std::size_t i = 0; i != cover.end; ++i) {
             const auto& [piece, grown] = cover.best[i];
             packed.changes[i] = all.pieces[piece];
             packed.changes[i].cells = cover.around[piece].cubes[grown];

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
-// Prints the table of README.md: what each policy makes of three events, on the populated mock
-// filesystem, through a dax device.
+// Prints the tables of README.md: `tables policies` what each policy makes of three events, on the
+// populated mock filesystem, through a dax device; `tables laws` which policy keeps which law.
 
 #include <daxhold/dax.hpp>
 #include <daxhold/filesystem.hpp>
+#include <daxhold/laws.hpp>
 #include <daxhold/policies.hpp>
+#include <daxhold/render/markdown.hpp>
 #include <daxhold/testing.hpp>
 
 #include <cstdio>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -46,16 +49,30 @@ void print_row() {
                 outcome_of<Policy>([](auto& device) { return kill_dax(device); }).c_str());
 }
 
-} // namespace
-
-int main() {
+template <class... Policies>
+void print_policies(render::list<Policies...>) {
     std::puts("| policy | a page of file data fails | a page of metadata fails | the device is "
               "unbound |\n|--|--|--|--|");
-    print_row<policies::xfs_v12>();
-    print_row<policies::xfs_seed_as_posted>();
-    print_row<policies::xfs_seed_as_intended>();
-    print_row<policies::xfs_linux_6_1>();
-    print_row<policies::xfs_linux_6_8>();
-    print_row<policies::xfs_linux_7_0>();
-    print_row<policies::no_holder>();
+    (print_row<Policies>(), ...);
+}
+
+using shown =
+    render::list<policies::xfs_v12, policies::xfs_seed_as_posted, policies::xfs_seed_as_intended,
+                 policies::xfs_linux_6_0, policies::xfs_linux_6_1, policies::xfs_linux_6_8,
+                 policies::xfs_linux_6_14, policies::xfs_linux_7_0, policies::no_holder,
+                 policies::recommended>;
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const std::string_view what = argc == 2 ? argv[1] : "";
+    if (what == "policies")
+        print_policies(shown{});
+    else if (what == "laws")
+        std::fputs(render::markdown::matrix<laws::all<render::list>, shown>(
+                       render::markdown::breaches::verdict_only)
+                       .c_str(),
+                   stdout);
+    else
+        return 1;
 }

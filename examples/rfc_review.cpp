@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+// Reviews the seed patch, "[RFC PATCH] mm, pmem, xfs: Introduce MF_MEM_REMOVE for unbind", as a
+// maintainer would: Markdown that one could send as a reply. Every table in it is computed.
+
+#include <daxhold/laws.hpp>
+#include <daxhold/policies.hpp>
+#include <daxhold/render/markdown.hpp>
+#include <daxhold/table.hpp>
+
+#include <fmt/format.h>
+
+namespace {
+
+using namespace daxhold;
+using namespace daxhold::policies;
+
+using before = xfs_v12;
+using patch = xfs_seed_as_posted;
+using message = xfs_seed_as_intended;
+
+template <class... Policies>
+std::string laws_of() {
+    return render::markdown::matrix<laws::all<render::list>, render::list<Policies...>>();
+}
+
+void say(std::string_view heading, std::string_view text, const std::string& shown) {
+    fmt::print("## {}\n\n{}\n\n{}\n", heading, text, shown);
+}
+
+} // namespace
+
+int main() {
+    fmt::print("# Re: [RFC PATCH] mm, pmem, xfs: Introduce MF_MEM_REMOVE for unbind\n\n"
+               "The message says that a removal must not shut the filesystem down where metadata "
+               "lies in the range, so that all files and processes are handled. The condition in "
+               "`xfs_dax_failure_fn` says something else: it shuts down unless the event is a "
+               "removal *and* the record is file data.\n\n");
+    say("Before the patch", "What v12 decides for a record of the reverse mapping:",
+        render::markdown::table<before::record>());
+    say("With the patch",
+        "The same, with the condition as posted:", render::markdown::table<patch::record>());
+    say("What changes for a record", "",
+        render::markdown::difference<before::record, patch::record>());
+    say("What changes at the gate", "Only the log of a device that is removed:",
+        render::markdown::difference<before::gate, patch::gate>());
+    say("Why one bad page of a file shuts the filesystem down",
+        "A corruption of file data that a process maps, which v12 survives:",
+        render::markdown::explanation<patch::record>(explain<patch::record>(
+            known(cause::corruption, owner::file_data, inode::in_core, mapping::dax))));
+    say("What the message asks for", "From the patch as posted to what its message says:",
+        render::markdown::difference<patch::record, message::record>());
+    say("What Linux made of it", "From what the message says to Linux 6.8, for a record:",
+        render::markdown::difference<message::record, xfs_linux_6_8::record>());
+    say("Laws",
+        "What each of them keeps, with a case that breaks it; `recommended` is what we would do:",
+        laws_of<before, patch, message, xfs_linux_6_8, xfs_linux_7_0, recommended>());
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/render/detail/graph.hpp"
+
+#include <cstddef>
+#include <string>
+
+/// \file
+/// The decision tree of a table as a Mermaid flowchart, which GitHub draws in a Markdown document.
+
+namespace daxhold::render {
+
+namespace detail {
+
+inline std::string mermaid_of(const graph& drawn) {
+    std::string made = "flowchart TD\n";
+    if (drawn.is_chain)
+        made += std::string{"    %% "} + chain_notice + "\n    notice[[\"" +
+                mermaid_label(wrap(chain_notice, label_width)) + "\"]]\n    notice -.- n0\n";
+    for (std::size_t at = 0; at != drawn.nodes.size(); ++at) {
+        const auto& node = drawn.nodes[at];
+        made += "    n" + std::to_string(at) + (node.is_leaf ? "[\"" : "{\"") +
+                mermaid_label(node.label) + (node.is_leaf ? "\"]\n" : "\"}\n");
+    }
+    for (const auto& edge : drawn.edges)
+        made += "    n" + std::to_string(edge.from) + " -- \"" + mermaid_label(edge.label) +
+                "\" --> n" + std::to_string(edge.to) + "\n";
+    return made;
+}
+
+} // namespace detail
+
+namespace mermaid {
+
+/// The decision tree of a table: a question a fact, a leaf a row. A fact that was asked for further
+/// up is `(known)`, and only looked at again. For a table that is compiled as a chain, that chain
+/// with a notice that says so. The table must be `proven`.
+template <auto const& Table>
+[[nodiscard]] std::string tree() {
+    static_assert(proven<Table>);
+    return detail::mermaid_of(detail::graph_of<Table>());
+}
+
+} // namespace mermaid
+
+} // namespace daxhold::render

@@ -1,0 +1,704 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/render/detail/colours.hpp"
+#include "daxhold/render/detail/escape.hpp"
+#include "daxhold/render/detail/model.hpp"
+#include "daxhold/table/proof.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// \file
+/// A picture of a table: a grid of its cells, with a colour for each action and in each cell the
+/// number of the row that decides it.
+
+namespace daxhold::render {
+
+namespace detail {
+
+/// The values of a fact that no row tells apart from the lowest of `values`.
+template <any_table Table>
+constexpr std::uint64_t like_lowest(const Table& table, std::size_t fact, std::uint64_t values) {
+    const auto lowest = values & (~values + 1);
+    auto alike = values;
+    for (std::size_t row = 0; row != Table::row_count; ++row) {
+        const auto accepted = table.accepted(row, fact);
+        alike &= (accepted & lowest) != 0 ? accepted : ~accepted;
+    }
+    return alike;
+}
+
+/// How many cells a picture has: values that no row tells apart share them. More than `most` count
+/// as `most` + 1.
+template <any_table Table>
+constexpr std::size_t count_picture_cells(const Table& table, std::size_t most) {
+    const auto all = every_cell(table);
+    std::size_t cells = 1;
+    for (std::size_t fact = 0; fact != Table::fact_count; ++fact) {
+        std::size_t groups = 0;
+        for (auto left = all.values[fact]; left != 0; left &= ~like_lowest(table, fact, left))
+            ++groups;
+        cells *= groups;
+        if (cells > most)
+            return most + 1;
+    }
+    return cells;
+}
+
+/// A fact in a picture: its values by groups that no row tells apart.
+struct picture_fact {
+    std::string name;
+    std::vector<std::uint64_t> groups;
+    std::vector<std::string> labels;
+    /// How far apart in `picture_grid::winners` two groups are that follow each other.
+    std::size_t stride = 1;
+};
+
+/// A value of a fact, or a group of them, along a side of a grid.
+struct picture_heading {
+    /// How many facts lie outside of this one.
+    std::size_t level = 0;
+    std::size_t group = 0;
+    /// The lines of the grid that it spans.
+    std::size_t first = 0;
+    std::size_t count = 0;
+    /// No fact further in matters here, and it stands for all of them.
+    bool is_last = false;
+};
+
+/// One side of a grid.
+struct picture_axis {
+    /// The outermost first.
+    std::vector<std::size_t> facts;
+    /// For each line of the grid, where its cells begin in `picture_grid::winners`.
+    std::vector<std::size_t> lines;
+    std::vector<picture_heading> headings;
+};
+
+struct picture_grid {
+    std::vector<picture_fact> facts;
+    /// The row that wins in each cell.
+    std::vector<std::size_t> winners;
+    picture_axis columns;
+    picture_axis rows;
+
+    [[nodiscard]] std::size_t winner(std::size_t column, std::size_t row) const {
+        return winners[columns.lines[column] + rows.lines[row]];
+    }
+};
+
+template <any_table Table>
+picture_grid make_grid(const Table& table, const table_words& words) {
+    picture_grid made;
+    const auto all = every_cell(table);
+    std::size_t cells = 1;
+    std::vector<std::size_t> positions;
+    for (std::size_t fact = 0; fact != Table::fact_count; ++fact) {
+        picture_fact shown{words.facts[fact].name, {}, {}, cells};
+        for (auto left = all.values[fact]; left != 0; left &= ~shown.groups.back()) {
+            shown.groups.push_back(like_lowest(table, fact, left));
+            shown.labels.push_back(words.facts[fact].describe(shown.groups.back()));
+        }
+        if (shown.groups.size() == 1)
+            continue;
+        cells *= shown.groups.size();
+        positions.push_back(fact);
+        made.facts.push_back(std::move(shown));
+    }
+    for (std::size_t at = 0; at != cells; ++at) {
+        auto cell = all;
+        for (std::size_t i = 0; i != made.facts.size(); ++i) {
+            const auto& fact = made.facts[i];
+            cell.values[positions[i]] = fact.groups[at / fact.stride % fact.groups.size()];
+        }
+        // No row tells the values apart that are left in the cube.
+        made.winners.push_back(first_row_for(table, cell));
+    }
+    return made;
+}
+
+/// Where the cells of each combination of these facts begin, the first fact changing slowest.
+inline std::vector<std::size_t> list_places(const picture_grid& grid,
+                                            const std::vector<std::size_t>& facts) {
+    std::vector<std::size_t> places{0};
+    for (const auto number : facts) {
+        const auto& fact = grid.facts[number];
+        std::vector<std::size_t> finer;
+        for (const auto place : places)
+            for (std::size_t group = 0; group != fact.groups.size(); ++group)
+                finer.push_back(place + group * fact.stride);
+        places = std::move(finer);
+    }
+    return places;
+}
+
+/// Lays out an axis: where the facts further in make no difference, there is one line for all of
+/// their values.
+class axis_builder {
+public:
+    axis_builder(const picture_grid& grid, std::vector<std::size_t> facts,
+                 const std::vector<std::size_t>& across)
+        : grid_{grid}, places_{list_places(grid, facts)}, across_{across} {
+        axis_.facts = std::move(facts);
+    }
+
+    [[nodiscard]] picture_axis build() {
+        add(0, 0, places_.size());
+        return std::move(axis_);
+    }
+
+private:
+    [[nodiscard]] bool is_uniform(std::size_t begin, std::size_t end) const {
+        for (auto place = begin + 1; place < end; ++place)
+            for (const auto other : across_)
+                if (grid_.winners[places_[begin] + other] != grid_.winners[places_[place] + other])
+                    return false;
+        return true;
+    }
+
+    void add(std::size_t level, std::size_t begin, std::size_t end) {
+        if (level == axis_.facts.size() || is_uniform(begin, end)) {
+            axis_.lines.push_back(places_[begin]);
+            return;
+        }
+        const auto groups = grid_.facts[axis_.facts[level]].groups.size();
+        const auto size = (end - begin) / groups;
+        for (std::size_t group = 0; group != groups; ++group) {
+            const auto at = axis_.headings.size();
+            axis_.headings.push_back({level, group, axis_.lines.size()});
+            add(level + 1, begin + group * size, begin + (group + 1) * size);
+            axis_.headings[at].count = axis_.lines.size() - axis_.headings[at].first;
+            axis_.headings[at].is_last = axis_.headings.size() == at + 1;
+        }
+    }
+
+    const picture_grid& grid_;
+    std::vector<std::size_t> places_;
+    const std::vector<std::size_t>& across_;
+    picture_axis axis_;
+};
+
+/// How often the winner changes from line to line.
+inline std::size_t count_changes(const picture_grid& grid, const picture_axis& along,
+                                 const std::vector<std::size_t>& across) {
+    std::size_t changes = 0;
+    for (std::size_t line = 1; line < along.lines.size(); ++line)
+        for (const auto other : across)
+            if (grid.winners[along.lines[line - 1] + other] !=
+                grid.winners[along.lines[line] + other])
+                ++changes;
+    return changes;
+}
+
+/// The facts in the order that needs the fewest lines; of several, in the one in which the winner
+/// changes least.
+inline picture_axis best_axis(const picture_grid& grid, std::vector<std::size_t> facts,
+                              const std::vector<std::size_t>& across) {
+    const auto cost_of = [&](const picture_axis& axis) {
+        return std::pair{axis.lines.size(), count_changes(grid, axis, across)};
+    };
+    auto best = axis_builder{grid, facts, across}.build();
+    auto least = cost_of(best);
+    // Trying all orders of more takes too long.
+    constexpr std::size_t most_to_order = 5;
+    if (facts.size() <= most_to_order)
+        while (std::next_permutation(facts.begin(), facts.end())) {
+            auto axis = axis_builder{grid, facts, across}.build();
+            if (const auto cost = cost_of(axis); cost < least) {
+                least = cost;
+                best = std::move(axis);
+            }
+        }
+    return best;
+}
+
+/// How far from a square so many columns and rows are, in percent of the longer side by the shorter
+/// one. Cells are at least twice as wide as high.
+inline std::size_t stretch(std::size_t columns, std::size_t rows) {
+    return 100 * std::max(2 * columns, rows) / std::min(2 * columns, rows);
+}
+
+/// Splits the facts over the two sides: of the splits that are about as close to a square as any,
+/// the one that needs few cells, and is close to a square when lines that are alike are one.
+inline void choose_axes(picture_grid& grid) {
+    const auto sets = std::size_t{1} << grid.facts.size();
+    const auto stretch_of = [&](std::size_t set) {
+        std::size_t columns = 1;
+        std::size_t rows = 1;
+        for (std::size_t fact = 0; fact != grid.facts.size(); ++fact)
+            (((set >> fact) & 1U) != 0 ? columns : rows) *= grid.facts[fact].groups.size();
+        return stretch(columns, rows);
+    };
+    auto squarest = stretch_of(0);
+    for (std::size_t set = 1; set != sets; ++set)
+        squarest = std::min(squarest, stretch_of(set));
+    auto least = ~std::size_t{0};
+    for (std::size_t set = 0; set != sets; ++set) {
+        if (stretch_of(set) > 2 * squarest)
+            continue;
+        std::vector<std::size_t> sides[2];
+        for (std::size_t fact = 0; fact != grid.facts.size(); ++fact)
+            sides[(set >> fact) & 1U].push_back(fact);
+        auto rows = best_axis(grid, sides[0], list_places(grid, sides[1]));
+        auto columns = best_axis(grid, sides[1], list_places(grid, sides[0]));
+        const auto cost = columns.lines.size() * rows.lines.size() *
+                          stretch(columns.lines.size(), rows.lines.size());
+        if (cost < least) {
+            least = cost;
+            grid.columns = std::move(columns);
+            grid.rows = std::move(rows);
+        }
+    }
+}
+
+/// Cells next to each other that one row decides.
+struct picture_run {
+    std::size_t column;
+    std::size_t row;
+    std::size_t width;
+    std::size_t height;
+    std::size_t winner;
+};
+
+/// The grid as few rectangles, each the larger of the two that start at its first cell: as wide as
+/// it can be and then as high, or the other way round.
+inline std::vector<picture_run> merge_runs(const picture_grid& grid) {
+    const auto columns = grid.columns.lines.size();
+    const auto rows = grid.rows.lines.size();
+    std::vector<bool> is_taken(columns * rows);
+    std::vector<picture_run> runs;
+    const auto is_free = [&](const picture_run& run) {
+        for (auto row = run.row; row != run.row + run.height; ++row)
+            for (auto column = run.column; column != run.column + run.width; ++column)
+                if (column >= columns || row >= rows || is_taken[row * columns + column] ||
+                    grid.winner(column, row) != run.winner)
+                    return false;
+        return true;
+    };
+    const auto grow = [&](picture_run run, std::size_t picture_run::*side) {
+        do
+            ++(run.*side);
+        while (is_free(run));
+        --(run.*side);
+        return run;
+    };
+    for (std::size_t row = 0; row != rows; ++row)
+        for (std::size_t column = 0; column != columns; ++column) {
+            if (is_taken[row * columns + column])
+                continue;
+            const picture_run cell{column, row, 1, 1, grid.winner(column, row)};
+            const auto wide = grow(grow(cell, &picture_run::width), &picture_run::height);
+            const auto high = grow(grow(cell, &picture_run::height), &picture_run::width);
+            const auto& run = wide.width * wide.height >= high.width * high.height ? wide : high;
+            for (auto y = run.row; y != run.row + run.height; ++y)
+                for (auto x = run.column; x != run.column + run.width; ++x)
+                    is_taken[y * columns + x] = true;
+            runs.push_back(run);
+        }
+    return runs;
+}
+
+/// How wide a text becomes, at most, in pixels, in a sans-serif font of this size.
+[[nodiscard]] inline std::size_t text_width(std::string_view text, std::size_t font_size = 12) {
+    return (width_of(text) * font_size * 61 + 99) / 100;
+}
+
+/// The lines of a text, without their line feeds.
+[[nodiscard]] inline std::vector<std::string_view> split_lines(std::string_view text) {
+    std::vector<std::string_view> lines;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        lines.push_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return lines;
+}
+
+/// How wide the widest of these lines becomes.
+[[nodiscard]] inline std::size_t widest_of(const std::vector<std::string_view>& lines,
+                                           std::size_t font_size = 12) {
+    std::size_t widest = 0;
+    for (const auto line : lines)
+        widest = std::max(widest, text_width(line, font_size));
+    return widest;
+}
+
+/// Writes the elements of a picture; all lengths are in pixels.
+class svg_writer {
+public:
+    void rectangle(std::size_t x, std::size_t y, std::size_t width, std::size_t height,
+                   std::string_view attributes, std::string_view hint = {}) {
+        ((body_ += "<rect" + attribute("x", x) + attribute("y", y) + attribute("width", width) +
+                   attribute("height", height) + " ") += attributes) +=
+            hint.empty() ? "/>\n" : "><title>" + xml_text(hint) + "</title></rect>\n";
+    }
+
+    void line(std::size_t from_x, std::size_t from_y, std::size_t to_x, std::size_t to_y,
+              std::string_view attributes) {
+        ((body_ += "<line" + attribute("x1", from_x) + attribute("y1", from_y) +
+                   attribute("x2", to_x) + attribute("y2", to_y) + " ") += attributes) += "/>\n";
+    }
+
+    void text(std::size_t x, std::size_t y, std::string_view words,
+              std::string_view attributes = {}) {
+        (((body_ += "<text" + attribute("x", x) + attribute("y", y)) +=
+          attributes.empty() ? "" : " ") += attributes) += ">" + xml_text(words) + "</text>\n";
+    }
+
+    [[nodiscard]] std::string finish(std::size_t width, std::size_t height, std::string_view title,
+                                     std::string_view definitions) const {
+        const auto w = std::to_string(width);
+        const auto h = std::to_string(height);
+        return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + w + "\" height=\"" + h +
+               "\" viewBox=\"0 0 " + w + " " + h +
+               "\" role=\"img\" font-family=\"DejaVu Sans, Verdana, sans-serif\" "
+               "font-size=\"12\" fill=\"#222222\">\n<title>" +
+               xml_text(title) + "</title>\n" + std::string{definitions} + "<rect width=\"" + w +
+               "\" height=\"" + h + "\" fill=\"#ffffff\"/>\n" + body_ + "</svg>\n";
+    }
+
+private:
+    static std::string attribute(std::string_view name, std::size_t value) {
+        return " " + std::string{name} + "=\"" + std::to_string(value) + "\"";
+    }
+
+    std::string body_;
+};
+
+/// Lines over a colour, for more actions than there are colours: 8 by 8 pixels each.
+inline constexpr const char* hatches[] = {"M-2 2L2 -2M0 8L8 0M6 10L10 6",
+                                          "M-2 6L2 10M0 0L8 8M6 -2L10 2",
+                                          "M0 4H8",
+                                          "M4 0V8",
+                                          "M3 4H5",
+                                          "M0 4H8M4 0V8",
+                                          "M0 0L8 8M0 8L8 0"};
+
+/// A table as a picture, from top to bottom: title, column headings, rows of the grid, legend.
+class table_picture {
+public:
+    table_picture(const table_words& table, const picture_grid& grid, std::string_view title)
+        : table_{table}, grid_{grid}, title_{title} {}
+
+    [[nodiscard]] std::string draw() {
+        measure();
+        if (!title_.empty())
+            svg_.text(margin, margin + 14, title_, R"(font-size="15" font-weight="bold")");
+        draw_column_headings();
+        draw_row_headings();
+        draw_cells();
+        const auto height = draw_legend();
+        return svg_.finish(width_, height, title_.empty() ? "a decision table" : title_,
+                           definitions());
+    }
+
+private:
+    static constexpr std::size_t margin = 16;
+    static constexpr std::size_t padding = 6;
+    static constexpr std::size_t line_height = 22;
+    static constexpr std::size_t least_cell_width = 46;
+    static constexpr std::size_t most_cell_width = 170;
+    static constexpr std::size_t label_line = 14;
+    static constexpr std::size_t low_cell = 26;
+    static constexpr std::size_t high_cell = 46;
+    static constexpr std::size_t least_width = 720;
+    /// More columns than this do not get wider for their labels, which are turned instead.
+    static constexpr std::size_t most_wide_columns = 12;
+    /// More rows than this are low.
+    static constexpr std::size_t most_high_rows = 12;
+
+    static std::size_t half(std::size_t length) { return length / 2; }
+
+    [[nodiscard]] const picture_fact& fact_at(const picture_axis& axis, std::size_t level) const {
+        return grid_.facts[axis.facts[level]];
+    }
+
+    [[nodiscard]] std::string label_of(const picture_axis& axis,
+                                       const picture_heading& heading) const {
+        return wrap(fact_at(axis, heading.level).labels[heading.group], 18);
+    }
+
+    /// What a heading needs along its lines of text, and across.
+    static std::size_t width_of_label(std::string_view label) {
+        return widest_of(split_lines(label)) + 2 * padding;
+    }
+    static std::size_t height_of_label(std::string_view label) {
+        return split_lines(label).size() * label_line + line_height - label_line;
+    }
+
+    void measure() {
+        const auto rows = grid_.rows.lines.size();
+        cell_height_ = rows > most_high_rows ? low_cell : high_cell;
+        for (const auto& heading : grid_.rows.headings) {
+            const auto height = height_of_label(label_of(grid_.rows, heading));
+            cell_height_ = std::max(cell_height_, (height + heading.count - 1) / heading.count);
+        }
+        measure_columns();
+        std::size_t widths = 0;
+        for (std::size_t level = 0; level != grid_.rows.facts.size(); ++level) {
+            row_widths_.push_back(text_width(fact_at(grid_.rows, level).name) + 2 * padding);
+            for (const auto& heading : grid_.rows.headings)
+                if (heading.level == level)
+                    row_widths_.back() =
+                        std::max(row_widths_.back(), width_of_label(label_of(grid_.rows, heading)));
+            widths += row_widths_.back();
+        }
+        std::size_t names = 0;
+        for (const auto number : grid_.columns.facts)
+            names = std::max(names, text_width(grid_.facts[number].name) + 2 * padding);
+        if (!row_widths_.empty() && widths < names)
+            row_widths_.front() += names - widths;
+        left_ = margin + std::max(widths, names);
+        top_ = margin + (title_.empty() ? 0 : 30) + (grid_.rows.facts.empty() ? 0 : line_height);
+        for (const auto height : heading_heights_)
+            top_ += height;
+        const auto columns = grid_.columns.lines.size();
+        const auto room = (least_width - std::min(least_width, left_ + margin)) / columns;
+        cell_width_ = std::max(cell_width_, std::min(room, most_cell_width));
+        right_ = left_ + columns * cell_width_;
+        bottom_ = top_ + rows * cell_height_;
+        width_ = std::max({right_ + margin, least_width, 2 * margin + text_width(title_, 16)});
+    }
+
+    void measure_columns() {
+        const auto levels = grid_.columns.facts.size();
+        heading_heights_.assign(levels, line_height);
+        is_turned_ = grid_.columns.lines.size() > most_wide_columns;
+        for (const auto& heading : grid_.columns.headings) {
+            const auto label = label_of(grid_.columns, heading);
+            const bool is_turned = is_turned_ && heading.level + 1 == levels;
+            auto& height = heading_heights_[heading.level];
+            height = std::max(height, is_turned ? width_of_label(label) : height_of_label(label));
+            const auto width = is_turned ? height_of_label(label) : width_of_label(label);
+            cell_width_ = std::max(cell_width_, (width + heading.count - 1) / heading.count);
+        }
+    }
+
+    [[nodiscard]] std::size_t x_of(std::size_t column) const {
+        return left_ + column * cell_width_;
+    }
+    [[nodiscard]] std::size_t y_of(std::size_t row) const { return top_ + row * cell_height_; }
+
+    void draw_label(std::size_t x, std::size_t y, std::size_t width, std::size_t height,
+                    std::string_view label, bool is_turned = false) {
+        svg_.rectangle(x, y, width, height, R"(fill="#eeeeee" stroke="#ffffff")");
+        const auto lines = split_lines(label);
+        const auto middle_x = x + half(width);
+        const auto middle_y = y + half(height);
+        const auto turn = " transform=\"rotate(-90 " + std::to_string(middle_x) + " " +
+                          std::to_string(middle_y) + ")\"";
+        auto base = middle_y + 4 - half((lines.size() - 1) * label_line);
+        for (const auto line : lines) {
+            svg_.text(middle_x, base, line, R"(text-anchor="middle")" + (is_turned ? turn : ""));
+            base += label_line;
+        }
+    }
+
+    /// The sum of lengths from one level on.
+    static std::size_t sum(const std::vector<std::size_t>& lengths, std::size_t from,
+                           std::size_t to) {
+        std::size_t total = 0;
+        for (auto level = from; level != to; ++level)
+            total += lengths[level];
+        return total;
+    }
+
+    void draw_column_headings() {
+        const auto levels = heading_heights_.size();
+        const auto start =
+            top_ - (grid_.rows.facts.empty() ? 0 : line_height) - sum(heading_heights_, 0, levels);
+        for (std::size_t level = 0; level != levels; ++level)
+            svg_.text(left_ - padding,
+                      start + sum(heading_heights_, 0, level) + half(heading_heights_[level]) + 4,
+                      fact_at(grid_.columns, level).name,
+                      R"(text-anchor="end" font-weight="bold")");
+        for (const auto& heading : grid_.columns.headings)
+            draw_label(
+                x_of(heading.first), start + sum(heading_heights_, 0, heading.level),
+                heading.count * cell_width_,
+                sum(heading_heights_, heading.level, heading.is_last ? levels : heading.level + 1),
+                label_of(grid_.columns, heading), is_turned_ && heading.level + 1 == levels);
+    }
+
+    void draw_row_headings() {
+        const auto levels = row_widths_.size();
+        for (std::size_t level = 0; level != levels; ++level)
+            svg_.text(margin + sum(row_widths_, 0, level) + half(row_widths_[level]), top_ - 7,
+                      fact_at(grid_.rows, level).name,
+                      R"(text-anchor="middle" font-weight="bold")");
+        for (const auto& heading : grid_.rows.headings)
+            draw_label(
+                margin + sum(row_widths_, 0, heading.level), y_of(heading.first),
+                sum(row_widths_, heading.level, heading.is_last ? levels : heading.level + 1),
+                heading.count * cell_height_, label_of(grid_.rows, heading));
+    }
+
+    [[nodiscard]] std::string fill_of(std::size_t kind) const {
+        return kind < colour_count ? "fill=\"" + std::string{colours[kind]} + "\""
+                                   : "fill=\"url(#action" + std::to_string(kind) + ")\"";
+    }
+
+    /// The hatched fills that the table needs. They are the same for every table, as several
+    /// pictures can stand in one document.
+    [[nodiscard]] std::string definitions() const {
+        std::string made;
+        std::size_t kinds = 0;
+        for (const auto& row : table_.rows)
+            kinds = std::max(kinds, row.kind + 1);
+        constexpr auto hatch_count = sizeof(hatches) / sizeof(hatches[0]);
+        for (auto kind = colour_count; kind < kinds; ++kind)
+            made += "<pattern id=\"action" + std::to_string(kind) +
+                    "\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">"
+                    "<rect width=\"8\" height=\"8\" fill=\"" +
+                    colours[kind % colour_count] + "\"/><path d=\"" +
+                    hatches[(kind / colour_count - 1) % hatch_count] +
+                    "\" stroke=\"#ffffff\" stroke-width=\"1.2\"/></pattern>\n";
+        return made.empty() ? made : "<defs>\n" + made + "</defs>\n";
+    }
+
+    void draw_cells() {
+        const auto runs = merge_runs(grid_);
+        for (const auto& run : runs) {
+            const auto& row = table_.rows[run.winner];
+            svg_.rectangle(x_of(run.column), y_of(run.row), run.width * cell_width_,
+                           run.height * cell_height_, fill_of(row.kind),
+                           "row " + number_of_row(run.winner) + ": " + row.action.text);
+        }
+        // Within a run the cells can still be counted.
+        const std::string_view faint = R"(stroke="#000000" stroke-opacity="0.08")";
+        for (std::size_t column = 1; column < grid_.columns.lines.size(); ++column)
+            svg_.line(x_of(column), top_, x_of(column), bottom_, faint);
+        for (std::size_t row = 1; row < grid_.rows.lines.size(); ++row)
+            svg_.line(left_, y_of(row), right_, y_of(row), faint);
+        for (const auto& run : runs) {
+            svg_.rectangle(x_of(run.column), y_of(run.row), run.width * cell_width_,
+                           run.height * cell_height_,
+                           R"(fill="none" stroke="#444444" pointer-events="none")");
+            draw_words(run);
+        }
+    }
+
+    /// The number of the row, and below it what the row says, where there is room for it.
+    void draw_words(const picture_run& run) {
+        constexpr std::size_t small = 10;
+        constexpr std::size_t small_line = 13;
+        const auto width = run.width * cell_width_;
+        const auto height = run.height * cell_height_;
+        const auto middle = x_of(run.column) + half(width);
+        const auto words =
+            wrap(table_.rows[run.winner].action.text, (width - 2 * padding) * 100 / (small * 61));
+        auto lines = split_lines(words);
+        if (widest_of(lines, small) + padding > width || 18 + small_line * lines.size() > height)
+            lines.clear();
+        auto y = y_of(run.row) + half(height - lines.size() * small_line) + 4;
+        svg_.text(middle, y, number_of_row(run.winner),
+                  R"(text-anchor="middle" font-weight="bold" pointer-events="none")");
+        for (const auto each : lines)
+            svg_.text(middle, y += small_line, each,
+                      R"(text-anchor="middle" font-size="10" pointer-events="none")");
+    }
+
+    /// Returns where the picture ends.
+    [[nodiscard]] std::size_t draw_legend() {
+        struct entry {
+            std::size_t kind;
+            std::vector<std::size_t> rows;
+            std::string numbers;
+            std::string words;
+        };
+        std::vector<entry> entries;
+        for (std::size_t row = 0; row != table_.rows.size(); ++row) {
+            const auto& [accepts, action, kind] = table_.rows[row];
+            if (kind == entries.size())
+                entries.push_back({kind, {}, {}, action.text});
+            entries[kind].rows.push_back(row);
+        }
+        std::size_t widest = 0;
+        for (auto& each : entries) {
+            each.numbers = describe_rows(each.rows);
+            widest = std::max(widest, text_width(each.numbers));
+        }
+        constexpr std::size_t swatch = 16;
+        constexpr std::size_t text_line = 16;
+        const auto words_at = margin + swatch + 2 * padding + widest + 2 * padding;
+        const auto room = std::max<std::size_t>(width_ - std::min(width_, words_at + margin), 200);
+        width_ = std::max(width_, words_at + room + margin);
+        auto y = bottom_ + 20;
+        for (const auto& each : entries) {
+            svg_.rectangle(margin, y, swatch, swatch, fill_of(each.kind) + R"( stroke="#444444")");
+            svg_.text(margin + swatch + padding, y + 12, each.numbers, R"(font-weight="bold")");
+            const auto words = wrap(each.words, room * 100 / (12 * 61));
+            for (const auto line : split_lines(words)) {
+                svg_.text(words_at, y + 12, line);
+                y += text_line;
+            }
+            y += 6;
+        }
+        return y + margin - 6;
+    }
+
+    const table_words& table_;
+    const picture_grid& grid_;
+    std::string title_;
+    svg_writer svg_;
+    std::vector<std::size_t> heading_heights_;
+    std::vector<std::size_t> row_widths_;
+    std::size_t cell_width_ = least_cell_width;
+    std::size_t cell_height_ = low_cell;
+    /// Where the cells are, and how wide the picture is.
+    std::size_t left_ = 0;
+    std::size_t top_ = 0;
+    std::size_t right_ = 0;
+    std::size_t bottom_ = 0;
+    std::size_t width_ = 0;
+    bool is_turned_ = false;
+};
+
+} // namespace detail
+
+namespace svg {
+
+/// The largest number of cells of a picture; values of a fact that no row tells apart share one.
+inline constexpr std::size_t most_cells = 1024;
+
+/// Whether a table has few enough cells for a picture.
+template <auto const& Table>
+inline constexpr bool is_drawable = detail::count_picture_cells(Table, most_cells) <= most_cells;
+
+/// The diagnosis of a table with more cells than a picture can show.
+template <bool IsDrawable>
+struct table_has_too_many_cells_for_a_picture {
+    static constexpr bool ok = IsDrawable;
+};
+
+/// A table as a grid of its cells, which a person can read: the facts are split over both sides so
+/// that it is close to a square, and values that make no difference share a line; each action has a
+/// colour (and a hatch, behind the eighth), and the number is that of the row that decides, counted
+/// from 1. Cells next to each other that one row decides are one field; the legend below tells what
+/// the rows say. The table must be `proven`, and not have more than `most_cells` cells: otherwise
+/// it does not compile; ask `is_drawable`.
+template <auto const& Table>
+[[nodiscard]] std::string table(std::string_view title = {}) {
+    static_assert(proven<Table>);
+    using check = table_has_too_many_cells_for_a_picture<is_drawable<Table>>;
+    static_assert(check::ok, "a picture shows at most 1024 cells: render the table as text, or its "
+                             "decision tree");
+    if constexpr (!check::ok) {
+        return {};
+    } else {
+        const auto words = detail::words_of_table(Table);
+        auto grid = detail::make_grid(Table, words);
+        detail::choose_axes(grid);
+        return detail::table_picture{words, grid, title}.draw();
+    }
+}
+
+} // namespace svg
+
+} // namespace daxhold::render
