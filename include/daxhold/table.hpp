@@ -7,6 +7,7 @@
 #include "daxhold/table/cover.hpp"
 #include "daxhold/table/decide.hpp"
 #include "daxhold/table/difference.hpp"
+#include "daxhold/table/explain.hpp"
 #include "daxhold/table/fact.hpp"
 #include "daxhold/table/law.hpp"
 #include "daxhold/table/proof.hpp"

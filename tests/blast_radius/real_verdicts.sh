@@ -7,7 +7,7 @@
 # shellcheck source=real/support.sh
 . "$(dirname "$0")/real/support.sh"
 
-need xfs_io xfs_db filefrag python3 setpriv
+need xfs_io xfs_db xfs_freeze filefrag python3 setpriv
 need_kind xfs
 need_kind ext4
 real_begin "$@"
@@ -74,7 +74,9 @@ expect "both owners of a shared extent" "copy original" \
     "$(said '" ".join(sorted(f["path"].split("/")[-1] for f in a["files"]))')"
 
 # The blocks of the attribute fork and of the block map, found by xfs_db.
-sync -f "$image_mount"
+# A freeze writes the log back to where xfs_db reads.
+xfs_freeze -f "$image_mount"
+xfs_freeze -u "$image_mount"
 for what in attributes fragmented; do
     inode=$(stat -c %i "$image_mount/$what")
     if [ "$what" = attributes ]; then

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSL-1.0
-"""README.md tells what is true: its first example is examples/first_table.cpp with the wrong line, the
-compiler says of it what is quoted, and what is generated is not stale.
+"""README.md tells what is true: its examples are those of the folder with the wrong lines, the compiler
+says of them what is quoted, and what is generated, the review of the seed patch too, is not stale.
 
-    check.py CHECKOUT TABLES COMPILER...    checks
-    check.py --write CHECKOUT TABLES        writes what is generated anew
+    check.py CHECKOUT TABLES REVIEW COMPILER...    checks
+    check.py --write CHECKOUT TABLES REVIEW        writes what is generated anew
 """
 
 import pathlib
@@ -13,10 +13,8 @@ import sys
 import tempfile
 
 GENERATED = re.compile(r"(<!-- generated: tables (\w+) -->\n)(.*?)(<!-- end -->)", re.S)
-
-
-def block(text, language):
-    return re.search(rf"```{language}\n(.*?)```", text, re.S).group(1)
+EXAMPLE = re.compile(
+    r"<!-- example: (\S+) -->\n\n```cpp\n(.*?)```.*?```text\n(.*?)```", re.S)
 
 
 def plain(text):
@@ -25,10 +23,29 @@ def plain(text):
 
 
 def preprocessed(code):
-    """The lines of the example where EXPECT_FAIL is set, without comments and main."""
+    """The words of an example where EXPECT_FAIL is set, without comments and main."""
     code = re.sub(r"#else.*?#endif\n", "", code, flags=re.S)
     code = re.sub(r"#ifdef EXPECT_FAIL\n|#endif\n|//.*\n|int main\(\) {}\n", "", code)
     return code.split()
+
+
+def check_example(checkout, compiler, path, code, said):
+    """What is wrong with an example that the compiler must refuse."""
+    if preprocessed(code) != preprocessed((checkout / path).read_text()):
+        yield f"the example is not that of {path}"
+    with tempfile.TemporaryDirectory() as directory:
+        source = pathlib.Path(directory) / "example.cpp"
+        source.write_text(code)
+        run = subprocess.run([*compiler, "-std=c++20", f"-I{checkout / 'include'}",
+                              "-fsyntax-only", source], capture_output=True, text=True, check=False)
+    if run.returncode == 0:
+        yield f"the example of {path} compiles, and it must not"
+    for line in said.splitlines():
+        if plain(line) not in plain(run.stderr):
+            yield f"the compiler does not say: {line}\nbut: {run.stderr}"
+    lines = len(code.splitlines())
+    if lines > 20:
+        yield f"the example of {path} has {lines} lines instead of 20"
 
 
 def main():
@@ -36,43 +53,33 @@ def main():
     write = arguments[0] == "--write"
     if write:
         arguments.pop(0)
-    checkout, tables, *compiler = arguments
+    checkout, tables, review, *compiler = arguments
     checkout = pathlib.Path(checkout)
+
+    def output_of(*command):
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
     readme = checkout / "README.md"
     text = readme.read_text()
-
-    def generate(match):
-        table = subprocess.run([tables, match.group(2)], check=True, capture_output=True, text=True)
-        return f"{match.group(1)}\n{table.stdout}\n{match.group(4)}"
-
-    fresh, count = GENERATED.subn(generate, text)
+    fresh, count = GENERATED.subn(
+        lambda match: f"{match.group(1)}\n{output_of(tables, match.group(2))}\n{match.group(4)}",
+        text)
     if count != 2:
         sys.exit(f"README.md has {count} generated tables instead of 2")
+    generated = {readme: fresh, checkout / "examples" / "rfc_review.md": output_of(review)}
     if write:
-        readme.write_text(fresh)
+        for path, content in generated.items():
+            path.write_text(content)
         return
-    problems = []
-    if fresh != text:
-        problems.append(f"a generated table is stale: run {sys.argv[0]} --write {checkout} {tables}")
 
-    example = checkout / "examples" / "first_table.cpp"
-    code = block(text, "cpp")
-    if preprocessed(code) != preprocessed(example.read_text()):
-        problems.append("the first example is not that of examples/first_table.cpp")
-    with tempfile.TemporaryDirectory() as directory:
-        source = pathlib.Path(directory) / "example.cpp"
-        source.write_text(code)
-        run = subprocess.run([*compiler, "-std=c++20", f"-I{checkout / 'include'}",
-                              "-fsyntax-only", source], capture_output=True, text=True, check=False)
-    if run.returncode == 0:
-        problems.append("the first example compiles, and it must not")
-    for line in block(text, "text").splitlines():
-        if plain(line) not in plain(run.stderr):
-            problems.append(f"the compiler does not say: {line}\nbut: {run.stderr}")
-    lines = len(code.splitlines())
-    if lines > 20:
-        problems.append(f"the first example has {lines} lines instead of 20")
-
+    problems = [f"{path.name} is stale: run {sys.argv[0]} --write {checkout} {tables} {review}"
+                for path, content in generated.items()
+                if not path.exists() or path.read_text() != content]
+    examples = EXAMPLE.findall(text)
+    if len(examples) != 2:
+        problems.append(f"README.md has {len(examples)} examples instead of 2")
+    for example in examples:
+        problems += check_example(checkout, compiler, *example)
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
         if not (checkout / target).exists():
             problems.append(f"a link leads nowhere: {target}")

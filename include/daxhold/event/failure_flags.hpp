@@ -20,8 +20,9 @@ struct failure_flag_names;
 
 /// An enumeration of failure flags that has told its names.
 template <class Enumeration>
-concept failure_flag_enumeration =
-    std::is_enum_v<Enumeration> && requires { sizeof(failure_flag_names<Enumeration>); };
+concept failure_flag_enumeration = std::is_enum_v<Enumeration> && requires {
+    sizeof(failure_flag_names<Enumeration>);
+};
 
 /// A set of failure flags of one lineage. The bits are those of the enumeration and mean nothing to
 /// another lineage, so sets of two lineages do not convert into each other.
@@ -35,8 +36,10 @@ public:
 
     /// The set of these flags.
     template <class... Flags>
-    requires(sizeof...(Flags) > 0 && (std::is_same_v<Flags, Enumeration> && ...))
-    constexpr failure_flags(Flags... flags) noexcept // NOLINT(google-explicit-constructor)
+    requires(
+        sizeof...(Flags) > 0 &&
+        (std::is_same_v<Flags, Enumeration> &&
+         ...)) constexpr failure_flags(Flags... flags) noexcept // NOLINT(google-explicit-constructor)
         : bits_{static_cast<bits_type>((static_cast<bits_type>(flags) | ...))} {}
 
     /// The set that an `mf_flags` argument of this lineage holds. Unknown bits are kept.

@@ -61,34 +61,56 @@ inline constexpr result filesystem_corrupted = result::error(efscorrupted);
 
 [[nodiscard]] constexpr meaning meaning_of(result r) noexcept {
     switch (-r.value()) {
-    case 0: return meaning::done;
-    case EOPNOTSUPP: return meaning::unsupported;
-    case ENXIO: return meaning::no_device;
-    case EIO: return meaning::not_ready;
-    case EBUSY: return meaning::busy;
-    case efscorrupted: return meaning::corrupted;
-    case ENODATA: return meaning::not_present;
-    case EAGAIN: return meaning::again;
-    case EINVAL: return meaning::invalid;
-    case ENODEV: return meaning::no_holder;
-    default: return meaning::other;
+    case 0:
+        return meaning::done;
+    case EOPNOTSUPP:
+        return meaning::unsupported;
+    case ENXIO:
+        return meaning::no_device;
+    case EIO:
+        return meaning::not_ready;
+    case EBUSY:
+        return meaning::busy;
+    case efscorrupted:
+        return meaning::corrupted;
+    case ENODATA:
+        return meaning::not_present;
+    case EAGAIN:
+        return meaning::again;
+    case EINVAL:
+        return meaning::invalid;
+    case ENODEV:
+        return meaning::no_holder;
+    default:
+        return meaning::other;
     }
 }
 
 /// The sentence for a meaning, for people; it ends without a full stop.
 [[nodiscard]] constexpr const char* describe(meaning m) noexcept {
     switch (m) {
-    case meaning::done: return "handled";
-    case meaning::unsupported: return "not supported by the holder";
-    case meaning::no_device: return "no such device, or outside of it";
-    case meaning::not_ready: return "the holder is not ready";
-    case meaning::busy: return "busy, or held by somebody else";
-    case meaning::corrupted: return "the filesystem is corrupted";
-    case meaning::not_present: return "not in core";
-    case meaning::again: return "changing state, try again";
-    case meaning::invalid: return "the request is not valid";
-    case meaning::no_holder: return "there is no device to hold";
-    case meaning::other: return "failed";
+    case meaning::done:
+        return "handled";
+    case meaning::unsupported:
+        return "not supported by the holder";
+    case meaning::no_device:
+        return "no such device, or outside of it";
+    case meaning::not_ready:
+        return "the holder is not ready";
+    case meaning::busy:
+        return "busy, or held by somebody else";
+    case meaning::corrupted:
+        return "the filesystem is corrupted";
+    case meaning::not_present:
+        return "not in core";
+    case meaning::again:
+        return "changing state, try again";
+    case meaning::invalid:
+        return "the request is not valid";
+    case meaning::no_holder:
+        return "there is no device to hold";
+    case meaning::other:
+        return "failed";
     }
     return "failed";
 }

@@ -217,7 +217,7 @@ template <class Own>
 /// The notification is over, with success.
 inline constexpr course<> succeed = detail::ends_with(ending::finish);
 
-/// The notification is over, with this errno (positive, as in <cerrno>).
+/// The notification is over, with this errno (positive, as in `<cerrno>`).
 [[nodiscard]] constexpr course<> refuse(int errno_value) noexcept {
     return detail::ends_with(ending::finish, errno_value);
 }
@@ -234,7 +234,7 @@ inline constexpr course<> walk = detail::ends_with(ending::walk);
 /// On to the next record.
 inline constexpr course<> next = detail::ends_with(ending::next);
 
-/// The walk stops with this errno (positive, as in <cerrno>).
+/// The walk stops with this errno (positive, as in `<cerrno>`).
 [[nodiscard]] constexpr course<> stop(int errno_value) noexcept {
     return detail::ends_with(ending::stop, errno_value);
 }

@@ -32,15 +32,12 @@ namespace detail {
 
 template <class Law, class Policy>
 consteval breach find_breach() {
-    for (const auto event : {cause::corruption, cause::removal})
-        for (std::size_t i = 0; i != trial_count; ++i) {
-            const auto t = trial_number(event, i);
-            const auto& v = event == cause::corruption ? verdicts<Policy, cause::corruption>.of[i]
-                                                       : verdicts<Policy, cause::removal>.of[i];
-            if (Law::concerns(t) && !Law::holds(t, v))
-                return {true, t};
-        }
-    return {};
+    breach first;
+    for_each_trial<Policy>([&first](const trial& t, const verdict& v) {
+        if (!first.exists && Law::concerns(t) && !Law::holds(t, v))
+            first = {true, t};
+    });
+    return first;
 }
 
 } // namespace detail

@@ -120,7 +120,7 @@ inline constexpr reaction tear_down = detail::one_step(pool_operation::tear_down
     return {{}, 0, pool_answer::in_progress, next};
 }
 
-/// Refused with this errno (positive, as in <cerrno>); the region stays in the state in which it
+/// Refused with this errno (positive, as in `<cerrno>`); the region stays in the state in which it
 /// is.
 [[nodiscard]] constexpr reaction refused(region_state stays, int errno_value) noexcept {
     return {{}, 0, pool_answer::refused, stays, errno_value};

@@ -34,6 +34,7 @@ struct recommended {
         when(rmap::absent, cause::removal) >> attempt(report_media_event) >> attempt(sync)
                                            >> attempt(shut_down(force_umount)) >> unsupported,
         when(rmap::absent)                 >> attempt(report_media_event) >> unsupported,
+        // pages are counted in 64 bits: several groups are nothing special
         when(cause::removal)               >> attempt(report_media_event) >> attempt(freeze)
                                            >> walk,
         otherwise                          >> attempt(report_media_event) >> walk);
@@ -54,11 +55,15 @@ struct recommended {
 
     static constexpr auto end = table(
         // a freeze by somebody in user space is theirs to thaw
-        when(cause::removal)     >> attempt(shut_down(force_umount)) >> attempt(thaw)
-                                 >> return_error,
-        when(want_shutdown::yes) >> attempt(shut_down(corrupt_ondisk)) >> refuse(efscorrupted),
+        when(cause::removal)                      >> attempt(shut_down(force_umount)) >> attempt(thaw)
+                                                  >> return_error,
         // a user of file data who could not be told is an error, and no corruption of the filesystem
-        otherwise                >> return_error);
+        when(walk_end::failed, want_shutdown::no) >> return_error,
+        when(walk_end::failed)                    >> attempt(shut_down(corrupt_ondisk))
+                                                  >> return_error,
+        when(want_shutdown::yes)                  >> attempt(shut_down(corrupt_ondisk))
+                                                  >> refuse(efscorrupted),
+        otherwise                                 >> succeed);
     // clang-format on
 };
 

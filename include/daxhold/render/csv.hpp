@@ -126,6 +126,7 @@ inline std::string csv_of(const partial_explanation_words& why) {
 
 } // namespace detail
 
+/// Comma-separated values (RFC 4180).
 namespace csv {
 
 /// A table: a line a row, a field a fact, left empty where the row does not care.

@@ -39,6 +39,7 @@ inline std::string graphviz_of(const graph& drawn) {
 
 } // namespace detail
 
+/// The language of Graphviz.
 namespace graphviz {
 
 /// The decision tree of a table: a question a fact, a leaf a row, a colour for each of the first

@@ -225,6 +225,7 @@ inline std::string json_of(const partial_explanation_words& why) {
 
 } // namespace detail
 
+/// JSON (RFC 8259).
 namespace json {
 
 /// A table: `facts`, and `rows` with their `when`.

@@ -194,6 +194,7 @@ inline std::string markdown_of(const partial_explanation_words& why) {
 
 } // namespace detail
 
+/// Markdown, with the tables of GitHub.
 namespace markdown {
 
 /// What stands in a matrix where a law is broken.

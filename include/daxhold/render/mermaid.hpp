@@ -31,6 +31,7 @@ inline std::string mermaid_of(const graph& drawn) {
 
 } // namespace detail
 
+/// Mermaid, for drawings in Markdown.
 namespace mermaid {
 
 /// The decision tree of a table: a question a fact, a leaf a row. A fact that was asked for further

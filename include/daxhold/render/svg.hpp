@@ -309,6 +309,11 @@ inline std::vector<picture_run> merge_runs(const picture_grid& grid) {
     return (width_of(text) * font_size * 61 + 99) / 100;
 }
 
+/// How many characters are at most that wide.
+[[nodiscard]] inline std::size_t characters_in(std::size_t width, std::size_t font_size = 12) {
+    return width * 100 / (font_size * 61);
+}
+
 /// The lines of a text, without their line feeds.
 [[nodiscard]] inline std::vector<std::string_view> split_lines(std::string_view text) {
     std::vector<std::string_view> lines;
@@ -353,14 +358,13 @@ public:
 
     [[nodiscard]] std::string finish(std::size_t width, std::size_t height, std::string_view title,
                                      std::string_view definitions) const {
-        const auto w = std::to_string(width);
-        const auto h = std::to_string(height);
-        return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + w + "\" height=\"" + h +
-               "\" viewBox=\"0 0 " + w + " " + h +
-               "\" role=\"img\" font-family=\"DejaVu Sans, Verdana, sans-serif\" "
-               "font-size=\"12\" fill=\"#222222\">\n<title>" +
-               xml_text(title) + "</title>\n" + std::string{definitions} + "<rect width=\"" + w +
-               "\" height=\"" + h + "\" fill=\"#ffffff\"/>\n" + body_ + "</svg>\n";
+        const auto size = attribute("width", width) + attribute("height", height);
+        return R"(<svg xmlns="http://www.w3.org/2000/svg")" + size + R"( viewBox="0 0 )" +
+               std::to_string(width) + " " + std::to_string(height) +
+               R"(" role="img" font-family="DejaVu Sans, Verdana, sans-serif" font-size="12")" +
+               " fill=\"#222222\">\n<title>" + xml_text(title) + "</title>\n" +
+               std::string{definitions} + "<rect" + size + " fill=\"#ffffff\"/>\n" + body_ +
+               "</svg>\n";
     }
 
 private:
@@ -592,7 +596,7 @@ private:
         const auto height = run.height * cell_height_;
         const auto middle = x_of(run.column) + half(width);
         const auto words =
-            wrap(table_.rows[run.winner].action.text, (width - 2 * padding) * 100 / (small * 61));
+            wrap(table_.rows[run.winner].action.text, characters_in(width - 2 * padding, small));
         auto lines = split_lines(words);
         if (widest_of(lines, small) + padding > width || 18 + small_line * lines.size() > height)
             lines.clear();
@@ -633,11 +637,11 @@ private:
         for (const auto& each : entries) {
             svg_.rectangle(margin, y, swatch, swatch, fill_of(each.kind) + R"( stroke="#444444")");
             svg_.text(margin + swatch + padding, y + 12, each.numbers, R"(font-weight="bold")");
-            const auto words = wrap(each.words, room * 100 / (12 * 61));
-            for (const auto line : split_lines(words)) {
-                svg_.text(words_at, y + 12, line);
-                y += text_line;
-            }
+            const auto words = wrap(each.words, characters_in(room));
+            const auto lines = split_lines(words);
+            for (std::size_t i = 0; i != lines.size(); ++i)
+                svg_.text(words_at, y + 12 + i * text_line, lines[i]);
+            y += std::max<std::size_t>(lines.size(), 1) * text_line;
             y += 6;
         }
         return y + margin - 6;
@@ -662,19 +666,25 @@ private:
 
 } // namespace detail
 
+/// Scalable vector graphics.
 namespace svg {
 
 /// The largest number of cells of a picture; values of a fact that no row tells apart share one.
 inline constexpr std::size_t most_cells = 1024;
 
+/// How many cells the picture of a table would have; more than a million count as one more than
+/// that.
+template <auto const& Table>
+inline constexpr std::size_t cells_of_picture = detail::count_picture_cells(Table, 1'000'000);
+
 /// Whether a table has few enough cells for a picture.
 template <auto const& Table>
-inline constexpr bool is_drawable = detail::count_picture_cells(Table, most_cells) <= most_cells;
+inline constexpr bool is_drawable = cells_of_picture<Table> <= most_cells;
 
 /// The diagnosis of a table with more cells than a picture can show.
-template <bool IsDrawable>
+template <std::size_t Cells>
 struct table_has_too_many_cells_for_a_picture {
-    static constexpr bool ok = IsDrawable;
+    static constexpr bool ok = Cells <= most_cells;
 };
 
 /// A table as a grid of its cells, which a person can read: the facts are split over both sides so
@@ -686,7 +696,7 @@ struct table_has_too_many_cells_for_a_picture {
 template <auto const& Table>
 [[nodiscard]] std::string table(std::string_view title = {}) {
     static_assert(proven<Table>);
-    using check = table_has_too_many_cells_for_a_picture<is_drawable<Table>>;
+    using check = table_has_too_many_cells_for_a_picture<cells_of_picture<Table>>;
     static_assert(check::ok, "a picture shows at most 1024 cells: render the table as text, or its "
                              "decision tree");
     if constexpr (!check::ok) {

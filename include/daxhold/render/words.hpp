@@ -19,6 +19,7 @@
 /// What the library's values are called where people read them. Facts and enumerations go by the
 /// names of their enumerators, never by numbers.
 
+/// Text for people and for other programs, from tables and what is known about them.
 namespace daxhold::render {
 
 /// Types in a row, for what is asked of several laws or policies: `list<law, other_law>`,
@@ -213,18 +214,23 @@ requires std::is_enum_v<Enumeration>
 
 /// A step in words.
 struct step_words {
+    /// The name of the operation; `own` for one of the filesystem's own.
     std::string operation;
     /// What each argument is (`users`, `pages`, `reason`, `own`), and its value.
     std::vector<std::pair<std::string, std::string>> arguments;
+    /// What an error leads to: `stop`, `collect` or `ignore`.
     std::string on_error;
 };
 
 /// A course in words.
 struct course_words {
+    /// In the order in which they are taken.
     std::vector<step_words> steps;
+    /// The name of the ending.
     std::string ending;
     /// What it is ended with, where the ending says it: `0`, `-EIO`. Otherwise empty.
     std::string answer;
+    /// What a release is known to do behind it.
     std::vector<std::string> aftermaths;
 };
 

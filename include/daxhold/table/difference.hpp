@@ -102,14 +102,31 @@ struct change_pieces {
         return product;
     }
 
-    /// The cells of a piece, grown value by value as far as the change is the same, from fact
-    /// `first` on: one of the largest cubes around the piece, another one in another order.
+    /// The values by which a piece could grow, each of them alone. No other one can be part of a
+    /// cube around it.
+    [[nodiscard]] constexpr cube<Facts> room_around(const change<Facts>& piece,
+                                                    std::size_t of_class,
+                                                    const cube<Facts>& all) const noexcept {
+        cube<Facts> room;
+        for (std::size_t fact = 0; fact != Facts; ++fact)
+            for (auto left = all.values[fact] & ~piece.cells.values[fact]; left != 0;
+                 left &= left - 1) {
+                auto slice = piece.cells;
+                slice.values[fact] = left & (~left + 1);
+                if (hold(slice, of_class))
+                    room.values[fact] |= slice.values[fact];
+            }
+        return room;
+    }
+
+    /// Cells, grown value by value within `room` as far as the change is the same, from fact
+    /// `first` on: one of the largest cubes around them, another one in another order.
     [[nodiscard]] constexpr cube<Facts> grow(cube<Facts> cells, std::size_t of_class,
-                                             const cube<Facts>& all, std::size_t first,
+                                             const cube<Facts>& room, std::size_t first,
                                              bool backwards) const noexcept {
         for (std::size_t i = 0; i != Facts; ++i) {
             const auto fact = (first + (backwards ? Facts - i : i)) % Facts;
-            for (auto left = all.values[fact] & ~cells.values[fact]; left != 0;) {
+            for (auto left = room.values[fact]; left != 0;) {
                 auto slice = cells;
                 slice.values[fact] =
                     backwards ? std::uint64_t{1} << highest(left) : left & (~left + 1);
@@ -345,14 +362,17 @@ inline constexpr auto growth_of = [] {
     cube<list::size> every;
     fill_every_value(every.values, list{});
     growth<list::size> made;
-    if constexpr (all.is_alone(Piece))
-        made.add(all.pieces[Piece].cells, all);
-    else
+    const auto& piece = all.pieces[Piece];
+    const auto of_class = all.classes[Piece];
+    if constexpr (!all.is_alone(Piece)) {
+        const auto room = coarse.room_around(piece, of_class, every);
         for (std::size_t first = 0; first != list::size; ++first)
             for (const bool backwards : {false, true})
-                made.add(coarse.grow(all.pieces[Piece].cells, all.classes[Piece], every, first,
-                                     backwards),
-                         all);
+                if (room.values[first] != 0)
+                    made.add(coarse.grow(piece.cells, of_class, room, first, backwards), all);
+    }
+    if (made.count == 0)
+        made.add(piece.cells, all);
     return made;
 }();
 

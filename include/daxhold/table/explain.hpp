@@ -45,7 +45,9 @@ struct other_outcome {
 /// Why a table says what it says in a cell. Rows with the same action are the same outcome.
 template <any_table Table>
 struct explanation {
+    /// The facts of the table, in its order.
     using facts = typename Table::facts;
+    /// The table that is explained.
     using table_type = Table;
 
     /// One value for each fact.
@@ -82,7 +84,9 @@ struct explanation {
 /// What a table can still say where facts are open. Rows with the same action are the same outcome.
 template <any_table Table>
 struct partial_explanation {
+    /// The facts of the table, in its order.
     using facts = typename Table::facts;
+    /// The table that is explained.
     using table_type = Table;
 
     /// For each fact the values that are still possible.

@@ -23,7 +23,7 @@ concept cell_law = requires(const Action& action) {
 
 /// Where a table breaks a law: a cube of such cells, and the row (counted from 0) that wins there.
 template <std::size_t Facts>
-struct breach {
+struct broken_cells {
     bool exists = false;
     cube<Facts> cells;
     std::size_t row = 0;
@@ -43,18 +43,15 @@ constexpr cube<Table::fact_count> cells_where(const Table& table,
                                               const condition<Named...>& where) {
     auto cells = every_cell(table);
     [[maybe_unused]] std::size_t demand = 0;
-    const auto restrict_to = [&](std::size_t fact, std::uint64_t values) {
-        if (fact != Table::fact_count)
-            cells.values[fact] &= values;
-    };
-    (restrict_to(Table::facts::template index_of<Named>, where.accepts[demand++]), ...);
+    // A fact that is not in the table has the room behind its facts.
+    ((cells.values[Table::facts::template index_of<Named>] &= where.accepts[demand++]), ...);
     return cells;
 }
 
 template <class Law, auto const& Table>
 consteval auto find_breach() {
     using table_type = detail::table_type<Table>;
-    breach<table_type::fact_count> found;
+    broken_cells<table_type::fact_count> found;
     const row_index<table_type> index{Table};
     const auto cells = cells_where(Table, Law::where);
     for (std::size_t row = 0; row != table_type::row_count && !found.exists; ++row) {
@@ -83,17 +80,17 @@ consteval auto name_breach(type_list<Facts...>, std::index_sequence<I...>) {
 /// Where a table breaks a law over its cells, if it does: exact, over all cells.
 template <class Law, auto const& Table>
 requires cell_law<Law, typename detail::table_type<Table>::action_type>
-inline constexpr auto breach_of = detail::find_breach<Law, Table>();
+inline constexpr auto breach_in = detail::find_breach<Law, Table>();
 
 /// Whether a table keeps a law, to ask about.
 template <class Law, auto const& Table>
-inline constexpr bool is_kept = !breach_of<Law, Table>.exists;
+inline constexpr bool is_obeyed = !breach_in<Law, Table>.exists;
 
 /// True for a table that keeps a law; otherwise it does not compile, and the message names the law,
 /// the row and a cell.
 template <class Law, auto const& Table>
 inline constexpr bool obeys = [] {
-    if constexpr (!is_kept<Law, Table>) {
+    if constexpr (!is_obeyed<Law, Table>) {
         using facts = typename detail::table_type<Table>::facts;
         using broken = decltype(detail::name_breach<Law, Table>(
             facts{}, std::make_index_sequence<facts::size>{}));

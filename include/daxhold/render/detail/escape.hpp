@@ -109,7 +109,7 @@ template <class Special>
 
 /// A field of CSV, in quotation marks where it needs them (RFC 4180).
 [[nodiscard]] inline std::string csv_field(std::string_view text) {
-    const auto clean = replace(text, [](std::string_view) { return std::string_view{}; });
+    auto clean = replace(text, [](std::string_view) { return std::string_view{}; });
     if (clean.find_first_of(",\"\r\n") == std::string::npos)
         return clean;
     return "\"" +

@@ -50,6 +50,7 @@ struct action_words {
 /// A set of values for each fact.
 using cells_words = std::vector<std::uint64_t>;
 
+/// A row of a table.
 struct row_words {
     cells_words accepts;
     action_words action;
@@ -57,6 +58,7 @@ struct row_words {
     std::size_t kind = 0;
 };
 
+/// A table.
 struct table_words {
     std::vector<fact_words> facts;
     std::vector<row_words> rows;
@@ -267,6 +269,7 @@ inline std::string number_of_row(std::size_t row) { return std::to_string(row + 
 /// Row numbers as a reader counts them, from 1: `row 3`, `rows 1, 2 and 5`.
 inline std::string describe_rows(const std::vector<std::size_t>& rows) {
     std::vector<std::string> numbers;
+    numbers.reserve(rows.size());
     for (const auto row : rows)
         numbers.push_back(number_of_row(row));
     return (rows.size() == 1 ? "row " : "rows ") + join(numbers, "and");

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/filesystem/report.hpp"
+#include "daxhold/table/decide.hpp"
+#include "daxhold/testing/mock_filesystem.hpp"
+
+/// \file
+/// Every cell: of a table, asked for its action, and of a policy, run by the engine on a mock
+/// filesystem that is in the state of the cell.
+
+namespace daxhold::testing {
+
+namespace detail {
+
+template <class List>
+struct cell_type;
+template <class... Facts>
+struct cell_type<daxhold::detail::type_list<Facts...>> {
+    using type = known_facts<Facts...>;
+};
+
+template <class... Facts>
+constexpr known_facts<Facts...> nth_cell(daxhold::detail::type_list<Facts...>, std::size_t number) {
+    [[maybe_unused]] const auto next = [&number](std::size_t values) {
+        const auto value = number % values;
+        number /= values;
+        return value;
+    };
+    // Braces, so that the first fact is the one that changes fastest.
+    return {{{static_cast<Facts>(next(value_count<Facts>))}...}};
+}
+
+template <class... Facts>
+consteval std::size_t count_cells(daxhold::detail::type_list<Facts...>) {
+    return (value_count<Facts> * ... * std::size_t{1});
+}
+
+} // namespace detail
+
+/// A cell of a table: a value for each of its facts, in their order. A table can be asked with it.
+template <any_table Table>
+using cell_of = typename detail::cell_type<typename Table::facts>::type;
+
+/// The value of a fact in a cell.
+template <fact Fact, fact... Facts>
+requires(std::same_as<Fact, Facts> || ...) [[nodiscard]] constexpr Fact
+    value_in(const known_facts<Facts...>& cell) noexcept {
+    return cell(boost::hana::type_c<Fact>);
+}
+
+/// How many cells a table has.
+template <auto const& Table>
+inline constexpr std::size_t
+    cell_count = detail::count_cells(typename daxhold::detail::table_type<Table>::facts{});
+
+/// Calls `f(cell, action)` for every cell of a table, with what the table decides there. The first
+/// fact changes fastest. When it is compiled or at run time; compilers limit how many cells one
+/// constant expression can have (clang: some hundreds).
+template <auto const& Table, class F>
+constexpr void for_each_cell(F&& f) {
+    using facts = typename daxhold::detail::table_type<Table>::facts;
+    for (std::size_t i = 0; i != cell_count<Table>; ++i) {
+        const auto cell = detail::nth_cell(facts{}, i);
+        f(cell, decide<Table>(cell));
+    }
+}
+
+/// Whether `holds(cell, action)` for every cell of a table: a law of the moment, for a
+/// static_assert.
+template <auto const& Table, class Holds>
+[[nodiscard]] constexpr bool every_cell_is(Holds&& holds) {
+    bool is_so = true;
+    for_each_cell<Table>(
+        [&](const auto& cell, const auto& action) { is_so = is_so && holds(cell, action); });
+    return is_so;
+}
+
+/// Everything that the facts of the engine can say of one event on a filesystem with one record.
+/// For an owner without an inode the inode does not matter, and for an inode that is not in core
+/// its mapping.
+struct scene {
+    cause why = cause::corruption;
+    daxhold::scope scope = scope::part;
+    role device = role::data;
+    daxhold::mount mount = mount::born;
+    daxhold::rmap rmap = rmap::present;
+    daxhold::range range = range::inside;
+    daxhold::groups groups = groups::one;
+    daxhold::owner owner = owner::file_data;
+    daxhold::inode inode = inode::in_core;
+    daxhold::mapping mapping = mapping::dax;
+    daxhold::sharing sharing = sharing::sole;
+
+    [[nodiscard]] friend constexpr bool operator==(const scene&, const scene&) noexcept = default;
+};
+
+/// A mock filesystem with an external log and a realtime device, in which each fact of a scene can
+/// be set.
+struct scene_filesystem : basic_mock_filesystem<mock_features{.log = true, .realtime = true}> {
+    daxhold::rmap mapping_of_owners = rmap::present;
+
+    [[nodiscard]] constexpr bool has_rmap(role /*device*/) const noexcept {
+        return mapping_of_owners == rmap::present;
+    }
+    [[nodiscard]] constexpr bool spans_groups(role /*device*/,
+                                              byte_range /*where*/) const noexcept {
+        return has_several_groups;
+    }
+};
+
+/// The inode of a scene: two processes map it, one of which asked to be told early. The second one
+/// shares the extent, if it is shared.
+enum scene_inode : std::uint64_t { scene_file = 131, scene_sharer = 132 };
+
+/// The filesystem of a scene, before the event. Its record is that of blocks 8 to 11. `Mock` is a
+/// scene_filesystem, or derived from it.
+template <class Mock = scene_filesystem>
+[[nodiscard]] constexpr Mock set_up(const scene& s) {
+    Mock fs;
+    fs.born = s.mount == mount::born;
+    fs.mapping_of_owners = s.rmap;
+    fs.has_several_groups = s.groups == groups::several;
+    fs.add(mock_inode{.number = scene_file,
+                      .state = s.inode,
+                      .access = s.mapping,
+                      .mappers = s.inode == inode::in_core ? 2U : 0U,
+                      .early_mappers = s.inode == inode::in_core ? 1U : 0U});
+    fs.add(rmap_record{blocks(8, 4), s.owner, scene_file, 0, s.sharing});
+    if (s.sharing == sharing::shared) {
+        fs.add(mock_inode{.number = scene_sharer, .mappers = 1});
+        fs.add(rmap_record{blocks(8, 4), s.owner, scene_sharer, 0, s.sharing});
+    }
+    return fs;
+}
+
+/// The range of the event of a scene: one block of the record, all of the device, or one behind it.
+/// (The whole device is never outside: then the filesystem is where the device is not.)
+[[nodiscard]] constexpr byte_range range_of(const scene& s, const scene_filesystem& fs) {
+    if (s.scope == scope::whole_device)
+        return byte_range::whole_device();
+    return s.range == range::inside ? blocks(9, 1)
+                                    : byte_range{fs.device_range(s.device).end(), sample_block};
+}
+
+/// A filesystem after a scene, and what was reported of it.
+template <class Mock = scene_filesystem>
+struct played {
+    Mock fs;
+    report made;
+};
+
+/// Runs the scene through a policy.
+template <class Policy, class Mock = scene_filesystem>
+[[nodiscard]] constexpr played<Mock> play(const scene& s) {
+    played<Mock> after{set_up<Mock>(s), {}};
+    if (s.range == range::outside && s.scope == scope::whole_device) {
+        after.fs.data_device = {};
+        after.fs.log_device = {};
+        after.fs.realtime_device = {};
+    }
+    static_cast<void>(
+        notify_failure<Policy>(after.fs, s.device, range_of(s, after.fs), s.why, after.made));
+    return after;
+}
+
+/// Calls `f(scene)` for every scene, with a record of each owner and, for file data, each state of
+/// its inode: some thousands.
+template <class F>
+constexpr void for_each_scene(F&& f) {
+    const auto visit_records = [&f](scene s) {
+        for (std::size_t who = 0; who != value_count<owner>; ++who)
+            for (std::size_t state = 0; state != value_count<inode>; ++state)
+                for (std::size_t access = 0; access != value_count<mapping>; ++access)
+                    for (std::size_t shared = 0; shared != value_count<sharing>; ++shared) {
+                        s.owner = static_cast<owner>(who);
+                        s.inode = static_cast<inode>(state);
+                        s.mapping = static_cast<mapping>(access);
+                        s.sharing = static_cast<sharing>(shared);
+                        const bool has_inode = s.owner == owner::file_data;
+                        if ((has_inode || (state == 0 && access == 0 && shared == 0)) &&
+                            (s.inode == inode::in_core || access == 0))
+                            f(std::as_const(s));
+                    }
+    };
+    using facts = daxhold::detail::type_list<cause, scope, role, mount, rmap, range, groups>;
+    for (std::size_t i = 0; i != detail::count_cells(facts{}); ++i) {
+        const auto cell = detail::nth_cell(facts{}, i);
+        visit_records({.why = value_in<cause>(cell),
+                       .scope = value_in<scope>(cell),
+                       .device = value_in<role>(cell),
+                       .mount = value_in<mount>(cell),
+                       .rmap = value_in<rmap>(cell),
+                       .range = value_in<range>(cell),
+                       .groups = value_in<groups>(cell),
+                       .owner = {},
+                       .inode = {},
+                       .mapping = {},
+                       .sharing = {}});
+    }
+}
+
+/// Runs every scene through a policy: calls `f(scene, played)`. At run time; a constant expression
+/// plays one scene or a few.
+template <class Policy, class Mock = scene_filesystem, class F>
+constexpr void play_every_scene(F&& f) {
+    for_each_scene([&f](const scene& s) { f(s, play<Policy, Mock>(s)); });
+}
+
+} // namespace daxhold::testing

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/filesystem/report.hpp"
+#include "daxhold/testing/mock_filesystem.hpp"
+
+/// \file
+/// Mock filesystems, events and faults from pseudo-random numbers, the same from a seed everywhere,
+/// and what must be true of every one of them. When it is compiled or at run time.
+
+namespace daxhold::testing {
+
+/// Pseudo-random numbers (splitmix64): a seed means the same at compile time, at run time, and with
+/// every compiler.
+class random_numbers {
+public:
+    explicit constexpr random_numbers(std::uint64_t seed) noexcept : state_{seed} {}
+
+    /// The next number, of 64 bits.
+    [[nodiscard]] constexpr std::uint64_t next() noexcept {
+        state_ += 0x9e3779b97f4a7c15U;
+        auto z = state_;
+        z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
+        z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
+        return z ^ (z >> 31U);
+    }
+
+    /// A number below `limit`, which is at least 1.
+    [[nodiscard]] constexpr std::uint64_t below(std::uint64_t limit) noexcept {
+        return next() % limit;
+    }
+
+    /// True once in `times`.
+    [[nodiscard]] constexpr bool one_in(std::uint64_t times) noexcept { return below(times) == 0; }
+
+    /// A value of a fact.
+    template <fact Fact>
+    [[nodiscard]] constexpr Fact any() noexcept {
+        return static_cast<Fact>(below(value_count<Fact>));
+    }
+
+private:
+    std::uint64_t state_;
+};
+
+/// What happens to a generated filesystem.
+struct generated_event {
+    role device = role::data;
+    byte_range where{};
+    cause why = cause::corruption;
+};
+
+/// How many blocks a generated filesystem has.
+inline constexpr std::uint64_t generated_blocks = 64;
+
+/// The most records that it has: as many as leave room in the log for what is done about them.
+inline constexpr std::size_t most_generated_records = 11;
+
+/// A filesystem of some records and inodes: any owners, shared extents, inodes in every state, now
+/// and then frozen by somebody, not born, or with several allocation groups.
+template <class Mock = mock_filesystem>
+[[nodiscard]] constexpr Mock generated_filesystem(std::uint64_t seed) {
+    constexpr std::uint64_t first_inode = 131;
+    random_numbers random{seed};
+    Mock fs;
+    fs.data_device = {0, generated_blocks * sample_block};
+    fs.born = !random.one_in(16);
+    fs.has_several_groups = random.one_in(2);
+    fs.is_frozen_by_user = random.one_in(8);
+    fs.is_frozen_by_kernel = random.one_in(16);
+    const auto inodes = 1 + random.below(Mock::most_inodes);
+    for (std::uint64_t i = 0; i != inodes; ++i) {
+        mock_inode made{.number = first_inode + i,
+                        .state = random.any<inode>(),
+                        .access = random.one_in(4) ? mapping::buffered : mapping::dax};
+        if (made.state == inode::in_core) {
+            made.mappers = static_cast<unsigned>(random.below(4));
+            made.early_mappers = static_cast<unsigned>(random.below(made.mappers + 1));
+        }
+        fs.add(made);
+    }
+    std::uint64_t block = 0;
+    while (fs.record_count() + 2 <= most_generated_records && block < generated_blocks) {
+        block += random.below(4);
+        const auto length = 1 + random.below(6);
+        rmap_record record{blocks(block, length),
+                           random.one_in(2) ? owner::file_data : random.any<owner>()};
+        const bool has_inode = record.owner == owner::file_data ||
+                               record.owner == owner::attribute_fork || record.owner == owner::bmbt;
+        if (has_inode)
+            record.inode_number = first_inode + random.below(inodes);
+        if (record.owner == owner::file_data) {
+            record.file_offset = random.below(1000) * sample_block;
+            record.sharing = random.one_in(4) ? sharing::shared : sharing::sole;
+        }
+        fs.add(record);
+        if (record.sharing == sharing::shared) {
+            record.inode_number = first_inode + random.below(inodes);
+            record.file_offset += generated_blocks * sample_block;
+            fs.add(record);
+        }
+        block += length;
+    }
+    return fs;
+}
+
+/// An event: the whole device, some bytes of it that need not be whole blocks, across its end, or
+/// behind it.
+[[nodiscard]] constexpr generated_event generated_event_for(std::uint64_t seed) {
+    random_numbers random{~seed};
+    constexpr auto size = generated_blocks * sample_block;
+    generated_event e;
+    e.why = random.any<cause>();
+    if (random.one_in(3))
+        e.where = byte_range::whole_device();
+    else
+        e.where = {random.below(size + 2 * sample_block), 1 + random.below(size / 2)};
+    return e;
+}
+
+/// Makes one call of the filesystem fail, in about half of the cases, early or late.
+template <class Mock>
+constexpr void add_generated_fault(Mock& fs, std::uint64_t seed) {
+    random_numbers random{seed ^ 0x5555555555555555U};
+    if (random.one_in(2))
+        fs.faults.fail(static_cast<call>(random.below(call_count)), 1 + random.below(6), EDOM);
+}
+
+/// A filesystem, what happened to it, and what came of it.
+template <class Mock = mock_filesystem>
+struct generated_case {
+    Mock before;
+    generated_event event;
+    Mock after;
+    result answer;
+    report made;
+};
+
+/// Something that is true of every case: a type with `holds(generated_case)`. It may have a `name`.
+template <class Invariant, class Mock = mock_filesystem>
+concept invariant = requires(const generated_case<Mock>& c) {
+    { Invariant::holds(c) } -> std::same_as<bool>;
+};
+
+/// Makes a case from a seed and runs it through a policy.
+template <class Policy, class Mock = mock_filesystem>
+[[nodiscard]] constexpr generated_case<Mock> run_generated(std::uint64_t seed) {
+    generated_case<Mock> c;
+    c.before = generated_filesystem<Mock>(seed);
+    add_generated_fault(c.before, seed);
+    c.event = generated_event_for(seed);
+    c.after = c.before;
+    c.answer = notify_failure<Policy>(c.after, c.event.device, c.event.where, c.event.why, c.made);
+    return c;
+}
+
+/// Where an invariant did not hold: with which seed, and which of them, counted from 0.
+struct generated_failure {
+    bool exists = false;
+    std::uint64_t seed = 0;
+    std::size_t invariant = 0;
+};
+
+/// Runs a policy over the cases of `count` seeds from `first` on, and tells the first in which one
+/// of the invariants does not hold. A constant expression has room for some seeds only (clang:
+/// about a hundred); at run time there is no limit.
+template <class Policy, class Mock, class... Invariants>
+requires(invariant<Invariants, Mock>&&...) [[nodiscard]] constexpr generated_failure
+    check_generated(std::uint64_t first, std::uint64_t count) {
+    for (auto seed = first; seed != first + count; ++seed) {
+        const auto c = run_generated<Policy, Mock>(seed);
+        std::size_t number = 0;
+        const bool all_hold = ((Invariants::holds(c) && (++number, true)) && ...);
+        if (!all_hold)
+            return {true, seed, number};
+    }
+    return {};
+}
+
+/// Calls `f(record)` for every record of a mock filesystem, whatever is to fail in it.
+template <class Mock, class F>
+constexpr void for_each_record(const Mock& fs, F&& f) {
+    auto undisturbed = fs;
+    undisturbed.faults = {};
+    static_cast<void>(undisturbed.for_each_mapping(role::data, byte_range::whole_device(),
+                                                   [&f](const rmap_record& record) {
+                                                       f(record);
+                                                       return true;
+                                                   }));
+}
+
+/// Calls `f(entry)` for every entry that a log has kept.
+template <class F>
+constexpr void for_each_entry(const call_log& log, F&& f) {
+    for (std::size_t i = 0; i != log.size() && i != call_log::capacity; ++i)
+        f(log[i]);
+}
+
+/// An invariant: the report says of the filesystem what is true of it.
+struct report_is_true {
+    static constexpr const char* name = "report_is_true";
+
+    template <class Mock>
+    static constexpr bool holds(const generated_case<Mock>& c) {
+        std::uint64_t told = 0;
+        for_each_entry(c.after.log, [&told](const entry& e) {
+            told += e.what == call::kill_users && e.outcome.ok() ? 1U : 0U;
+        });
+        return c.made.outcome == c.answer && c.made.told() == told &&
+               c.made.is_shut_down == c.after.is_shut_down &&
+               (!c.made.is_left_frozen || c.after.is_frozen_by_kernel);
+    }
+};
+
+/// An invariant: whatever is done to a file is done to bytes of it that lie in the range.
+struct nothing_outside_of_the_range_is_touched {
+    static constexpr const char* name = "nothing_outside_of_the_range_is_touched";
+
+    template <class Mock>
+    static constexpr bool holds(const generated_case<Mock>& c) {
+        const auto in_range = intersect(c.event.where, c.before.data_device);
+        bool is_so = true;
+        for_each_entry(c.after.log, [&](const entry& e) {
+            if (e.inode_number == 0)
+                return;
+            bool is_in_range = false;
+            for_each_record(c.before, [&](const rmap_record& r) {
+                const auto part = intersect(r.extent, in_range);
+                is_in_range = is_in_range || (r.inode_number == e.inode_number && !part.empty() &&
+                                              file_range(r, part) == e.where);
+            });
+            is_so = is_so && is_in_range;
+        });
+        return is_so;
+    }
+};
+
+/// An invariant: a walk that nothing stopped has decided each record of the range once, every owner
+/// of a shared extent included.
+struct every_record_is_decided_once {
+    static constexpr const char* name = "every_record_is_decided_once";
+
+    template <class Mock>
+    static constexpr bool holds(const generated_case<Mock>& c) {
+        if (!c.made.is_walked)
+            return true;
+        const auto in_range = intersect(c.event.where, c.before.data_device);
+        std::uint64_t records = 0;
+        for_each_record(c.before, [&](const rmap_record& r) {
+            records += r.extent.overlaps(in_range) ? 1U : 0U;
+        });
+        return c.made.not_walked.empty() ? c.made.records == records : c.made.records <= records;
+    }
+};
+
+/// An invariant: nothing is done about a file that is not in core.
+struct only_files_in_core_are_touched {
+    static constexpr const char* name = "only_files_in_core_are_touched";
+
+    template <class Mock>
+    static constexpr bool holds(const generated_case<Mock>& c) {
+        bool is_so = true;
+        for_each_entry(c.after.log, [&](const entry& e) {
+            is_so = is_so &&
+                    (e.inode_number == 0 || c.before.at(e.inode_number).state == inode::in_core);
+        });
+        return is_so;
+    }
+};
+
+} // namespace daxhold::testing

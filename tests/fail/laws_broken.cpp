@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSL-1.0
+// EXPECT: policy_breaks_law<
+// EXPECT: xfs_seed_as_posted
+// EXPECT: corruption_of_file_data_never_shuts_down
+// EXPECT: cause::corruption
+// EXPECT: situation::lone_record
+// EXPECT: owner::file_data
+// EXPECT: a policy breaks a law in this trial
+#include "daxhold/laws.hpp"
+#include "daxhold/policies.hpp"
+
+using namespace daxhold;
+
+#ifdef EXPECT_FAIL
+using policy = policies::xfs_seed_as_posted;
+#else
+using policy = policies::xfs_seed_as_intended;
+#endif
+
+static_assert(laws::keeps<laws::corruption_of_file_data_never_shuts_down, policy>);

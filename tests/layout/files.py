@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Every header has its test and every test its header, both are registered, and nothing lies about.
+
+Usage: files.py ROOT BUILD"""
+
+import fnmatch
+import json
+import pathlib
+import sys
+
+from findings import INCLUDE, ROOMS, ROOT, TESTS, finding, finish, room_headers, sources
+
+TOP_LEVEL = {"include", "examples", "tests", "meson.build", "README.md", "LICENSE"}
+
+# Tests that are not about one header, by the name under which they are registered, with the reason.
+WITHOUT_HEADER = {
+    "layers/stories": "whole events, from the driver through device and layers to the holders",
+}
+
+SPDX = "// SPDX-License-Identifier: BSL-1.0"
+
+
+def check_top_level():
+    ignored = [line.strip("/") for line in (ROOT / ".gitignore").read_text().split()]
+    for entry in ROOT.iterdir():
+        if entry.name in TOP_LEVEL or entry.name.startswith("."):
+            continue
+        if not any(fnmatch.fnmatch(entry.name, pattern) for pattern in ignored):
+            finding(entry, "has no place at the top level")
+
+
+def registered_tests(build):
+    """The names of the tests that meson knows."""
+    tests = json.loads((build / "meson-info" / "intro-tests.json").read_text())
+    return {test["name"] for test in tests}
+
+
+def check_pairs(registered):
+    headers = {str(header.relative_to(INCLUDE).with_suffix(""))
+               for room in ROOMS for header in room_headers(room)}
+    headers |= {header.stem for header in INCLUDE.glob("*.hpp") if header.stem not in ROOMS}
+    tests = {str(test.relative_to(TESTS).with_suffix(""))
+             for room in ROOMS for test in (TESTS / room).rglob("*.cpp")}
+    tests |= {test.stem for test in TESTS.glob("*.cpp")}
+
+    for room in INCLUDE.iterdir():
+        if room.is_dir() and room.name not in ROOMS:
+            finding(room, "is no room that tests/layout/findings.py knows")
+    for name in headers - tests:
+        finding(INCLUDE / f"{name}.hpp", f"has no test: tests/{name}.cpp")
+    for name in tests - headers:
+        about = name.removesuffix("_concurrency")
+        if about not in headers and name not in WITHOUT_HEADER:
+            finding(TESTS / f"{name}.cpp", f"tests no header: include/daxhold/{about}.hpp")
+    for name in WITHOUT_HEADER.keys() - tests:
+        finding(TESTS / f"{name}.cpp", "is excepted in tests/layout/files.py, but does not exist")
+    others = {test.relative_to(TESTS) for pattern in ("blast_radius/*.cpp", "blast_radius/*.sh")
+              for test in TESTS.glob(pattern)}
+    for test in others | {pathlib.Path(f"{name}.cpp") for name in tests}:
+        if str(test.with_suffix("")) not in registered:
+            finding(TESTS / test, "is not registered in the meson.build of the tests")
+    for name in tests:
+        test = (TESTS / f"{name}.cpp").read_text()
+        if "TEST_CASE" not in test:
+            finding(TESTS / f"{name}.cpp", "has no TEST_CASE, and so nothing in it can fail")
+    return len(headers) + len(tests)
+
+
+def check_first_lines():
+    for source in sources():
+        lines = source.read_text().split("\n")
+        if lines[0] != SPDX:
+            finding(source, f"does not begin with {SPDX}")
+        if source.suffix == ".hpp" and "#pragma once" not in lines:
+            finding(source, "has no #pragma once")
+
+
+check_top_level()
+check_first_lines()
+finish(check_pairs(registered_tests(pathlib.Path(sys.argv[2]))), "headers and tests")

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""What each header includes: no later room, no heavy standard header in the core, and umbrellas
+that leave nothing out.
+
+Usage: includes.py ROOT"""
+
+import re
+
+from findings import INCLUDE, ROOMS, ROOT, TESTS, finding, finish, room_headers
+
+# Headers that their room's umbrella leaves out, with the reason.
+NOT_IN_UMBRELLA = {
+    "event/error_code.hpp": "needs <string> and <system_error>, for those who want std::error_code",
+    "dax/shared_mutex.hpp": "needs <shared_mutex>, for those who have threads and want its locks",
+}
+
+# Rooms that the umbrella of the whole library leaves out, with the reason.
+NOT_IN_LIBRARY_UMBRELLA = {
+    "testing": "a program that runs in production has no use for mock filesystems",
+    "laws": "tries policies on mock filesystems",
+    "render": "makes text, and allocates for that",
+}
+
+# Rooms that are not of the core, with the reason.
+NOT_CORE = {
+    "render": "makes text, for tools that show tables to people",
+}
+
+# Standard headers that cost more to compile than the core itself, or that allocate.
+HEAVY = {"algorithm", "deque", "filesystem", "format", "fstream", "functional", "iomanip", "ios",
+         "iostream", "istream", "list", "map", "memory", "optional", "ostream", "random", "ranges",
+         "regex", "set", "sstream", "streambuf", "string", "string_view", "thread", "tuple",
+         "unordered_map", "unordered_set", "variant", "vector"}
+
+INCLUDE_LINE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
+
+
+def included(path):
+    return INCLUDE_LINE.findall(path.read_text())
+
+
+def ours(names):
+    return {name.removeprefix("daxhold/") for name in names if name.startswith("daxhold/")}
+
+
+def check_room(room):
+    """The headers of one room; returns how many there are."""
+    headers = room_headers(room)
+    may_use = {room, *ROOMS[room]}
+    for header in headers:
+        names = included(header)
+        for name in ours(names):
+            if name == "version.hpp":
+                continue
+            if not (INCLUDE / name).exists():
+                finding(header, f"includes daxhold/{name}, which does not exist")
+            if name.split("/")[0].removesuffix(".hpp") not in may_use:
+                finding(header, f"includes {name}, and {room} may only use {sorted(may_use)}")
+        for name in names:
+            if name == "daxhold.hpp":
+                finding(header, "includes the umbrella of the whole library")
+            if name == "boost/hana.hpp":
+                finding(header, "includes the whole of Hana instead of single headers")
+            if name in HEAVY and room not in NOT_CORE and str(header.relative_to(INCLUDE)) not in NOT_IN_UMBRELLA:
+                finding(header, f"includes <{name}>, which is too heavy for the core")
+    return len(headers)
+
+
+def check_umbrella(room):
+    umbrella = INCLUDE / f"{room}.hpp"
+    headers = {str(header.relative_to(INCLUDE)) for header in room_headers(room)}
+    if not headers:
+        return
+    if not umbrella.exists():
+        finding(umbrella, "is missing: every room has an umbrella")
+        return
+    present = ours(included(umbrella))
+    for name in headers - present - NOT_IN_UMBRELLA.keys():
+        if "/detail/" not in name:
+            finding(umbrella, f"leaves out daxhold/{name}")
+    for name in present & NOT_IN_UMBRELLA.keys():
+        finding(umbrella, f"includes daxhold/{name}, which {NOT_IN_UMBRELLA[name]}")
+    for name in present - headers:
+        finding(umbrella, f"includes daxhold/{name}, which is not of its room")
+
+
+def check_library_umbrella():
+    umbrella = ROOT / "include" / "daxhold.hpp"
+    wanted = {"version.hpp"} | {f"{room}.hpp" for room in ROOMS.keys() - NOT_IN_LIBRARY_UMBRELLA
+                                if (INCLUDE / f"{room}.hpp").exists()}
+    present = ours(included(umbrella))
+    for name in wanted ^ present:
+        finding(umbrella, f"{'leaves out' if name in wanted else 'should not include'} daxhold/{name}")
+
+
+def check_tests_include_their_header_first():
+    """So that a header that forgets an include of its own does not compile in its test."""
+    for room in ROOMS:
+        for test in (TESTS / room).rglob("*.cpp"):
+            header = str(test.relative_to(TESTS).with_suffix("")).removesuffix("_concurrency")
+            if (INCLUDE / f"{header}.hpp").exists() and \
+                    included(test)[:1] != [f"daxhold/{header}.hpp"]:
+                finding(test, f"does not include daxhold/{header}.hpp first")
+
+
+checked = sum(check_room(room) for room in ROOMS)
+for each in ROOMS:
+    check_umbrella(each)
+check_library_umbrella()
+check_tests_include_their_header_first()
+finish(checked, "headers")

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "daxhold/render/mermaid.hpp"
+
+#include "golden.hpp"
+#include "tables.hpp"
+
+#include <set>
+#include <sstream>
+#include <string>
+
+using namespace daxhold;
+using namespace daxhold::render;
+using namespace tests;
+
+namespace {
+
+/// Reads a flowchart line by line: brackets and quotation marks are balanced, every node is defined
+/// once and before it is used, and every node but the first is reached.
+void check(const std::string& name, const std::string& text) {
+    check_golden(name, text);
+    std::istringstream lines{text};
+    std::string line;
+    std::getline(lines, line);
+    CHECK(line == "flowchart TD");
+    std::set<std::string> defined;
+    std::set<std::string> reached;
+    while (std::getline(lines, line)) {
+        CAPTURE(line);
+        REQUIRE(line.starts_with("    "));
+        line.erase(0, 4);
+        if (line.starts_with("%%") || line == "notice -.- n0")
+            continue;
+        const auto quote = line.find('"');
+        const auto end = line.rfind('"');
+        REQUIRE(quote < end);
+        // What is between them has no mark of Mermaid's own.
+        const auto label = line.substr(quote + 1, end - quote - 1);
+        CHECK(label.find_first_of("\"`\\%") == std::string::npos);
+        const auto before = line.substr(0, quote);
+        const auto behind = line.substr(end + 1);
+        if (before.ends_with(" -- ")) {
+            REQUIRE(behind.starts_with(" --> "));
+            CHECK(defined.count(before.substr(0, before.size() - 4)) == 1);
+            CHECK(defined.count(behind.substr(5)) == 1);
+            CHECK(reached.insert(behind.substr(5)).second);
+        } else {
+            const auto bracket = before.find_first_of("[{");
+            REQUIRE(bracket != std::string::npos);
+            const auto opened = before.substr(bracket);
+            CHECK((opened == "[" ? behind == "]" : opened == "{" ? behind == "}" : behind == "]]"));
+            if (opened != "[[")
+                CHECK(defined.insert(before.substr(0, bracket)).second);
+        }
+    }
+    CHECK(!defined.empty());
+    CHECK(reached.size() + 1 == defined.size());
+    CHECK(reached.count("n0") == 0);
+}
+
+} // namespace
+
+TEST_CASE("a decision tree in Mermaid") {
+    check("record_6_8.mmd", mermaid::tree<v6_8::record>());
+    check("gate_7_0.mmd", mermaid::tree<v7_0::gate>());
+    check("toy.mmd", mermaid::tree<toy>());
+    check("one_row.mmd", mermaid::tree<one_row>());
+}
+
+TEST_CASE("a table that is compiled as a chain is drawn as one, and says so") {
+    static_assert(compilation_of<pairs> == compilation::chain);
+    const auto text = mermaid::tree<pairs>();
+    check("pairs.mmd", text);
+    CHECK(text.find("compiled as a chain of rows") != std::string::npos);
+    CHECK(mermaid::tree<toy>().find("chain") == std::string::npos);
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/policies/xfs_linux_6_8.hpp"
+#include "daxhold/policies/xfs_linux_7_0.hpp"
+#include "daxhold/table/explain.hpp"
+
+#include <string>
+
+/// \file
+/// Tables to render: two that are shipped, and small ones with what is awkward.
+
+namespace tests {
+
+using v6_8 = daxhold::policies::xfs_linux_6_8;
+using v7_0 = daxhold::policies::xfs_linux_7_0;
+
+enum class door { open, closed, locked };
+enum class alarm { off, on };
+enum class owner { home, away };
+
+/// An action of a user's own, with all that a format has to escape.
+struct reply {
+    int number;
+    [[nodiscard]] friend constexpr bool operator==(reply, reply) noexcept = default;
+};
+
+inline std::string describe_action(const reply& r) {
+    static constexpr const char* words[] = {"call \"the police\", now", "a | b", "<wait> & *see*",
+                                            "back\\slash; #1 `x` 100%"};
+    return words[r.number];
+}
+
+inline constexpr auto toy =
+    table(daxhold::when(alarm::on, owner::away) >> reply{0},
+          daxhold::when(daxhold::any_of(door::open, door::closed), owner::away) >> reply{1},
+          daxhold::when(alarm::on) >> reply{2}, daxhold::otherwise >> reply{3});
+
+// A row for a locked door less, and another answer to an alarm.
+inline constexpr auto other_toy =
+    table(daxhold::when(alarm::on) >> reply{2},
+          daxhold::when(daxhold::none_of(door::locked), owner::away) >> reply{1},
+          daxhold::otherwise >> reply{3});
+
+inline constexpr auto one_row = table(daxhold::otherwise >> reply{1});
+
+// clang-format off
+enum class a0 { no, yes };
+enum class a1 { no, yes };
+enum class b0 { no, yes };
+enum class b1 { no, yes };
+enum class c0 { no, yes };
+enum class c1 { no, yes };
+enum class d0 { no, yes };
+enum class d1 { no, yes };
+enum class e0 { no, yes };
+enum class e1 { no, yes };
+// clang-format on
+
+/// Its tree would double with every row.
+inline constexpr auto pairs =
+    table(daxhold::when(a0::yes, a1::yes) >> 1, daxhold::when(b0::yes, b1::yes) >> 2,
+          daxhold::when(c0::yes, c1::yes) >> 3, daxhold::when(d0::yes, d1::yes) >> 4,
+          daxhold::when(e0::yes, e1::yes) >> 5, daxhold::otherwise >> 6);
+
+/// A page of file data under a removal, in XFS of Linux 6.8.
+inline constexpr auto removed_page = daxhold::explain<v6_8::record>(
+    daxhold::known(daxhold::cause::removal, daxhold::owner::file_data, daxhold::inode::in_core,
+                   daxhold::mapping::dax));
+
+/// A removal, of which nothing more is known.
+inline constexpr auto removed =
+    daxhold::explain_partly<v6_8::record>(daxhold::known(daxhold::cause::removal));
+
+/// Nothing that a single fact could change.
+inline constexpr auto fixed = daxhold::explain<one_row>(daxhold::known());
+
+} // namespace tests
