@@ -3,7 +3,13 @@
 
 /// \file
 /// What others need to test a policy or a filesystem of their own: mock filesystems that record
-/// what is done to them and fail when they are told to, all of it usable in a static_assert.
+/// what is done to them and fail when they are told to; every cell of a table, and every scene of a
+/// policy; generated filesystems; scripts of events and faults. All of it is usable in a
+/// static_assert. For text, golden tables and doctest there are headers beside these.
 
 #include "daxhold/testing/call_log.hpp"
+#include "daxhold/testing/every_cell.hpp"
+#include "daxhold/testing/generated.hpp"
 #include "daxhold/testing/mock_filesystem.hpp"
+#include "daxhold/testing/mock_of.hpp"
+#include "daxhold/testing/script.hpp"

@@ -14,6 +14,7 @@ namespace daxhold {
 
 /// A version of this library.
 struct version_number {
+    /// Its three numbers.
     int major;
     int minor;
     int patch;

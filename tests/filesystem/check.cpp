@@ -57,7 +57,7 @@ struct without_walk {
 
 // The rows of this gate that can win at all for a type of filesystem.
 template <class Filesystem>
-constexpr row_set gate_rows = detail::rows_for_type<Filesystem, careful::gate>;
+constexpr row_set gate_rows = daxhold::detail::rows_for_type<Filesystem, careful::gate>;
 
 struct by_group {
     static constexpr auto gate = table(when(groups::several) >> refuse(EIO), otherwise >> walk);
@@ -138,11 +138,11 @@ TEST_CASE("a row that cannot win for a filesystem may ask for what it lacks") {
     CHECK_BOTH(gate_rows<mock_filesystem_without_freeze> == 0b011);
     CHECK_BOTH(gate_rows<mock_filesystem_without_rmap> == 0b001);
     CHECK_BOTH(gate_rows<bare> == 0b001);
-    CHECK_BOTH(detail::rows_for_type<mapped_only, by_group::gate> == 0b10);
-    CHECK_BOTH(detail::rows_for_type<mapped_only, by_group::record> == 0b10);
-    CHECK_BOTH(detail::rows_for_type<mock_filesystem, by_group::record> == 0b11);
-    CHECK_BOTH(detail::can_win<mock_filesystem, careful::gate, 2>);
-    CHECK_BOTH(!detail::can_win<bare, careful::gate, 2>);
+    CHECK_BOTH(daxhold::detail::rows_for_type<mapped_only, by_group::gate> == 0b10);
+    CHECK_BOTH(daxhold::detail::rows_for_type<mapped_only, by_group::record> == 0b10);
+    CHECK_BOTH(daxhold::detail::rows_for_type<mock_filesystem, by_group::record> == 0b11);
+    CHECK_BOTH(daxhold::detail::can_win<mock_filesystem, careful::gate, 2>);
+    CHECK_BOTH(!daxhold::detail::can_win<bare, careful::gate, 2>);
 }
 
 TEST_CASE("such a filesystem is told what it can be told") {
@@ -162,7 +162,7 @@ TEST_CASE("which endings a table allows") {
     constexpr auto allowed = [](stage table) {
         unsigned endings = 0;
         for (unsigned end = 0; end != 7; ++end)
-            if (detail::is_allowed(table, static_cast<ending>(end)))
+            if (daxhold::detail::is_allowed(table, static_cast<ending>(end)))
                 endings |= 1U << end;
         return endings;
     };

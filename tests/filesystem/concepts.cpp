@@ -113,7 +113,7 @@ TEST_CASE("the types of a filesystem") {
     CHECK_BOTH(std::same_as<record_of<own_types>, short_record>);
     CHECK_BOTH(std::same_as<handle_of<own_types>, own_types::handle>);
     CHECK_BOTH(std::same_as<handle_of<mock_filesystem>, mock_inode*>);
-    CHECK_BOTH(std::same_as<handle_of<bare>, detail::no_handle>);
+    CHECK_BOTH(std::same_as<handle_of<bare>, daxhold::detail::no_handle>);
 }
 
 TEST_CASE("which operations a filesystem has") {

@@ -22,12 +22,12 @@ struct bare {
 template <class Fact, class Filesystem = bare>
 constexpr Fact of_event(byte_range where, cause why = cause::corruption, role device = role::data,
                         Filesystem fs = {}) {
-    const auto event = detail::arrive(fs, device, where, why);
-    return detail::event_source<Filesystem>{fs, event}(type_c<Fact>);
+    const auto event = daxhold::detail::arrive(fs, device, where, why);
+    return daxhold::detail::event_source<Filesystem>{fs, event}(type_c<Fact>);
 }
 constexpr byte_range part_of(byte_range where, role device = role::data) {
     bare fs;
-    return detail::arrive(fs, device, where, cause::removal).part;
+    return daxhold::detail::arrive(fs, device, where, cause::removal).part;
 }
 constexpr byte_range whole = byte_range::whole_device();
 
@@ -46,8 +46,8 @@ struct own_facts : bare {
 
 template <class Fact, class Filesystem>
 constexpr Fact of_record(Filesystem fs, const record_of<Filesystem>& r) {
-    const auto event = detail::arrive(fs, role::data, whole, cause::removal);
-    return detail::record_source<Filesystem>{{fs, event}, r}(type_c<Fact>);
+    const auto event = daxhold::detail::arrive(fs, role::data, whole, cause::removal);
+    return daxhold::detail::record_source<Filesystem>{{fs, event}, r}(type_c<Fact>);
 }
 
 // Owners of its own, and nothing told of sharing.
@@ -114,8 +114,9 @@ constexpr counting asked(byte_range where) {
 template <class Fact>
 constexpr Fact of_end(walk_end how, bool is_wanted, bool is_frozen) {
     bare fs;
-    const auto event = detail::arrive(fs, role::data, whole, cause::removal);
-    return detail::end_source<bare>{{fs, event}, {how, is_wanted, is_frozen}}(type_c<Fact>);
+    const auto event = daxhold::detail::arrive(fs, role::data, whole, cause::removal);
+    return daxhold::detail::end_source<bare>{{fs, event},
+                                             {how, is_wanted, is_frozen}}(type_c<Fact>);
 }
 
 template <class Source, class Fact>
@@ -181,13 +182,13 @@ TEST_CASE("facts of one's own, of the event and of each record") {
     CHECK_BOTH(of_record<season>(own_facts{}, {}) == season::dry);
     CHECK_BOTH(of_record<holder_of_bytes>(own_owners{}, {}) == holder_of_bytes::leaf);
 
-    CHECK_BOTH(knows<detail::event_source<own_facts>, season>);
-    CHECK_BOTH(!knows<detail::event_source<own_facts>, weight>);
-    CHECK_BOTH(knows<detail::record_source<own_facts>, weight>);
-    CHECK_BOTH(!knows<detail::event_source<bare>, season>);
-    CHECK_BOTH(!knows<detail::record_source<own_owners>, owner>);
-    CHECK_BOTH(!knows<detail::record_source<own_owners>, sharing>);
-    CHECK_BOTH(knows<detail::record_source<bare>, sharing>);
+    CHECK_BOTH(knows<daxhold::detail::event_source<own_facts>, season>);
+    CHECK_BOTH(!knows<daxhold::detail::event_source<own_facts>, weight>);
+    CHECK_BOTH(knows<daxhold::detail::record_source<own_facts>, weight>);
+    CHECK_BOTH(!knows<daxhold::detail::event_source<bare>, season>);
+    CHECK_BOTH(!knows<daxhold::detail::record_source<own_owners>, owner>);
+    CHECK_BOTH(!knows<daxhold::detail::record_source<own_owners>, sharing>);
+    CHECK_BOTH(knows<daxhold::detail::record_source<bare>, sharing>);
 }
 
 TEST_CASE("the facts of a record, with those of the event behind them") {

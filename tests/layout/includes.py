@@ -13,6 +13,9 @@ from findings import INCLUDE, ROOMS, ROOT, TESTS, finding, finish, room_headers
 NOT_IN_UMBRELLA = {
     "event/error_code.hpp": "needs <string> and <system_error>, for those who want std::error_code",
     "dax/shared_mutex.hpp": "needs <shared_mutex>, for those who have threads and want its locks",
+    "testing/text.hpp": "needs <string>, for those who want values as text",
+    "testing/golden.hpp": "needs <string> and files, for those who keep tables as text",
+    "testing/doctest.hpp": "needs doctest, for those who test with it",
 }
 
 # Rooms that the umbrella of the whole library leaves out, with the reason.

@@ -53,7 +53,7 @@ constexpr bool is_exactly(const Difference& told, const Expected&... list) {
     std::size_t number = 0;
     const auto matches = [&]<fact... Named>(const expected<Named...>& e) {
         cube<facts::size> cells;
-        detail::fill_every_value(cells.values, facts{});
+        daxhold::detail::fill_every_value(cells.values, facts{});
         [[maybe_unused]] std::size_t demand = 0;
         ((cells.values[facts::template index_of<Named>] = e.where.accepts[demand++]), ...);
         const auto& c = told.changes[number++];

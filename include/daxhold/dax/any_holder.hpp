@@ -13,17 +13,21 @@ struct holder_base {};
 
 /// What the operations of a holder are called with: the holder, its type forgotten.
 union holder_data {
+    /// A holder of any type.
     void* opaque = nullptr;
+
+    /// A holder that derives from `holder_base`.
     holder_base* based;
 };
 
-/// Which member of a holder_data is in use.
+/// Which member of a holder_data is in use, if one is.
 enum class holder_data_member : unsigned char { none, opaque, based };
 
 /// The operations of one type of holder, as in the kernel's struct dax_holder_operations. There is
 /// one static object for each type of holder; users need not write one.
 template <failure_flag_set Flags>
 struct holder_operations {
+    /// Passes a notification on to the holder that `data` points to, and returns its answer.
     result (*notify_failure)(holder_data data, byte_range range, Flags flags);
 
     /// Where the holder is; `none` are the operations of nobody.

@@ -45,13 +45,18 @@ struct is_no_synchronization_policy {
 /// A device is alive from its construction on, and outlives all that is registered with it. It
 /// neither moves nor copies, for others know it by its address. It is itself a holder, so that one
 /// device can lie on another.
+///
+/// \snippet tests/reference/examples.cpp device
+/// \snippet tests/reference/examples.cpp hold
 template <class Handle, class Flags, class Synchronization = no_synchronization>
 class basic_dax_device {
 public:
+    /// What the device was made of.
     using handle_type = Handle;
     using flags_type = Flags;
     using synchronization_type = Synchronization;
 
+    /// Alive, and held by nobody.
     constexpr basic_dax_device() {
         static_assert(is_no_set_of_failure_flags<Flags>::ok,
                       "the flags of a device are a failure_flags<Enumeration>");

@@ -107,6 +107,7 @@ private:
     std::size_t which_ = 0; // 0 is nobody, 1 the first of Holders
 };
 
+/// Names the one of the holders that is none.
 template <class... Holders, class Flags>
 struct handle_diagnostics<holder_one_of<Holders...>, Flags> {
     static constexpr void check() noexcept { (holder_diagnostics<Holders, Flags>::check(), ...); }

@@ -14,6 +14,7 @@ namespace daxhold {
 template <class Device>
 class [[nodiscard]] registration {
 public:
+    /// How the device knows its holder.
     using handle_type = typename Device::handle_type;
 
     /// Holds nothing; its result is -ENODEV.

@@ -15,6 +15,7 @@ namespace daxhold {
 /// asks its device nothing, and tells it nothing, from inside of its own notify_failure. Devices of
 /// different layers have cells of their own and do nest.
 struct shared_mutex_synchronization {
+    /// A value and its mutex; see the concept `synchronization`.
     template <class Value>
     class cell {
     public:

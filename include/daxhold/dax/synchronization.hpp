@@ -39,6 +39,7 @@ concept synchronization = std::default_initializable<typename Policy::template c
 /// For one thread, and for constant expressions: the cell is the value and nothing else. With it a
 /// holder may put itself back from inside of its own notify_failure.
 struct no_synchronization {
+    /// The value alone; see the concept `synchronization`.
     template <class Value>
     class cell {
     public:

@@ -21,6 +21,7 @@ struct basic_device_offset {
                                                    basic_device_offset) noexcept = default;
 };
 
+/// With offsets of 64 bits, as a kernel has them.
 using device_offset = basic_device_offset<std::uint64_t>;
 
 /// Which physical memory a device consists of (the kernel's struct dev_pagemap): one or several
@@ -37,6 +38,7 @@ using device_offset = basic_device_offset<std::uint64_t>;
 template <std::unsigned_integral Int, std::size_t Ranges>
 class basic_pagemap {
 public:
+    /// The types of addresses, and of their ranges.
     using integer = Int;
     using range_type = basic_byte_range<Int>;
 

@@ -161,6 +161,7 @@ struct teardown_host_lacks_a_step {
 
 /// Told of no step; costs nothing.
 struct no_teardown_observer {
+    /// A step, right before it is done.
     constexpr void operator()(teardown_step) const noexcept {}
 };
 

@@ -18,6 +18,7 @@ namespace daxhold {
 template <std::unsigned_integral Int>
 class basic_byte_range {
 public:
+    /// The type of offsets and lengths.
     using integer = Int;
 
     /// The largest value of the integer: the end of the whole device.
@@ -44,6 +45,7 @@ public:
         return length > static_cast<Int>(max - offset);
     }
 
+    /// The first byte, the one behind the last, and how many there are; whether there are none.
     [[nodiscard]] constexpr Int offset() const noexcept { return offset_; }
     [[nodiscard]] constexpr Int end() const noexcept { return end_; }
     [[nodiscard]] constexpr Int length() const noexcept { return static_cast<Int>(end_ - offset_); }
@@ -54,6 +56,7 @@ public:
         return offset_ == 0 && end_ == max;
     }
 
+    /// Whether the byte at `position` is in this range.
     [[nodiscard]] constexpr bool contains(Int position) const noexcept {
         return position >= offset_ && position < end_;
     }

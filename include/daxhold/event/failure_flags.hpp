@@ -29,6 +29,7 @@ concept failure_flag_enumeration = std::is_enum_v<Enumeration> && requires {
 template <failure_flag_enumeration Enumeration>
 class failure_flags {
 public:
+    /// The flags of the lineage, and the integer that holds them in the kernel.
     using enumeration = Enumeration;
     using bits_type = std::make_unsigned_t<std::underlying_type_t<Enumeration>>;
 
@@ -49,12 +50,15 @@ public:
         return made;
     }
 
+    /// The `mf_flags` argument of this lineage that holds the set.
     [[nodiscard]] constexpr bits_type bits() const noexcept { return bits_; }
 
+    /// Whether a flag is in the set.
     [[nodiscard]] constexpr bool has(Enumeration flag) const noexcept {
         return (bits_ & static_cast<bits_type>(flag)) != 0;
     }
 
+    /// The flags of both sets.
     [[nodiscard]] friend constexpr failure_flags operator|(failure_flags a,
                                                            failure_flags b) noexcept {
         return from_bits(static_cast<bits_type>(a.bits_ | b.bits_));

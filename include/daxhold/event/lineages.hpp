@@ -8,6 +8,7 @@ namespace daxhold::lineage {
 
 /// The seed patch of April 2022, on v12 of "fsdax: introduce fs query to support reflink".
 namespace seed {
+/// The flags as the patch has them, by the names of include/linux/mm.h without MF_.
 enum class mf_flags : std::uint32_t {
     count_increased = 1U << 0U,
     action_required = 1U << 1U,
@@ -20,6 +21,7 @@ enum class mf_flags : std::uint32_t {
 
 /// Linux 6.0 to 6.7. There is no flag for a removal: an unbind passes no flags.
 namespace linux_6_0 {
+/// The flags of include/linux/mm.h, without MF_.
 enum class mf_flags : std::uint32_t {
     count_increased = 1U << 0U,
     action_required = 1U << 1U,
@@ -33,6 +35,7 @@ enum class mf_flags : std::uint32_t {
 
 /// Linux 6.8 and later (commit fa422b353d21).
 namespace linux_6_8 {
+/// The flags of include/linux/mm.h, without MF_.
 enum class mf_flags : std::uint32_t {
     count_increased = 1U << 0U,
     action_required = 1U << 1U,

@@ -36,6 +36,8 @@ public:
 
     /// The kernel's number: 0 or negative.
     [[nodiscard]] constexpr int value() const noexcept { return value_; }
+
+    /// Whether it is success.
     [[nodiscard]] constexpr bool ok() const noexcept { return value_ == 0; }
 
     [[nodiscard]] friend constexpr bool operator==(result, result) noexcept = default;
@@ -50,6 +52,7 @@ private:
 /// (fs/xfs/xfs_linux.h). Spelled as a number, because not every libc has the name.
 inline constexpr int efscorrupted = 117;
 
+/// The results that this library itself gives most often: 0, -EOPNOTSUPP, -ENXIO, -EFSCORRUPTED.
 inline constexpr result success{};
 inline constexpr result unsupported_operation = result::error(EOPNOTSUPP);
 inline constexpr result no_such_device = result::error(ENXIO);
@@ -59,6 +62,7 @@ inline constexpr result filesystem_corrupted = result::error(efscorrupted);
 /// other value, errors included, keeps it from there (Linux 6.0, memory_failure_dev_pagemap).
 [[nodiscard]] constexpr bool falls_back(result r) noexcept { return r == unsupported_operation; }
 
+/// The meaning of a result, by its errno.
 [[nodiscard]] constexpr meaning meaning_of(result r) noexcept {
     switch (-r.value()) {
     case 0:

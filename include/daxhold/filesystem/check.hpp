@@ -70,7 +70,13 @@ struct policy_cannot_walk {
 };
 
 /// A policy: a table for the gate, and if that one can walk, tables for the records and for the
-/// end.
+/// end. All that it has are static constants and types:
+/// - `gate` decides when a notification arrives: what is done at once, and whether the reverse
+///   mapping is walked;
+/// - `record` decides for each record of the walk;
+/// - `end` decides when the walk has ended, and what the driver is told.
+/// Those that are shipped also have a `name`, which is that of the class, a `title` for people, and
+/// the `mf_flags` of the lineage by which they are notified.
 template <class Policy>
 concept failure_policy = requires {
     requires any_table<std::remove_cvref_t<decltype(Policy::gate)>>;

@@ -29,6 +29,7 @@ enum class operation : std::uint8_t {
     own,           ///< An operation of the filesystem's own.
 };
 
+/// How many operations there are.
 inline constexpr std::size_t operation_count = 12;
 
 /// Which of the processes that map a page are told.
@@ -81,11 +82,18 @@ enum class no_own_operation : std::uint8_t {};
 /// One thing to do, with its arguments.
 template <class Own = no_own_operation>
 struct step {
+    /// What is done, and what an error in it leads to.
     operation what = operation::own;
     on_error then = on_error::stop;
+
+    /// For `kill_users`: which users, and whether their pages are marked.
     users who = users::early;
     poison pages = poison::marked;
+
+    /// For `shut_down`.
     shutdown_reason reason = shutdown_reason::corrupt_ondisk;
+
+    /// For `own`: which operation of the filesystem's own.
     Own own{};
 
     [[nodiscard]] friend constexpr bool operator==(const step&, const step&) noexcept = default;
@@ -94,13 +102,20 @@ struct step {
 /// Steps in order, and how it ends. `Own` is the enumeration of a filesystem's own operations.
 template <class Own = no_own_operation>
 struct course {
+    /// How many steps there is room for.
     static constexpr std::size_t most_steps = 6;
 
+    /// The steps, of which the first `count` are in use.
     step<Own> steps[most_steps] = {};
     std::uint8_t count = 0;
+
+    /// How it ends, and what is known of a release afterwards: bits of `aftermath`.
     ending end = ending::none;
     std::uint8_t aftermaths = 0;
+
+    /// With which errno it ends: positive, or 0 for success.
     int errno_value = 0;
+
     /// More steps were written than there is room for; a table with such a course does not compile
     /// where it is used.
     bool is_too_long = false;
@@ -119,6 +134,7 @@ struct course {
     /// What the notification or the walk is ended with.
     [[nodiscard]] constexpr result outcome() const noexcept { return result::error(errno_value); }
 
+    /// Whether one of its steps is such an operation.
     [[nodiscard]] constexpr bool has(operation what) const noexcept {
         for (std::size_t i = 0; i != count; ++i)
             if (steps[i].what == what)
@@ -126,6 +142,7 @@ struct course {
         return false;
     }
 
+    /// Whether a release is known to do this afterwards.
     [[nodiscard]] constexpr bool has(aftermath what) const noexcept {
         return (aftermaths & static_cast<std::uint8_t>(what)) != 0;
     }
@@ -168,6 +185,7 @@ template <class A, class B>
 /// `using namespace daxhold::words`.
 namespace words {
 
+/// A step that is the `operation` of the same name.
 inline constexpr course<> freeze = detail::one_step({operation::freeze});
 inline constexpr course<> thaw = detail::one_step({operation::thaw});
 inline constexpr course<> thaw_user = detail::one_step({operation::thaw_user});

@@ -280,6 +280,8 @@ struct notification {
 /// For a filesystem that withholds owners (`withholds_owners`) a record of an unknown owner is
 /// decided only where every owner would lead to the same course. If what is left open decides the
 /// end, the result is `verdict_withheld` and no step of an end is taken.
+///
+/// \snippet tests/reference/examples.cpp engine
 template <class Policy, class Filesystem, class Observer>
 constexpr result notify_failure(Filesystem& fs, role device, byte_range where, cause why,
                                 Observer& observer) {

@@ -52,8 +52,8 @@ enum class owner {
 
 /// Whether the inode that owns a record is in core.
 enum class inode {
-    in_core,
-    not_in_core,
+    in_core,       ///< There, and at hand.
+    not_in_core,   ///< Not there: nobody uses the file.
     lookup_failed, ///< There, and not to be had: being reclaimed (-EAGAIN), unlinked (-ENOENT).
 };
 

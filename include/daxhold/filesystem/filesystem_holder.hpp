@@ -16,6 +16,7 @@ public:
         Filesystem& fs, role device = role::data) requires std::same_as<Observer, no_observer>
         : fs_{&fs}, device_{device} {}
 
+    /// The same, watched by `observer`.
     constexpr filesystem_holder(Filesystem& fs, role device, Observer& observer)
         : fs_{&fs}, device_{device}, observer_{&observer} {}
 

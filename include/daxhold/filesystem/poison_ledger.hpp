@@ -35,6 +35,7 @@ class poison_ledger {
     static_assert(Capacity >= 1, "a poison ledger has room for at least one range");
 
 public:
+    /// What it is made of: ranges, and how many of them at most.
     using range_type = basic_byte_range<Int>;
     static constexpr std::size_t capacity = Capacity;
 
@@ -116,6 +117,7 @@ public:
     /// Whether nothing is recorded but what was told.
     [[nodiscard]] constexpr bool is_exact() const noexcept { return is_exact_; }
 
+    /// Whether no byte is poisoned.
     [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
 
     /// How many ranges there are. They ascend, are not empty, and do not touch.

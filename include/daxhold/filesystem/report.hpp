@@ -22,6 +22,7 @@ struct report : no_observer {
 
     /// The kernel's answer; `verdict_withheld` where unknown owners decide it.
     result outcome;
+
     /// Whether the answer depends on owners that were not told.
     bool is_withheld = false;
 
@@ -55,9 +56,11 @@ struct report : no_observer {
 
     /// Whether the freeze that the notification made is still in force when it returns.
     bool is_left_frozen = false;
+
     /// What the release is known to do afterwards, bits of `aftermath`.
     std::uint8_t aftermaths = 0;
 
+    /// What became of an operation.
     [[nodiscard]] constexpr const step_count& of(operation what) const noexcept {
         return steps[static_cast<std::size_t>(what)];
     }
@@ -80,6 +83,7 @@ struct report : no_observer {
         return incomplete;
     }
 
+    /// Whether the release is known to do this afterwards.
     [[nodiscard]] constexpr bool has(aftermath what) const noexcept {
         return (aftermaths & static_cast<std::uint8_t>(what)) != 0;
     }

@@ -14,11 +14,13 @@ namespace daxhold {
 struct rmap_record {
     /// The extent, in bytes from the start of the filesystem's part of the device.
     byte_range extent{};
+    /// What they belong to.
     daxhold::owner owner = owner::unknown;
     /// The inode that owns it, where `owner` is one that has an inode.
     std::uint64_t inode_number = 0;
     /// Where the extent lies in the file, in bytes.
     std::uint64_t file_offset = 0;
+    /// Whether the extent may have other owners too.
     daxhold::sharing sharing = sharing::sole;
 };
 
@@ -32,7 +34,9 @@ template <class Record>
 /// given back does so in its destructor.
 template <class Handle>
 struct inode_lookup {
+    /// Whether it is in core.
     inode state = inode::not_in_core;
+    /// What the operations on it are called with, if it is in core.
     Handle handle{};
     /// Why the lookup failed, if it did.
     result error{};

@@ -4,11 +4,14 @@
 #include "daxhold/laws/trial.hpp"
 #include "daxhold/table/law.hpp"
 
+/// Laws over what policies make of events: what a law is, those that are shipped, and the trials
+/// that they are checked in.
 namespace daxhold::laws {
 
 /// A law over what a policy makes of events: a type with
 /// - `concerns(trial)`, whether it says something about a trial, and
 /// - `holds(trial, verdict)`, whether the verdict is as it demands.
+/// It may have a `name`, as text, by which a matrix of laws lists it.
 template <class Law>
 concept policy_law = requires(const trial& t, const verdict& v) {
     { Law::concerns(t) } -> std::same_as<bool>;
@@ -24,6 +27,7 @@ struct policy_breaks_law {
 
 /// A trial in which a policy breaks a law, if there is one.
 struct breach {
+    /// Whether there is one, and which.
     bool exists = false;
     trial where;
 };

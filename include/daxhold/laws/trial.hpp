@@ -31,8 +31,11 @@ inline constexpr std::size_t situation_count = value_count<situation>;
 
 /// One event on one small filesystem. Files are mapped by processes unless they are not in core.
 struct trial {
+    /// What happens, and where.
     cause event = cause::corruption;
     situation where = situation::lone_record;
+
+    /// Who owns the bytes; of a file, whether its inode is in core and how its pages are mapped.
     owner who = owner::file_data;
     inode state = inode::in_core;
     mapping access = mapping::dax;
@@ -44,18 +47,25 @@ struct trial {
 struct verdict {
     /// What the driver was told.
     result answer;
+
+    /// Whether the filesystem was shut down.
     bool is_shut_down = false;
+
     /// Files whose device pages are mapped by processes, and how many of them had these told, by
     /// any means and all of them.
     unsigned files_in_use = 0;
     unsigned files_told = 0;
     unsigned files_told_to_all = 0;
+
+    /// Pages of a file were marked as poisoned.
     bool is_poisoned = false;
     /// Data of a file was reported as lost to those who watch it.
     bool is_reported_lost = false;
     /// A process was told after the shutdown, or not at all although there was one.
     bool was_shut_down_before_users_were_told = false;
+    /// The freeze of the notification is still in force.
     bool is_left_frozen = false;
+    /// The freeze of somebody in user space is not.
     bool is_user_freeze_undone = false;
     /// Files in use could be mapped anew while or after their users were told: the filesystem was
     /// not frozen by then, or thawed before it was shut down.

@@ -45,8 +45,10 @@ constexpr result tell(Member& member, byte_range range, Flags flags) {
 template <class... Holders>
 class broadcast {
 public:
+    /// To these, in this order. They are copied, and what they point to outlives this.
     explicit constexpr broadcast(Holders... the_holders) : holders_{the_holders...} {}
 
+    /// Tells all of them; their combined answer, -ENXIO without anybody.
     template <detail::understood_by_members<const Holders...> Flags>
     constexpr result notify_failure(byte_range range, Flags flags) const {
         return boost::hana::unpack(holders_, [&](const auto&... each) {
@@ -68,13 +70,16 @@ public:
     /// Nobody at all.
     constexpr broadcast_array() = default;
 
+    /// To the first `the_count` elements of an array.
     constexpr broadcast_array(Holder* the_holders, std::size_t the_count) noexcept
         : holders_{the_holders}, size_{the_count} {}
 
+    /// To every element of an array.
     template <std::size_t Size>
     explicit constexpr broadcast_array(Holder (&the_holders)[Size]) noexcept
         : broadcast_array{the_holders, Size} {}
 
+    /// Tells all of them; their combined answer, -ENXIO without anybody.
     template <detail::understood_by_members<Holder> Flags>
     constexpr result notify_failure(byte_range range, Flags flags) const {
         result answer = no_such_device;

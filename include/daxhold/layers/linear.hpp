@@ -12,8 +12,11 @@ namespace daxhold {
 /// there.
 template <std::unsigned_integral Int>
 struct basic_linear_target {
+    /// Where it begins on the mapped device, and how many bytes it has.
     Int start = 0;
     Int length = 0;
+
+    /// Which of the lower devices it lies on, and where it begins there.
     unsigned lower = 0;
     Int lower_start = 0;
 
@@ -24,6 +27,7 @@ struct basic_linear_target {
     }
 };
 
+/// A target of a device of 64 bits.
 using linear_target = basic_linear_target<std::uint64_t>;
 
 /// The translation of a mapped device that strings pieces of lower devices together (dm-linear), as
@@ -35,6 +39,7 @@ using linear_target = basic_linear_target<std::uint64_t>;
 template <std::unsigned_integral Int>
 class basic_linear {
 public:
+    /// What it translates, and what it is made of.
     using range_type = basic_byte_range<Int>;
     using target = basic_linear_target<Int>;
 
@@ -43,6 +48,7 @@ public:
                            unsigned the_lower) noexcept
         : targets_{the_targets}, size_{the_count}, lower_{the_lower} {}
 
+    /// A whole array of targets, seen from lower device number `the_lower`.
     template <std::size_t Size>
     constexpr basic_linear(const target (&the_targets)[Size], unsigned the_lower) noexcept
         : basic_linear{the_targets, Size, the_lower} {}
@@ -112,6 +118,7 @@ private:
     unsigned lower_;
 };
 
+/// The translation of a device of 64 bits.
 using linear = basic_linear<std::uint64_t>;
 
 } // namespace daxhold

@@ -37,6 +37,7 @@ struct is_no_translation_because_it_lacks_translate {
 template <class Translation, class Upper>
 class mapped {
 public:
+    /// Passes on to `the_upper` what `the_translation` makes of a range of the lower device.
     constexpr mapped(Translation the_translation, Upper& the_upper) noexcept
         : translation_{the_translation}, upper_{&the_upper} {
         static_assert(is_no_translation_because_it_lacks_translate<Translation>::ok,

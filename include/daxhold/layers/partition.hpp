@@ -10,8 +10,10 @@ namespace daxhold {
 template <std::unsigned_integral Int>
 class basic_partition {
 public:
+    /// What it translates.
     using range_type = basic_byte_range<Int>;
 
+    /// The partition that lies at `the_place` of the disk.
     explicit constexpr basic_partition(range_type the_place) noexcept : on_disk_{the_place} {}
 
     /// See the concept `translation`; there is at most one piece.
@@ -28,6 +30,7 @@ private:
     range_type on_disk_;
 };
 
+/// A partition of a disk of 64 bits.
 using partition = basic_partition<std::uint64_t>;
 
 } // namespace daxhold

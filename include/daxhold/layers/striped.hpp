@@ -27,6 +27,7 @@ struct basic_stripe {
     }
 };
 
+/// A stripe of a device of 64 bits.
 using stripe = basic_stripe<std::uint64_t>;
 
 /// The translation of a striped device as seen from one of its legs; see `basic_stripe`.
@@ -37,8 +38,10 @@ using stripe = basic_stripe<std::uint64_t>;
 template <std::unsigned_integral Int>
 class basic_striped {
 public:
+    /// What it translates.
     using range_type = basic_byte_range<Int>;
 
+    /// The leg that `the_stripe` describes.
     explicit constexpr basic_striped(basic_stripe<Int> the_stripe) noexcept : stripe_{the_stripe} {}
 
     /// See the concept `translation`.
@@ -67,6 +70,7 @@ private:
     basic_stripe<Int> stripe_;
 };
 
+/// The translation of a device of 64 bits.
 using striped = basic_striped<std::uint64_t>;
 
 } // namespace daxhold

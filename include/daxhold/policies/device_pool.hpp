@@ -56,13 +56,18 @@ enum class pool_answer : std::uint8_t {
 
 /// Steps, in order, then the answer and the state that the region is in.
 struct reaction {
+    /// How many steps there is room for.
     static constexpr std::size_t most_steps = 3;
 
+    /// The steps, of which the first `count` are in use, and the answer.
     pool_operation steps[most_steps] = {};
     std::uint8_t count = 0;
     pool_answer answer = pool_answer::done;
+
     /// The state behind the steps. A refusal changes nothing.
     region_state next = region_state::live;
+
+    /// Of a refusal: positive, or 0.
     int errno_value = 0;
 
     /// Why it was refused, or success.
@@ -133,6 +138,7 @@ struct device_pool {
     static constexpr const char* title = "a device pool, as SPDK and DAOS have";
 
     // clang-format off
+    /// What is done on an event, by the state of the region.
     static constexpr auto reactions = table(
         // nothing is in flight and nothing new gets in: the only way to a teardown in one go
         // (SPDK #998, tcmu-runner #276: an assertion on I/O outstanding at teardown)

@@ -32,7 +32,7 @@ struct famfs {
 
     /// A device that a file lies on, as a later access finds it.
     enum class device {
-        good,
+        good,     ///< It can be used.
         unusable, ///< It never became valid, or somebody else holds it (fs_dax_get failed).
         bad,      ///< It was marked bad by a notification.
     };

@@ -39,7 +39,7 @@ enum class remove_bdev {
 
 /// The device among the members of a filesystem on several.
 enum class member {
-    present,
+    present, ///< It was in use.
     missing, ///< It was found missing before.
     unknown, ///< The filesystem does not have it.
 };
@@ -93,6 +93,7 @@ struct no_op {
     static constexpr const char* title = "a block device whose holder has no mark_dead";
 
     // clang-format off
+    /// What is done when the device is marked dead.
     static constexpr auto on_mark_dead = table(
         // it does not ask whether the device is still there to be written to
         otherwise >> sync_block_device >> invalidate_block_device >> succeed);
@@ -105,6 +106,7 @@ struct claimed_by_superblock {
     static constexpr const char* title = "a block device that a superblock claims";
 
     // clang-format off
+    /// What is done when the device is marked dead.
     static constexpr auto on_mark_dead = table(
         // bdev_mark_dead invalidates in any case
         when(superblock::inactive)                      >> invalidate_block_device >> succeed,
@@ -130,6 +132,7 @@ struct xfs {
     static constexpr const char* title = "XFS, told that its block device is dead";
 
     // clang-format off
+    /// What is done when the device is marked dead.
     static constexpr auto on_mark_dead = table(
         when(superblock::inactive)  >> invalidate_block_device >> succeed,
         when(removal_kind::orderly) >> attempt(sync) >> drop_caches
@@ -147,6 +150,7 @@ struct btrfs {
     static constexpr const char* title = "btrfs, told that one of its block devices is dead";
 
     // clang-format off
+    /// What is done when the device is marked dead.
     static constexpr auto on_mark_dead = table(
         when(superblock::inactive)       >> invalidate_block_device >> succeed,
         // both are no more than a warning
@@ -173,6 +177,7 @@ struct bcachefs {
     static constexpr const char* title = "bcachefs, told that one of its block devices is dead";
 
     // clang-format off
+    /// What is done when the device is marked dead.
     static constexpr auto on_mark_dead = table(
         when(claim::given_up)          >> invalidate_block_device >> succeed,
         // an event before the start is not lost: it waits. (notify_failure of XFS says -EIO.)

@@ -9,6 +9,7 @@
 /// \file
 /// XFS in the patches of April 2022, before any of it was in a release.
 
+/// The policies that are shipped: what filesystems do in a release, and what has been proposed.
 namespace daxhold::policies {
 
 using namespace daxhold::words; // NOLINT(google-build-using-namespace)

@@ -16,6 +16,7 @@ using row_set = std::uint64_t;
 /// set without a value for some fact has no cell.
 template <std::size_t Facts>
 struct cube {
+    /// The possible values of each fact, bit 0 for its first. (An array has at least one element.)
     std::uint64_t values[Facts + 1] = {};
 };
 
@@ -37,6 +38,7 @@ template <any_table Table>
     return cells;
 }
 
+/// Whether it has no cell.
 template <std::size_t Facts>
 [[nodiscard]] constexpr bool is_empty(const cube<Facts>& cells) noexcept {
     for (std::size_t fact = 0; fact != Facts; ++fact)
@@ -45,6 +47,7 @@ template <std::size_t Facts>
     return false;
 }
 
+/// The cells that both have.
 template <std::size_t Facts>
 [[nodiscard]] constexpr cube<Facts> intersect(cube<Facts> a, const cube<Facts>& b) noexcept {
     for (std::size_t fact = 0; fact != Facts; ++fact)

@@ -261,6 +261,7 @@ template <auto const& Table, class Source>
 /// A source of facts that are known beforehand: `known(mount::born, role::log)`.
 template <fact... Facts>
 struct known_facts : detail::answers_to<detail::type_list<Facts...>> {
+    /// The value of the fact that is asked for.
     template <class Fact>
     requires(std::same_as<Fact, Facts> || ...) [[nodiscard]] constexpr Fact
     operator()(boost::hana::basic_type<Fact>) const noexcept {

@@ -13,6 +13,7 @@ namespace daxhold {
 /// there. Other rows with the same action may win in some of the cells.
 template <std::size_t Facts>
 struct change {
+    /// The cells, and a row of each table that applies to all of them.
     cube<Facts> cells;
     std::size_t before_row = 0;
     std::size_t after_row = 0;
@@ -34,10 +35,13 @@ struct tables_have_more_bits_of_facts_than {
 /// the second one names.
 template <class Facts, std::size_t Size>
 struct table_difference {
+    /// The facts of both tables.
     using facts = Facts;
 
+    /// The changes; the last element is none of them. (An array has at least one element.)
     change<Facts::size> changes[Size + 1] = {};
 
+    /// How many changes there are, and all of them in a loop.
     [[nodiscard]] static constexpr std::size_t size() noexcept { return Size; }
     [[nodiscard]] constexpr const change<Facts::size>* begin() const noexcept { return changes; }
     [[nodiscard]] constexpr const change<Facts::size>* end() const noexcept {

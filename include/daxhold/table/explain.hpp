@@ -47,6 +47,7 @@ template <any_table Table>
 struct explanation {
     /// The facts of the table, in its order.
     using facts = typename Table::facts;
+
     /// The table that is explained.
     using table_type = Table;
 
@@ -86,6 +87,7 @@ template <any_table Table>
 struct partial_explanation {
     /// The facts of the table, in its order.
     using facts = typename Table::facts;
+
     /// The table that is explained.
     using table_type = Table;
 

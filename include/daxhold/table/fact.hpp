@@ -11,6 +11,7 @@ namespace daxhold {
 
 /// A piece of text that lives as long as the program; not terminated by a zero.
 struct text {
+    /// Its first byte, and how many there are.
     const char* data = "";
     std::size_t size = 0;
 
@@ -107,6 +108,7 @@ concept fact = std::is_enum_v<Enumeration> && !std::is_convertible_v<Enumeration
 /// A set of values of one fact, a bit for each, bit 0 for the first enumerator.
 template <fact Fact>
 struct value_set {
+    /// The values that are in the set.
     std::uint64_t bits = 0;
 
     [[nodiscard]] friend constexpr bool operator==(value_set, value_set) noexcept = default;

@@ -24,6 +24,7 @@ concept cell_law = requires(const Action& action) {
 /// Where a table breaks a law: a cube of such cells, and the row (counted from 0) that wins there.
 template <std::size_t Facts>
 struct broken_cells {
+    /// Whether it does, in which cells, and by which row.
     bool exists = false;
     cube<Facts> cells;
     std::size_t row = 0;

@@ -18,6 +18,7 @@ struct condition {
 /// A line of a table: the condition under which it applies, and what then.
 template <class Action, fact... Facts>
 struct row {
+    /// What must be so, and what the table says then.
     condition<Facts...> when;
     Action action;
 };

@@ -79,6 +79,7 @@ inline constexpr bool is_row<row<Action, Facts...>> = true;
 /// the rows first name them.
 template <class Action, std::size_t Rows, class List>
 struct decision_table {
+    /// What it is made of: actions, facts, and how many rows and facts there are.
     using action_type = Action;
     using facts = List;
     static constexpr std::size_t row_count = Rows;
@@ -86,6 +87,7 @@ struct decision_table {
 
     /// The values of each fact that each row accepts, a bit a value.
     std::uint64_t accepts[Rows][fact_count + 1];
+
     /// What each row says.
     Action actions[Rows];
 
@@ -185,6 +187,8 @@ constexpr auto refused_table(const First& first, const Rest&... rest) {
 /// A table of these rows, of which the first that applies wins. At most `most_rows` rows over at
 /// most `most_facts` facts. Contradictions, holes and dead rows are found where the table is used,
 /// by `proven`.
+///
+/// \snippet tests/reference/examples.cpp table
 template <class... Rows>
 [[nodiscard]] constexpr auto table(const Rows&... rows) {
     if constexpr (!detail::check_rows<Rows...>()) {

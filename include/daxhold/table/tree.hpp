@@ -17,21 +17,26 @@ struct tree_node {
     bool known = false;
     /// At a leaf, the row that wins; `row_count` where no row applies.
     std::uint8_t row = 0;
+
     /// The values that lead to `yes`, and those still possible that lead to `no`.
     std::uint64_t yes_values = 0;
     std::uint64_t no_values = 0;
+
     /// The positions of the next nodes.
     std::uint16_t yes = 0;
     std::uint16_t no = 0;
 
+    /// Stands for the fact of a leaf.
     static constexpr std::uint8_t no_fact = 255;
 };
 
 /// A decision tree of at most `Capacity` nodes; the first is the root.
 template <std::size_t Capacity>
 struct decision_tree {
+    /// The nodes, of which the first `size` are in use.
     tree_node nodes[Capacity];
     std::size_t size = 0;
+
     /// The table needs more than `Capacity` nodes, and what is here is not a tree.
     bool is_oversized = false;
 };

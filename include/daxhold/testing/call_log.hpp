@@ -12,33 +12,34 @@ namespace daxhold::testing {
 
 /// What a mock filesystem can be asked or told, each of which can be made to fail.
 enum class call : std::uint8_t {
-    read_rmap, ///< One record of the reverse mapping is read.
-    find_in_core,
-    freeze,
-    thaw,
-    thaw_user,
-    sync,
-    begin_walk,
-    kill_users,
-    invalidate,
-    report_data_lost,
-    report_media_event,
-    shut_down,
+    read_rmap,          ///< One record of the reverse mapping is read.
+    find_in_core,       ///< An inode is looked up.
+    freeze,             ///< `operation::freeze`
+    thaw,               ///< `operation::thaw`
+    thaw_user,          ///< `operation::thaw_user`
+    sync,               ///< `operation::sync`
+    begin_walk,         ///< `operation::begin_walk`
+    kill_users,         ///< `operation::kill_users`
+    invalidate,         ///< `operation::invalidate`
+    report_data_lost,   ///< `operation::report_data_lost`
+    report_media_event, ///< `operation::report_media_event`
+    shut_down,          ///< `operation::shut_down`
 };
 
+/// How many calls there are.
 inline constexpr std::size_t call_count = 12;
 
 /// Something that was done to a mock filesystem, and how it went. What a call does not have stays
 /// as it is here, so that two entries can be compared.
 struct entry {
-    call what = call::freeze;
-    std::uint64_t inode_number = 0;
-    byte_range where{};
-    users who = users::early;
-    poison pages = poison::marked;
-    shutdown_reason reason = shutdown_reason::corrupt_ondisk;
-    role device = role::data;
-    result outcome{};
+    call what = call::freeze;       ///< What was done.
+    std::uint64_t inode_number = 0; ///< Of the file that it was done to.
+    byte_range where{};             ///< Bytes of the file, or of the filesystem's part of a device.
+    users who = users::early;       ///< Which users were told.
+    poison pages = poison::marked;  ///< Whether their pages were marked.
+    shutdown_reason reason = shutdown_reason::corrupt_ondisk; ///< Of a shutdown.
+    role device = role::data; ///< The device that a media event was reported of.
+    result outcome{};         ///< How it went.
 
     [[nodiscard]] friend constexpr bool operator==(const entry&, const entry&) noexcept = default;
 };
@@ -46,15 +47,20 @@ struct entry {
 /// What was done, in order. The first `capacity` entries are kept, all are counted.
 class call_log {
 public:
+    /// How many entries are kept.
     static constexpr std::size_t capacity = 48;
 
+    /// One more entry.
     constexpr void add(const entry& e) noexcept {
         if (size_ < capacity)
             entries_[size_] = e;
         ++size_;
     }
 
+    /// How many entries were added, kept or not.
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+
+    /// Entry number `i`, counted from 0; `i` is less than `capacity`.
     [[nodiscard]] constexpr const entry& operator[](std::size_t i) const noexcept {
         return entries_[i];
     }

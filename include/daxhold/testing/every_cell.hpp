@@ -80,6 +80,7 @@ template <auto const& Table, class Holds>
 /// For an owner without an inode the inode does not matter, and for an inode that is not in core
 /// its mapping.
 struct scene {
+    /// A value for each fact.
     cause why = cause::corruption;
     daxhold::scope scope = scope::part;
     role device = role::data;
@@ -98,6 +99,7 @@ struct scene {
 /// A mock filesystem with an external log and a realtime device, in which each fact of a scene can
 /// be set.
 struct scene_filesystem : basic_mock_filesystem<mock_features{.log = true, .realtime = true}> {
+    /// Whether it can tell the owners of a range.
     daxhold::rmap mapping_of_owners = rmap::present;
 
     [[nodiscard]] constexpr bool has_rmap(role /*device*/) const noexcept {
@@ -146,6 +148,7 @@ template <class Mock = scene_filesystem>
 /// A filesystem after a scene, and what was reported of it.
 template <class Mock = scene_filesystem>
 struct played {
+    /// The filesystem, and the report.
     Mock fs;
     report made;
 };

@@ -3,17 +3,23 @@
 
 #include "daxhold/testing/call_log.hpp"
 
+/// For tests of policies, of the library's users too: filesystems that record what is done to them.
 namespace daxhold::testing {
 
 /// An inode of a mock filesystem.
 struct mock_inode {
+    /// By which records name it.
     std::uint64_t number = 0;
+
+    /// How it is found, and how its pages are mapped.
     inode state = inode::in_core;
     mapping access = mapping::dax;
+
     /// How many processes map it, and how many of them asked to be told early.
     unsigned mappers = 0;
     unsigned early_mappers = 0;
-    /// What became of it.
+
+    /// What became of it: how often a process was told, and what its pages and watchers got.
     unsigned told = 0;
     bool is_poisoned = false;
     bool is_invalidated = false;
@@ -35,24 +41,33 @@ struct mock_features {
 template <mock_features Features>
 class basic_mock_filesystem {
 public:
+    /// Its records, what kind of filesystem it is, and how many inodes and records it has room for.
     using record = rmap_record;
     static constexpr mock_features features = Features;
     static constexpr std::size_t most_inodes = 8;
     static constexpr std::size_t most_records = 16;
 
     // What it is; set freely before a notification.
+
+    /// Whether it is usable yet, and whether it has several allocation groups.
     bool born = true;
     bool has_several_groups = false;
+
     /// Where it lies on its devices.
     byte_range data_device{0, std::uint64_t{1} << 20U};
     byte_range log_device = Features.log ? byte_range{0, 1U << 16U} : byte_range{};
     byte_range realtime_device = Features.realtime ? byte_range{0, 1U << 20U} : byte_range{};
+
     /// Frozen by somebody else: another holder in the kernel, or somebody in user space.
     bool is_frozen_by_kernel = false;
     bool is_frozen_by_user = false;
+
+    /// Which of its calls fail.
     fault_plan faults;
 
     // What became of it.
+
+    /// What was done to it, and whether it was shut down: with which reason, the first time.
     call_log log;
     bool is_shut_down = false;
     shutdown_reason reason = shutdown_reason::corrupt_ondisk;
@@ -74,6 +89,7 @@ public:
         return inodes_[i];
     }
 
+    /// How many records were added.
     [[nodiscard]] constexpr std::size_t record_count() const noexcept { return record_count_; }
 
     /// How many processes were told, over all inodes.
