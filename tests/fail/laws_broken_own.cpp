@@ -23,8 +23,8 @@ struct my_policy {
 #ifdef EXPECT_FAIL
                                              >> attempt(kill_users(users::every, poison::marked)),
 #else
-                                              >>
-                                              attempt(kill_users(users::every, poison::not_marked)),
+                                             >>
+                                             attempt(kill_users(users::every, poison::not_marked)),
 #endif
                                          otherwise >> next);
     static constexpr auto end = table(otherwise >> return_error);

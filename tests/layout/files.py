@@ -76,6 +76,26 @@ def check_first_lines():
             finding(source, "has no #pragma once")
 
 
+def check_regressions(build):
+    """Numbered from 001 on without a gap, each with what a reader has to know, and all built."""
+    targets = json.loads((build / "meson-info" / "intro-targets.json").read_text())
+    built = {source for target in targets if target["name"] == "regressions"
+             for part in target["target_sources"] for source in part.get("sources", [])}
+    regressions = sorted((TESTS / "regressions").glob("*.cpp"))
+    for number, test in enumerate(regressions, start=1):
+        if not test.name.startswith(f"{number:03}_"):
+            finding(test, f"is not number {number:03}")
+        if str(test) not in built:
+            finding(test, "is not registered in tests/regressions/meson.build")
+        text = test.read_text()
+        for label in ("Wrong", "Commit", "Input", "Here"):
+            if f"\n// {label}: " not in text:
+                finding(test, f"does not begin a line with `// {label}: `")
+        if f'TEST_CASE("{number:03}: ' not in text:
+            finding(test, f"has no TEST_CASE that begins with {number:03}")
+
+
 check_top_level()
 check_first_lines()
+check_regressions(pathlib.Path(sys.argv[2]))
 finish(check_pairs(registered_tests(pathlib.Path(sys.argv[2]))), "headers and tests")

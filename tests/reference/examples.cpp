@@ -51,8 +51,8 @@ inline doctest::String toString(my_fact f) { return testing::to_doctest(f); }
 
 //! [script]
 constexpr auto story = testing::run_script<policies::xfs_linux_6_8>(
-    testing::populated(), testing::let_fail(testing::call::freeze, 1, EBUSY), testing::remove_device(),
-    testing::unmount());
+    testing::populated(), testing::let_fail(testing::call::freeze, 1, EBUSY),
+    testing::remove_device(), testing::unmount());
 
 static_assert(story.is(success, success, put_outcome::device_died_first));
 //! [script]

@@ -63,8 +63,8 @@ TEST_CASE("what becomes of it") {
 }
 
 TEST_CASE("what fails") {
-    CHECK_BOTH(
-        tell(let_fail(call::read_rmap, 1, EIO), fail_range({0, 1})).is(success, result::error(EIO)));
+    CHECK_BOTH(tell(let_fail(call::read_rmap, 1, EIO), fail_range({0, 1}))
+                   .is(success, result::error(EIO)));
     CHECK_BOTH(!tell(let_fail(call::shut_down, 1, EIO), remove_device()).fs.is_shut_down);
     CHECK_BOTH(tell(let_fail(call::shut_down, 1, EIO), remove_device()).fs.log[0].outcome ==
                result::error(EIO));

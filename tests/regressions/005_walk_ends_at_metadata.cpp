@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+// 005: the walk returns at the first record of metadata.
+//
+// Wrong: the filesystem is shut down there and then, and whoever maps data behind that record is
+// not told and keeps a live mapping of the bad memory.
+// Commit: no commit known by its number; "xfs: on memory failure, only shut down fs after scanning
+// all mappings" (6.1).
+// Input: a range that holds metadata, and data behind it.
+// Here: laws name it. `xfs_v12`, the seed and `xfs_linux_6_0` have the bug as a fact.
+
+#include "daxhold/laws.hpp"
+#include "daxhold/policies.hpp"
+
+#include "../support/mapped_files.hpp"
+
+using namespace support;
+using namespace daxhold::policies;
+
+TEST_CASE("005: metadata hides the users behind it") {
+    CHECK_BOTH(
+        notify<xfs_linux_6_0>(mapped_files<>(), cause::corruption, blocks(15, 3)).fs.told() == 0);
+    CHECK_BOTH(
+        notify<xfs_linux_6_0>(mapped_files<>(), cause::corruption, blocks(15, 3)).made.not_walked ==
+        blocks(15, 3));
+    CHECK_BOTH(
+        notify<xfs_linux_6_1>(mapped_files<>(), cause::corruption, blocks(15, 3)).fs.told() == 1);
+    CHECK_BOTH(
+        notify<xfs_linux_6_1>(mapped_files<>(), cause::corruption, blocks(15, 3)).fs.is_shut_down);
+
+    using law = laws::metadata_hides_no_user;
+    CHECK_BOTH(!laws::is_kept<law, xfs_v12>);
+    CHECK_BOTH(!laws::is_kept<law, xfs_seed_as_posted>);
+    CHECK_BOTH(!laws::is_kept<law, xfs_linux_6_0>);
+    CHECK_BOTH(laws::is_kept<law, xfs_linux_6_1>);
+    CHECK_BOTH(laws::is_kept<law, xfs_linux_7_0>);
+    CHECK_BOTH(laws::is_kept<law, recommended>);
+}

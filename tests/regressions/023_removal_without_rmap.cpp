@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSL-1.0
+// 023: without a reverse mapping a removal does nothing. Still in Linux (DERIVED, and observed).
+//
+// Wrong: -EOPNOTSUPP asks for a generic path, which an unbind does not have: no freeze, nobody
+// told, no shutdown, while the memory goes away.
+// Commit: no commit known that fixes it.
+// Input: an unbind of a filesystem made with rmapbt=0.
+// Here: a law names it. The releases have the bug as a fact (6.1.192 and 6.12.117 were seen to
+// oops in the later umount).
+
+#include "daxhold/laws.hpp"
+#include "daxhold/policies.hpp"
+
+#include "../support/lone_record.hpp"
+
+using namespace support;
+using namespace daxhold::policies;
+
+TEST_CASE("023: an unbind without a reverse mapping") {
+    constexpr auto bare = populated<mock_filesystem_without_rmap>();
+    CHECK_BOTH(unbind<xfs_linux_6_8>(bare).what() == failed_with(EOPNOTSUPP));
+    CHECK_BOTH(unbind<xfs_linux_6_8>(bare).made.has(aftermath::umount_oopses));
+    CHECK_BOTH(unbind<xfs_linux_6_1>(bare).made.has(aftermath::mappings_stay_live));
+    CHECK_BOTH(!unbind<xfs_linux_7_0>(bare).fs.is_shut_down);
+    CHECK_BOTH(unbind<recommended>(bare).fs.is_shut_down);
+    CHECK_BOTH(unbind<recommended>(bare).made.aftermaths == 0);
+
+    using law = laws::removal_never_leaves_the_filesystem_in_use;
+    constexpr laws::trial trial{cause::removal, laws::situation::without_rmap};
+    CHECK_BOTH(!law::holds(trial, laws::try_out<xfs_linux_6_8>(trial)));
+    CHECK_BOTH(!law::holds(trial, laws::try_out<xfs_linux_7_0>(trial)));
+    CHECK_BOTH(law::holds(trial, laws::try_out<recommended>(trial)));
+}
