@@ -15,9 +15,10 @@ using tests::pair_of_tables;
 namespace {
 
 /// The same facts, rows and seed, and actions that repeat after some rows.
-template <class Facts, std::size_t Rows, std::uint64_t Seed, std::size_t Actions>
+template <class Facts, std::size_t Rows, std::uint64_t Seed, std::size_t Actions,
+          std::size_t Spread = 2>
 constexpr auto random_actions = [] {
-    auto made = tests::whole_table<Facts, Rows, Seed, 2>;
+    auto made = tests::whole_table<Facts, Rows, Seed, Spread>;
     for (auto& action : made.actions)
         action %= Actions;
     return made;
@@ -145,6 +146,14 @@ TEST_CASE("random tables: exactly the cells, and as few cubes as there can be") 
     check_random<tests::small_mix, 5, 3>(small{});
     check_random<tests::facts<tests::two0, tests::three0, tests::two1, tests::two2>, 9, 3>(small{});
     check_random<tests::facts<tests::four0, tests::three0, tests::two1>, 6, 2>(small{});
+}
+
+TEST_CASE("where the first choice of cubes would be one too many") {
+    using hard = pair_of_tables<random_actions<tests::five_bits, 16, 27, 2, 1>,
+                                random_actions<tests::five_bits, 16, 1027, 2, 1>>;
+    CHECK(hard::is_exact());
+    CHECK(hard::told.size() == 9);
+    CHECK(hard::fewest() == 9);
 }
 
 TEST_CASE("random tables of a thousand cells: exactly the cells") {

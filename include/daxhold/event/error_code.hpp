@@ -13,11 +13,12 @@ namespace daxhold {
 [[nodiscard]] inline const std::error_category& result_category() noexcept {
     class category final : public std::error_category {
     public:
-        const char* name() const noexcept override { return "daxhold"; }
-        std::string message(int value) const override {
+        [[nodiscard]] const char* name() const noexcept override { return "daxhold"; }
+        [[nodiscard]] std::string message(int value) const override {
             return describe(meaning_of(result::error(value)));
         }
-        std::error_condition default_error_condition(int value) const noexcept override {
+        [[nodiscard]] std::error_condition
+        default_error_condition(int value) const noexcept override {
             return {value, std::generic_category()};
         }
     };

@@ -126,15 +126,13 @@ struct change_pieces {
     /// Cells, grown value by value within `room` as far as the change is the same, from fact
     /// `first` on: one of the largest cubes around them, another one in another order.
     [[nodiscard]] constexpr cube<Facts> grow(cube<Facts> cells, std::size_t of_class,
-                                             const cube<Facts>& room, std::size_t first,
-                                             bool backwards) const noexcept {
+                                             const cube<Facts>& room,
+                                             std::size_t first) const noexcept {
         for (std::size_t i = 0; i != Facts; ++i) {
-            const auto fact = (first + (backwards ? Facts - i : i)) % Facts;
-            for (auto left = room.values[fact]; left != 0;) {
+            const auto fact = (first + i) % Facts;
+            for (auto left = room.values[fact]; left != 0; left &= left - 1) {
                 auto slice = cells;
-                slice.values[fact] =
-                    backwards ? std::uint64_t{1} << highest(left) : left & (~left + 1);
-                left &= ~slice.values[fact];
+                slice.values[fact] = left & (~left + 1);
                 if (hold(slice, of_class))
                     cells.values[fact] |= slice.values[fact];
             }
@@ -338,7 +336,7 @@ struct piece_set {
 /// The largest cubes around a piece, and the pieces that each of them holds.
 template <std::size_t Facts>
 struct growth {
-    static constexpr std::size_t most = 2 * Facts + 1;
+    static constexpr std::size_t most = Facts + 1;
 
     cube<Facts> cubes[most] = {};
     piece_set holds[most] = {};
@@ -371,9 +369,8 @@ inline constexpr auto growth_of = [] {
     if constexpr (!all.is_alone(Piece)) {
         const auto room = coarse.room_around(piece, of_class, every);
         for (std::size_t first = 0; first != list::size; ++first)
-            for (const bool backwards : {false, true})
-                if (room.values[first] != 0)
-                    made.add(coarse.grow(piece.cells, of_class, room, first, backwards), all);
+            if (room.values[first] != 0)
+                made.add(coarse.grow(piece.cells, of_class, room, first), all);
     }
     if (made.count == 0)
         made.add(piece.cells, all);
@@ -518,10 +515,9 @@ consteval auto cover_changes() {
 } // namespace detail
 
 /// Exactly the cells in which `After` says something else than `Before`, as cubes that may overlap
-/// where one change holds: each as large as it can be, and as few as a search finds that looks for
-/// fewer as long as one evaluation may take. For tables of the size of the shipped ones these are
-/// the fewest; where the cells fall into more than 64 places that rows tell apart, a few more may
-/// be told than there need to be, and never a cell too many or too few.
+/// where one change holds: each as large as it can be, and few. Tables that are small enough to try
+/// all covers get the fewest; where the changed cells fall into more than 64 places that rows tell
+/// apart, or the search for fewer would take too long for one evaluation, it can be some more.
 ///
 /// Both tables are whole, their actions can be compared, and they differ in at most 128 places over
 /// at most 63 bits of facts; otherwise it does not compile.

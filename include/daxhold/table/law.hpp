@@ -30,6 +30,12 @@ struct broken_cells {
     std::size_t row = 0;
 };
 
+/// The diagnosis of a type that is no law for a table with such actions.
+template <class Law, class Action>
+struct is_no_law_over_cells {
+    static constexpr bool ok = cell_law<Law, Action>;
+};
+
 /// The diagnosis of a broken law: the row (counted from 1) that breaks it, in this cell.
 template <class Law, std::size_t Row, auto... Cell>
 struct law_is_broken_by_row {
@@ -52,19 +58,25 @@ constexpr cube<Table::fact_count> cells_where(const Table& table,
 template <class Law, auto const& Table>
 consteval auto find_breach() {
     using table_type = detail::table_type<Table>;
+    using check = is_no_law_over_cells<Law, typename table_type::action_type>;
     broken_cells<table_type::fact_count> found;
-    const row_index<table_type> index{Table};
-    const auto cells = cells_where(Table, Law::where);
-    for (std::size_t row = 0; row != table_type::row_count && !found.exists; ++row) {
-        if (Law::allows(Table.actions[row]))
-            continue;
-        const auto part = intersect(cells, cells_of(Table, row));
-        if (is_empty(part))
-            continue;
-        uncovered_search<table_type> search{part, (row_set{1} << row) - 1};
-        search.run(index, ~std::size_t{0});
-        if (search.has_found)
-            found = {true, search.found, row};
+    if constexpr (!check::ok) {
+        static_assert(check::ok, "a law has a condition `where` and `allows(action)` for the "
+                                 "actions of the table");
+    } else {
+        const row_index<table_type> index{Table};
+        const auto cells = cells_where(Table, Law::where);
+        for (std::size_t row = 0; row != table_type::row_count && !found.exists; ++row) {
+            if (Law::allows(Table.actions[row]))
+                continue;
+            const auto part = intersect(cells, cells_of(Table, row));
+            if (is_empty(part))
+                continue;
+            uncovered_search<table_type> search{part, (row_set{1} << row) - 1};
+            search.run(index, ~std::size_t{0});
+            if (search.has_found)
+                found = {true, search.found, row};
+        }
     }
     return found;
 }
@@ -80,7 +92,6 @@ consteval auto name_breach(type_list<Facts...>, std::index_sequence<I...>) {
 
 /// Where a table breaks a law over its cells, if it does: exact, over all cells.
 template <class Law, auto const& Table>
-requires cell_law<Law, typename detail::table_type<Table>::action_type>
 inline constexpr auto breach_in = detail::find_breach<Law, Table>();
 
 /// Whether a table keeps a law, to ask about.
@@ -91,7 +102,7 @@ inline constexpr bool is_obeyed = !breach_in<Law, Table>.exists;
 /// the row and a cell.
 template <class Law, auto const& Table>
 inline constexpr bool obeys = [] {
-    if constexpr (!is_obeyed<Law, Table>) {
+    if constexpr (breach_in<Law, Table>.exists) {
         using facts = typename detail::table_type<Table>::facts;
         using broken = decltype(detail::name_breach<Law, Table>(
             facts{}, std::make_index_sequence<facts::size>{}));

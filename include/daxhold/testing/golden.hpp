@@ -3,8 +3,9 @@
 
 #include "daxhold/testing/text.hpp"
 
-#include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 /// \file
@@ -71,24 +72,15 @@ namespace detail {
 
 /// The content of a file; false if it cannot be read.
 [[nodiscard]] inline bool read_file(const std::string& path, std::string& content) {
-    std::FILE* const file = std::fopen(path.c_str(), "rb");
-    if (file == nullptr)
-        return false;
-    char buffer[4096];
-    for (std::size_t got = sizeof buffer; got == sizeof buffer;) {
-        got = std::fread(buffer, 1, sizeof buffer, file);
-        content.append(buffer, got);
-    }
-    const bool is_read = std::ferror(file) == 0;
-    return std::fclose(file) == 0 && is_read;
+    std::ifstream file{path, std::ios::binary};
+    content.assign(std::istreambuf_iterator<char>{file}, {});
+    return file.is_open() && !file.bad();
 }
 
 [[nodiscard]] inline bool write_file(const std::string& path, const std::string& content) {
-    std::FILE* const file = std::fopen(path.c_str(), "wb");
-    if (file == nullptr)
-        return false;
-    const bool is_written = std::fwrite(content.data(), 1, content.size(), file) == content.size();
-    return std::fclose(file) == 0 && is_written;
+    std::ofstream file{path, std::ios::binary};
+    file << content;
+    return file.flush().good();
 }
 
 [[nodiscard]] inline std::string line_at(const std::string& content, std::size_t at) {
