@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "../small_filesystem.h"
+
+#include <daxhold/dax.hpp>
+#include <daxhold/filesystem.hpp>
+#include <daxhold/policies.hpp>
+
+#include <cstddef>
+
+/// The small filesystem as the engine wants it. Its members hand on what they are asked, and no
+/// more.
+namespace machine_code {
+
+using namespace daxhold;
+
+static_assert(sizeof(rmap_record) == sizeof(fs_record) &&
+              offsetof(rmap_record, owner) == offsetof(fs_record, owner) &&
+              offsetof(rmap_record, inode_number) == offsetof(fs_record, inode_number) &&
+              offsetof(rmap_record, file_offset) == offsetof(fs_record, file_offset));
+
+template <class Record = rmap_record>
+struct basic_small_filesystem : fs {
+    using record = Record;
+
+    [[nodiscard]] bool is_born() const { return fs::is_born; }
+    [[nodiscard]] byte_range device_range(role device) const {
+        const auto& part = fs::device[static_cast<int>(device)];
+        return byte_range::between(part.start, part.end);
+    }
+    [[nodiscard]] bool has_rmap(role device) const {
+        return fs::has_rmap[static_cast<int>(device)];
+    }
+
+    template <class Visitor>
+    [[gnu::always_inline]] result for_each_mapping(role /*device*/, byte_range /*range*/,
+                                                   Visitor&& visit) {
+        const auto* const first = reinterpret_cast<const Record*>(records);
+        for (const auto* r = first; r != first + record_count; ++r)
+            if (!visit(*r))
+                break;
+        return {};
+    }
+
+    [[nodiscard]] inode_lookup<fs_inode*> find_in_core(const Record& r)
+        requires requires { r.inode_number; }
+    {
+        fs_inode* found = nullptr;
+        const int error = fs_find_in_core(this, r.inode_number, &found);
+        if (error == 0)
+            return {inode::in_core, found};
+        if (error == -ENODATA)
+            return {};
+        return {inode::lookup_failed, nullptr, result::from_kernel(error)};
+    }
+    [[nodiscard]] bool is_dax(const fs_inode* i) const { return fs_is_dax(i); }
+
+    result freeze() { return result::from_kernel(fs_freeze(this)); }
+    result thaw() { return result::from_kernel(fs_thaw(this)); }
+    result thaw_user() { return result::from_kernel(fs_thaw_user(this)); }
+    result sync() { return result::from_kernel(fs_sync(this)); }
+    result begin_walk() { return result::from_kernel(fs_begin_walk(this)); }
+    result shut_down(shutdown_reason why) {
+        return result::from_kernel(fs_shut_down(this, static_cast<int>(why)));
+    }
+    result report_media_event(role device, byte_range r) {
+        return result::from_kernel(
+            fs_report_media_event(this, static_cast<int>(device), r.offset(), r.length()));
+    }
+    result kill_users(fs_inode* i, byte_range file, users who, poison pages) {
+        return result::from_kernel(fs_kill_users(i, file.offset(), file.length(),
+                                                 static_cast<int>(who), static_cast<int>(pages)));
+    }
+    result invalidate(fs_inode* i, byte_range file) {
+        return result::from_kernel(fs_invalidate(i, file.offset(), file.length()));
+    }
+    result report_data_lost(fs_inode* i, byte_range file) {
+        return result::from_kernel(fs_report_data_lost(i, file.offset(), file.length()));
+    }
+};
+
+using small_filesystem = basic_small_filesystem<>;
+
+/// famfs, which does one thing.
+struct small_famfs : fs {
+    [[nodiscard]] bool is_born() const { return fs::is_born; }
+    [[nodiscard]] byte_range device_range(role device) const {
+        const auto& part = fs::device[static_cast<int>(device)];
+        return byte_range::between(part.start, part.end);
+    }
+    result perform(policies::famfs::own_operation what) {
+        return result::from_kernel(fs_perform(this, static_cast<int>(what)));
+    }
+};
+
+/// A record of daxfs.
+struct daxfs_record {
+    byte_range extent{};
+    policies::daxfs::owner_class owner{};
+    std::uint64_t inode_number = 0;
+    std::uint64_t file_offset = 0;
+    std::int32_t sharing = 0;
+};
+
+/// daxfs, a region.
+struct small_daxfs : fs {
+    using record = daxfs_record;
+
+    [[nodiscard]] bool is_born() const { return fs::is_born; }
+    [[nodiscard]] byte_range device_range(role device) const {
+        const auto& part = fs::device[static_cast<int>(device)];
+        return byte_range::between(part.start, part.end);
+    }
+    template <class Visitor>
+    [[gnu::always_inline]] result for_each_mapping(role /*device*/, byte_range /*range*/,
+                                                   Visitor&& visit) {
+        const auto* const first = reinterpret_cast<const daxfs_record*>(records);
+        for (const auto* r = first; r != first + record_count; ++r)
+            if (!visit(*r))
+                break;
+        return {};
+    }
+    [[nodiscard]] poisoned answer(boost::hana::basic_type<poisoned>, const daxfs_record& of) {
+        return fs_is_poisoned(this, reinterpret_cast<const fs_record*>(&of)) ? poisoned::yes
+                                                                             : poisoned::no;
+    }
+    result shut_down(shutdown_reason why) {
+        return result::from_kernel(fs_shut_down(this, static_cast<int>(why)));
+    }
+    result perform(policies::daxfs::own_operation what) {
+        return result::from_kernel(fs_perform(this, static_cast<int>(what)));
+    }
+    result perform(policies::daxfs::own_operation what, const daxfs_record& of, byte_range part) {
+        return result::from_kernel(fs_perform_on_record(
+            this, static_cast<int>(what), reinterpret_cast<const fs_record*>(&of), part.offset(),
+            part.length()));
+    }
+};
+
+template <class Policy>
+struct filesystem_for {
+    using type = small_filesystem;
+};
+template <>
+struct filesystem_for<policies::famfs> {
+    using type = small_famfs;
+};
+template <>
+struct filesystem_for<policies::daxfs> {
+    using type = small_daxfs;
+};
+
+template <class Policy>
+using holder_of = filesystem_holder<Policy, typename filesystem_for<Policy>::type>;
+
+template <class Policy>
+using device_of =
+    basic_dax_device<static_holder<holder_of<Policy>>, failure_flags<typename Policy::mf_flags>>;
+
+} // namespace machine_code
