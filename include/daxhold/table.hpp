@@ -13,4 +13,4 @@
 #include "daxhold/table/proof.hpp"
 #include "daxhold/table/row.hpp"
 #include "daxhold/table/table.hpp"
-#include "daxhold/table/tree.hpp"
+#include "daxhold/table/diagram.hpp"

@@ -22,12 +22,13 @@ struct bare {
 template <class Fact, class Filesystem = bare>
 constexpr Fact of_event(byte_range where, cause why = cause::corruption, role device = role::data,
                         Filesystem fs = {}) {
-    const auto event = daxhold::detail::arrive(fs, device, where, why);
+    daxhold::detail::arrived_event event{device, why, where};
     return daxhold::detail::event_source<Filesystem>{fs, event}(type_c<Fact>);
 }
 constexpr byte_range part_of(byte_range where, role device = role::data) {
     bare fs;
-    return daxhold::detail::arrive(fs, device, where, cause::removal).part;
+    daxhold::detail::arrived_event event{device, cause::removal, where};
+    return daxhold::detail::event_source<bare>{fs, event}.part();
 }
 constexpr byte_range whole = byte_range::whole_device();
 
@@ -46,8 +47,8 @@ struct own_facts : bare {
 
 template <class Fact, class Filesystem>
 constexpr Fact of_record(Filesystem fs, const record_of<Filesystem>& r) {
-    const auto event = daxhold::detail::arrive(fs, role::data, whole, cause::removal);
-    return daxhold::detail::record_source<Filesystem>{{fs, event}, r}(type_c<Fact>);
+    daxhold::detail::arrived_event event{role::data, cause::removal, whole};
+    return daxhold::detail::record_source<Filesystem>{{fs, event}, r, r.extent}(type_c<Fact>);
 }
 
 // Owners of its own, and nothing told of sharing.
@@ -114,7 +115,7 @@ constexpr counting asked(byte_range where) {
 template <class Fact>
 constexpr Fact of_end(walk_end how, bool is_wanted, bool is_frozen) {
     bare fs;
-    const auto event = daxhold::detail::arrive(fs, role::data, whole, cause::removal);
+    daxhold::detail::arrived_event event{role::data, cause::removal, whole};
     return daxhold::detail::end_source<bare>{{fs, event},
                                              {how, is_wanted, is_frozen}}(type_c<Fact>);
 }

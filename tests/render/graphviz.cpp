@@ -10,22 +10,22 @@ using namespace tests;
 
 // That Graphviz takes them: tests/render/read_golden.py.
 
-TEST_CASE("a decision tree for Graphviz") {
-    check_golden("record_6_8.dot", graphviz::tree<v6_8::record>());
-    check_golden("gate_7_0.dot", graphviz::tree<v7_0::gate>());
-    check_golden("toy.dot", graphviz::tree<toy>());
-    check_golden("one_row.dot", graphviz::tree<one_row>());
+TEST_CASE("a decision diagram for Graphviz") {
+    check_golden("record_6_8.dot", graphviz::diagram<v6_8::record>());
+    check_golden("gate_7_0.dot", graphviz::diagram<v7_0::gate>());
+    check_golden("toy.dot", graphviz::diagram<toy>());
+    check_golden("one_row.dot", graphviz::diagram<one_row>());
 }
 
 TEST_CASE("a table that is compiled as a chain is drawn as one, and says so") {
-    const auto text = graphviz::tree<pairs>();
+    const auto text = graphviz::diagram<pairs>();
     check_golden("pairs.dot", text);
     CHECK(text.find("compiled as a chain of rows") != std::string::npos);
-    CHECK(graphviz::tree<toy>().find("chain") == std::string::npos);
+    CHECK(graphviz::diagram<toy>().find("chain") == std::string::npos);
 }
 
 TEST_CASE("leaves with one action have one colour, and no two actions share one") {
-    const auto text = graphviz::tree<v6_8::record>();
+    const auto text = graphviz::diagram<v6_8::record>();
     const auto colour_of = [&](const std::string& row) {
         const auto at = text.find("label=\"" + row + "\\n");
         REQUIRE(at != std::string::npos);

@@ -59,17 +59,17 @@ void check(const std::string& name, const std::string& text) {
 
 } // namespace
 
-TEST_CASE("a decision tree in Mermaid") {
-    check("record_6_8.mmd", mermaid::tree<v6_8::record>());
-    check("gate_7_0.mmd", mermaid::tree<v7_0::gate>());
-    check("toy.mmd", mermaid::tree<toy>());
-    check("one_row.mmd", mermaid::tree<one_row>());
+TEST_CASE("a decision diagram in Mermaid") {
+    check("record_6_8.mmd", mermaid::diagram<v6_8::record>());
+    check("gate_7_0.mmd", mermaid::diagram<v7_0::gate>());
+    check("toy.mmd", mermaid::diagram<toy>());
+    check("one_row.mmd", mermaid::diagram<one_row>());
 }
 
 TEST_CASE("a table that is compiled as a chain is drawn as one, and says so") {
     static_assert(compilation_of<pairs> == compilation::chain);
-    const auto text = mermaid::tree<pairs>();
+    const auto text = mermaid::diagram<pairs>();
     check("pairs.mmd", text);
     CHECK(text.find("compiled as a chain of rows") != std::string::npos);
-    CHECK(mermaid::tree<toy>().find("chain") == std::string::npos);
+    CHECK(mermaid::diagram<toy>().find("chain") == std::string::npos);
 }

@@ -83,8 +83,8 @@ public:
     ///
     /// Checked in this order: -ENXIO when the device is dead, -EOPNOTSUPP without a holder, else
     /// the holder's answer, unchanged. The whole call runs inside of one read section.
-    constexpr result notify_failure(byte_range range, Flags flags) const {
-        return state_.read([&](const snapshot& now) {
+    [[gnu::always_inline]] constexpr result notify_failure(byte_range range, Flags flags) const {
+        return state_.read([&](const snapshot& now) __attribute__((always_inline)) {
             if (now.life == stage::dead)
                 return no_such_device;
             const Handle told = now.handle; // the holder may put itself back where nobody waits
@@ -136,8 +136,8 @@ public:
     /// Returns the holder's answer, for information: it cannot object. -EOPNOTSUPP when there is no
     /// holder. -ENXIO when the device is dead or another one is killing it: nobody is told a second
     /// time, and it is the first call whose return means that nobody is inside any more.
-    constexpr result kill() {
-        const bool first = state_.update([](snapshot& now) {
+    [[gnu::always_inline]] constexpr result kill() {
+        const bool first = state_.update([](snapshot & now) __attribute__((always_inline)) {
             const bool was_alive = now.life == stage::alive;
             if (was_alive)
                 now.life = stage::dying;
@@ -147,7 +147,9 @@ public:
             return no_such_device;
         const result answer = notify_failure(byte_range::whole_device(),
                                              removal_flags<typename Flags::enumeration>());
-        state_.update([](snapshot& now) { now = {stage::dead, Handle{}}; });
+        state_.update([](snapshot & now) __attribute__((always_inline)) {
+            now = {stage::dead, Handle{}};
+        });
         return answer;
     }
 
@@ -179,7 +181,7 @@ dax_holder(const basic_dax_device<Handle, Flags, Synchronization>& device) {
 
 /// `device.notify_failure(range, flags)`, by the kernel's name.
 template <class Handle, class Flags, class Synchronization>
-constexpr result
+[[gnu::always_inline]] constexpr result
 dax_holder_notify_failure(const basic_dax_device<Handle, Flags, Synchronization>& device,
                           byte_range range, std::type_identity_t<Flags> flags) {
     return device.notify_failure(range, flags);
@@ -190,7 +192,8 @@ dax_holder_notify_failure(const basic_dax_device<Handle, Flags, Synchronization>
 ///
 /// The kernel discards the answer of the holder; so may the caller, after a look at it.
 template <class Handle, class Flags, class Synchronization>
-constexpr result kill_dax(basic_dax_device<Handle, Flags, Synchronization>& device) {
+[[gnu::always_inline]] constexpr result
+kill_dax(basic_dax_device<Handle, Flags, Synchronization>& device) {
     return device.kill();
 }
 

@@ -44,12 +44,12 @@ struct no_synchronization {
     class cell {
     public:
         template <class Reader>
-        constexpr auto read(Reader&& reader) const {
+        [[gnu::always_inline]] constexpr auto read(Reader&& reader) const {
             return std::forward<Reader>(reader)(value_);
         }
 
         template <class Updater>
-        constexpr auto update(Updater&& updater) {
+        [[gnu::always_inline]] constexpr auto update(Updater&& updater) {
             return std::forward<Updater>(updater)(value_);
         }
 

@@ -28,31 +28,38 @@ public:
     constexpr basic_byte_range() = default;
 
     /// `length` bytes from `offset`. An end past `max` is cut off there; `wraps` tells beforehand.
-    constexpr basic_byte_range(Int offset, Int length) noexcept
+    [[gnu::always_inline]] constexpr basic_byte_range(Int offset, Int length) noexcept
         : offset_{offset}, end_{wraps(offset, length) ? max : static_cast<Int>(offset + length)} {}
 
     /// Every byte of the device, however large it is.
-    [[nodiscard]] static constexpr basic_byte_range whole_device() noexcept { return {0, max}; }
+    [[nodiscard, gnu::always_inline]] static constexpr basic_byte_range whole_device() noexcept {
+        return {0, max};
+    }
 
     /// The bytes from `offset` up to and not including `end`; empty at `offset` if `end` is not
     /// behind it.
-    [[nodiscard]] static constexpr basic_byte_range between(Int offset, Int end) noexcept {
-        return {offset, end > offset ? static_cast<Int>(end - offset) : Int{0}};
+    [[nodiscard, gnu::always_inline]] static constexpr basic_byte_range between(Int offset,
+                                                                                Int end) noexcept {
+        return {ends{offset, end > offset ? end : offset}};
     }
 
     /// Whether offset + length is larger than `max`, which C arithmetic would wrap around.
-    [[nodiscard]] static constexpr bool wraps(Int offset, Int length) noexcept {
+    [[nodiscard, gnu::always_inline]] static constexpr bool wraps(Int offset, Int length) noexcept {
         return length > static_cast<Int>(max - offset);
     }
 
     /// The first byte, the one behind the last, and how many there are; whether there are none.
-    [[nodiscard]] constexpr Int offset() const noexcept { return offset_; }
-    [[nodiscard]] constexpr Int end() const noexcept { return end_; }
-    [[nodiscard]] constexpr Int length() const noexcept { return static_cast<Int>(end_ - offset_); }
-    [[nodiscard]] constexpr bool empty() const noexcept { return offset_ == end_; }
+    [[nodiscard, gnu::always_inline]] constexpr Int offset() const noexcept { return offset_; }
+    [[nodiscard, gnu::always_inline]] constexpr Int end() const noexcept { return end_; }
+    [[nodiscard, gnu::always_inline]] constexpr Int length() const noexcept {
+        return static_cast<Int>(end_ - offset_);
+    }
+    [[nodiscard, gnu::always_inline]] constexpr bool empty() const noexcept {
+        return offset_ == end_;
+    }
 
     /// Whether this is (0, max), which stands for the device itself and not for a size.
-    [[nodiscard]] constexpr bool is_whole_device() const noexcept {
+    [[nodiscard, gnu::always_inline]] constexpr bool is_whole_device() const noexcept {
         return offset_ == 0 && end_ == max;
     }
 
@@ -67,15 +74,38 @@ public:
     }
 
     /// Whether the two ranges share a byte. Adjacent ranges do not, and an empty one never does.
-    [[nodiscard]] constexpr bool overlaps(basic_byte_range other) const noexcept {
-        return !intersect(*this, other).empty();
+    [[nodiscard, gnu::always_inline]] constexpr bool
+    overlaps(basic_byte_range other) const noexcept {
+        return (offset_ > other.offset_ ? offset_ : other.offset_) <
+               (end_ < other.end_ ? end_ : other.end_);
     }
 
     /// The bytes that both ranges have; empty where they have none.
-    [[nodiscard]] friend constexpr basic_byte_range intersect(basic_byte_range a,
-                                                              basic_byte_range b) noexcept {
+    [[nodiscard, gnu::always_inline]] friend constexpr basic_byte_range
+    intersect(basic_byte_range a, basic_byte_range b) noexcept {
         return between(a.offset_ > b.offset_ ? a.offset_ : b.offset_,
                        a.end_ < b.end_ ? a.end_ : b.end_);
+    }
+
+    /// Leaves of this range what lies on `place`. Returns false if that is nothing; the range is
+    /// then empty.
+    [[nodiscard, gnu::always_inline]] constexpr bool cut_to(basic_byte_range place) noexcept {
+        const Int last = end_ < place.end_ ? end_ : place.end_;
+        if (place.offset_ > offset_)
+            offset_ = place.offset_;
+        if (offset_ >= last) {
+            end_ = offset_;
+            return false;
+        }
+        end_ = last;
+        return true;
+    }
+
+    /// The range where `from`, which is not behind its first byte, is at `to`.
+    [[nodiscard, gnu::always_inline]] constexpr basic_byte_range moved(Int from,
+                                                                       Int to) const noexcept {
+        const auto distance = static_cast<Int>(to - from);
+        return {ends{static_cast<Int>(offset_ + distance), static_cast<Int>(end_ + distance)}};
     }
 
     /// What lies on a device of `size` bytes: the whole device becomes [0, size).
@@ -84,7 +114,8 @@ public:
     }
 
     /// The range `distance` bytes higher up; bytes that would pass `max` are cut off.
-    [[nodiscard]] constexpr basic_byte_range moved_up(Int distance) const noexcept {
+    [[nodiscard, gnu::always_inline]] constexpr basic_byte_range
+    moved_up(Int distance) const noexcept {
         if (is_whole_device())
             return *this;
         const auto shifted = [distance](Int position) {
@@ -94,7 +125,8 @@ public:
     }
 
     /// The range `distance` bytes lower down; bytes that would fall below zero are cut off.
-    [[nodiscard]] constexpr basic_byte_range moved_down(Int distance) const noexcept {
+    [[nodiscard, gnu::always_inline]] constexpr basic_byte_range
+    moved_down(Int distance) const noexcept {
         if (is_whole_device())
             return *this;
         const auto shifted = [distance](Int position) {
@@ -109,7 +141,7 @@ public:
     }
 
     /// The part that starts at `position` or behind it.
-    [[nodiscard]] constexpr basic_byte_range from(Int position) const noexcept {
+    [[nodiscard, gnu::always_inline]] constexpr basic_byte_range from(Int position) const noexcept {
         return between(position > offset_ ? position : offset_, end_);
     }
 
@@ -133,6 +165,14 @@ public:
                                                    basic_byte_range) noexcept = default;
 
 private:
+    /// An end that is not before the offset.
+    struct ends {
+        Int offset;
+        Int end;
+    };
+    [[gnu::always_inline]] constexpr basic_byte_range(ends range) noexcept
+        : offset_{range.offset}, end_{range.end} {}
+
     Int offset_ = 0;
     Int end_ = 0;
 };

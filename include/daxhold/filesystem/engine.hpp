@@ -15,13 +15,100 @@ namespace daxhold {
 
 namespace detail {
 
-/// Calls `f(hana::size_c<Row>)` for a row number that is known at run time only.
-template <auto const& Table, std::size_t Row = 0, class F>
-constexpr auto with_row(std::size_t row, const F& f) {
-    if constexpr (Row + 1 == table_type<Table>::row_count)
-        return f(boost::hana::size_c<Row>);
+/// How the rows of a table of courses are told apart where nobody watches: by what they do.
+template <auto const& Table>
+struct course_plan {
+    using facts = typename table_type<Table>::facts;
+
+    static constexpr std::size_t step_count(std::size_t row) noexcept {
+        return Table.actions[row].count;
+    }
+
+    /// Whether a step is left out after a failure, as those in front of a walk are.
+    static constexpr bool may_be_skipped(step_place place) noexcept {
+        const auto& course = Table.actions[place.row];
+        if (course.end != ending::walk)
+            return false;
+        for (std::size_t i = 0; i != place.step; ++i)
+            if (course.steps[i].then == on_error::stop)
+                return true;
+        return false;
+    }
+
+    static constexpr step_place first_place_of(step_place place) noexcept {
+        const auto& wanted = Table.actions[place.row].steps[place.step];
+        for (std::size_t row = 0; row <= place.row; ++row)
+            for (std::size_t step = 0; step != step_count(row); ++step) {
+                const step_place at{static_cast<std::uint8_t>(row),
+                                    static_cast<std::uint8_t>(step)};
+                if (Table.actions[row].steps[step] == wanted &&
+                    may_be_skipped(at) == may_be_skipped(place))
+                    return at;
+            }
+        return place;
+    }
+
+    static constexpr std::size_t first_row_of_end(std::size_t row) noexcept {
+        std::size_t first = 0;
+        while (Table.actions[first].end != Table.actions[row].end ||
+               Table.actions[first].errno_value != Table.actions[row].errno_value)
+            ++first;
+        return first;
+    }
+
+    /// What the engine itself answers for is as it was found: a filesystem's own facts may change
+    /// by what is done.
+    static constexpr bool is_settled(std::size_t fact) noexcept {
+        return []<class... Facts>(type_list<Facts...>, std::size_t position) {
+            const bool settled[] = {is_engine_fact<Facts>..., false};
+            return settled[position];
+        }(facts{}, fact);
+    }
+};
+
+/// What a table comes to for a type of filesystem where nobody watches.
+template <class Filesystem, auto const& Table>
+inline constexpr auto diagram_of_courses = [] {
+    constexpr std::size_t capacity = [] {
+        auto size = proportionate_size(Table);
+        for (const auto& course : Table.actions)
+            size += course.count;
+        return size < largest_diagram ? size : largest_diagram;
+    }();
+    return build_diagram<capacity>(Table, possible_cells(Table, possible_for_type<Filesystem>{}),
+                                   course_plan<Table>{});
+}();
+
+template <auto const& Table>
+consteval bool has_step_that_collects() {
+    for (const auto& course : Table.actions)
+        for (std::size_t i = 0; i != course.count; ++i)
+            if (course.steps[i].then == on_error::collect)
+                return true;
+    return false;
+}
+
+/// Whether an error can be there although nothing failed that must not.
+template <class Policy>
+consteval bool can_collect() {
+    if constexpr (walking_policy<Policy>)
+        return has_step_that_collects<Policy::gate>() || has_step_that_collects<Policy::record>();
     else
-        return row == Row ? f(boost::hana::size_c<Row>) : with_row<Table, Row + 1>(row, f);
+        return has_step_that_collects<Policy::gate>();
+}
+
+/// Whether a row of the record table works on an inode in more than one step.
+template <class Policy>
+consteval bool works_twice_on_inodes() {
+    if constexpr (walking_policy<Policy>)
+        for (const auto& course : Policy::record.actions) {
+            std::size_t steps = 0;
+            for (std::size_t i = 0; i != course.count; ++i)
+                steps += needs_inode(course.steps[i].what) ? 1U : 0U;
+            if (steps > 1)
+                return true;
+        }
+    return false;
 }
 
 template <class Policy, class Filesystem, class Observer>
@@ -41,100 +128,112 @@ struct notification {
     bool is_unknown_decided = false;
 
     using record_type = record_of<Filesystem>;
+    using record_source_type = record_source<Filesystem, works_twice_on_inodes<Policy>()>;
+    static constexpr bool collects = can_collect<Policy>();
+    static constexpr bool is_watched = !std::same_as<Observer, no_observer>;
 
-    [[nodiscard]] constexpr event_source<Filesystem> facts() const { return {fs, event}; }
-
-    constexpr result run() {
-        return decide_row<Policy::gate>(
-            facts(), [this](auto won) { return this->template pass_gate<decltype(won)::value>(); });
+    [[nodiscard, gnu::always_inline]] constexpr event_source<Filesystem> facts() {
+        return {fs, event};
     }
 
-    template <std::size_t Row>
-    constexpr result pass_gate() {
-        if constexpr (can_win<Filesystem, Policy::gate, Row>)
-            return leave_gate<Row>();
-        else
-            __builtin_unreachable();
-    }
-
-    template <std::size_t Row>
-    constexpr result leave_gate() {
-        constexpr const auto& course = Policy::gate.actions[Row];
-        observer.gate_decided(Row);
-        [[maybe_unused]] const bool failed = take_steps<Policy::gate, Row>(event.part);
-        if constexpr (course.end == ending::walk)
-            return walk_records(failed);
-        else
-            return finish(course.outcome());
-    }
-
-    constexpr result walk_records(bool is_prevented) {
-        rest = event.part;
-        if (is_prevented)
-            return finish_walk(walk_end::not_started);
-        const result outcome =
-            fs.for_each_mapping(event.device, event.part, [this](const record_type& record) {
-                is_stopped = !this->visit(record);
-                return !is_stopped;
+    [[gnu::always_inline]] constexpr result run() {
+        auto source = facts();
+        taker<Policy::gate, event_source<Filesystem>> steps{*this, source};
+        result outcome;
+        bool walks = false;
+        take_course<Policy::gate>(
+            source, steps, [&](auto won) __attribute__((always_inline)) {
+                constexpr const auto& course = Policy::gate.actions[decltype(won)::value];
+                if constexpr (course.end == ending::walk)
+                    walks = true;
+                else
+                    outcome = course.outcome();
             });
-        if (error.ok())
+        if constexpr (can_walk<Filesystem, Policy::gate>())
+            if (walks)
+                return finish(walk_records(steps.failed()));
+        return finish(outcome);
+    }
+
+    [[gnu::always_inline]] constexpr result walk_records(bool is_prevented) {
+        rest = facts().part();
+        if (is_prevented)
+            return end_walk(walk_end::not_started);
+        forget_no_error();
+        visitor visit{*this};
+        const result outcome = fs.for_each_mapping(event.device, facts().part(), visit);
+        if (!outcome.ok() && error.ok())
             error = outcome;
         if (outcome.ok() && !is_stopped)
             rest = {};
-        return finish_walk(error.ok() ? walk_end::clean : walk_end::failed);
+        return end_walk(error.ok() ? walk_end::clean : walk_end::failed);
     }
+
+    struct visitor {
+        notification& told;
+
+        [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
+            told.is_stopped = !told.visit(record);
+            return !told.is_stopped;
+        }
+    };
 
     /// Returns whether the walk goes on.
-    constexpr bool visit(const record_type& record) {
-        const auto part = intersect(record.extent, event.part);
-        if (part.empty())
+    [[gnu::always_inline]] constexpr bool visit(const record_type& record) {
+        byte_range part = record.extent;
+        if (!part.cut_to(event.part))
             return true;
         rest = rest.from(part.offset());
+        record_source_type source{facts(), record, part};
         if constexpr (withholds_owners<Filesystem>)
             if (record.owner == owner::unknown)
-                return withhold(record, part);
-        record_source<Filesystem> source{facts(), record};
-        return decide_row<Policy::record>(source, [&](auto won) {
-            return this->template follow_record<decltype(won)::value>(source, part);
-        });
+                return withhold(source);
+        taker<Policy::record, record_source_type> steps{*this, source};
+        bool goes_on = true;
+        take_course<Policy::record>(
+            source, steps, [&](auto won) __attribute__((always_inline)) {
+                goes_on = this->template leave_record<decltype(won)::value>(source, steps.failed());
+            });
+        return goes_on;
     }
 
     template <std::size_t Row>
-    constexpr bool follow_record(record_source<Filesystem>& source, byte_range part) {
-        if constexpr (can_win<Filesystem, Policy::record, Row>)
-            return take_record<Row>(source, part);
-        else
-            __builtin_unreachable();
-    }
-
-    template <std::size_t Row>
-    constexpr bool take_record(record_source<Filesystem>& source, byte_range part) {
+    [[gnu::always_inline]] constexpr bool leave_record(record_source_type& source, bool failed) {
         constexpr const auto& course = Policy::record.actions[Row];
-        observer.record_decided(Row, source.record, part);
-        const bool failed = take_steps<Policy::record, Row>(part, &source);
         if constexpr (course.end == ending::stop || course.end == ending::stop_lookup) {
             if (error.ok())
                 error = course.end == ending::stop ? course.outcome() : source.look_up().error;
             return false;
         } else {
-            return !failed;
+            if (failed)
+                return false;
+            forget_no_error();
+            return true;
         }
+    }
+
+    /// Where nothing failed there is no error: to a compiler the number 0 is less than a variable.
+    [[gnu::always_inline]] constexpr void forget_no_error() {
+        if constexpr (!collects)
+            error = {};
     }
 
     /// A record whose owner is not told: where every owner that it can have leads to the same
     /// course, that one is taken.
-    constexpr bool withhold(const record_type& record, byte_range part) {
+    constexpr bool withhold(record_source_type& source) {
         if (rows_of_unknown == 0)
             consider_unknown();
         if (!is_unknown_decided) {
-            observer.record_withheld(rows_of_unknown, record, part);
+            observer.record_withheld(rows_of_unknown, source.record, source.part);
             return true;
         }
-        record_source<Filesystem> source{facts(), record};
-        return with_row<Policy::record>(
-            static_cast<std::size_t>(lowest(rows_of_unknown)), [&](auto won) {
-                return this->template follow_record<decltype(won)::value>(source, part);
+        taker<Policy::record, record_source_type> steps{*this, source};
+        bool goes_on = true;
+        take_row<Policy::record>(
+            static_cast<std::size_t>(lowest(rows_of_unknown)), steps, [&](auto won) {
+                goes_on = this->template leave_record<decltype(won)::value>(source, steps.failed());
             });
+        return goes_on;
     }
 
     /// All records without an owner are alike: what they can lead to is found out once.
@@ -146,125 +245,168 @@ struct notification {
             undecided.add(Policy::record, rows_of_unknown);
     }
 
-    constexpr result finish_walk(walk_end how) {
+    [[gnu::always_inline]] constexpr result end_walk(walk_end how) {
         observer.walk_ended(how, rest);
         end_source<Filesystem> source{facts(), {how, is_shutdown_wanted, is_frozen}};
+        taker<Policy::end, end_source<Filesystem>> steps{*this, source};
+        result outcome;
+        const auto leave = [&](auto won) __attribute__((always_inline)) {
+            constexpr const auto& course = Policy::end.actions[decltype(won)::value];
+            if constexpr (course.end == ending::finish_error)
+                outcome = error;
+            else
+                outcome = course.outcome();
+        };
         if constexpr (withholds_owners<Filesystem>) {
             const auto rows = rows_when_undecided<Policy::end>(source, undecided);
             if (undecided.may_shut_down || !have_one_course(Policy::end, rows) ||
                 (undecided.may_stop && returns_error(Policy::end, rows))) {
                 observer.end_withheld(rows);
-                return finish(verdict_withheld);
+                return verdict_withheld;
             }
-            return with_row<Policy::end>(static_cast<std::size_t>(lowest(rows)), [this](auto won) {
-                return this->template pass_end<decltype(won)::value>();
-            });
+            take_row<Policy::end>(static_cast<std::size_t>(lowest(rows)), steps, leave);
         } else {
-            return decide_row<Policy::end>(source, [this](auto won) {
-                return this->template pass_end<decltype(won)::value>();
-            });
+            take_course<Policy::end>(source, steps, leave);
         }
+        return outcome;
     }
 
-    template <std::size_t Row>
-    constexpr result pass_end() {
-        if constexpr (can_win<Filesystem, Policy::end, Row>)
-            return leave_end<Row>();
-        else
-            __builtin_unreachable();
-    }
-
-    template <std::size_t Row>
-    constexpr result leave_end() {
-        constexpr const auto& course = Policy::end.actions[Row];
-        observer.end_decided(Row);
-        take_steps<Policy::end, Row>(event.part);
-        if constexpr (course.end == ending::finish_error)
-            return finish(error);
-        else
-            return finish(course.outcome());
-    }
-
-    constexpr result finish(result outcome) {
+    [[gnu::always_inline]] constexpr result finish(result outcome) {
         observer.finished(outcome, aftermaths, is_frozen);
         return outcome;
     }
 
-    /// Takes the steps of a row. Before a walk a failure leaves out the steps behind it; elsewhere
-    /// what was begun is gone through with. Returns whether a step failed that must not.
-    /// `source` is the record's, or nullptr where there is no record.
-    template <auto const& Table, std::size_t Row, class Source = std::nullptr_t>
-    constexpr bool take_steps(byte_range part, Source source = nullptr) {
-        constexpr const auto& course = Table.actions[Row];
-        aftermaths = static_cast<std::uint8_t>(aftermaths | course.aftermaths);
-        bool failed = false;
-        const auto take = [&](auto number) {
-            constexpr const auto& s = course.steps[decltype(number)::value];
-            if constexpr (course.end == ending::walk)
-                if (failed) {
-                    observer.step_skipped(s);
+    /// Decides, takes the steps of the row that wins, and calls `leave(hana::size_c<Row>)` for it,
+    /// or for one that ends like it.
+    template <auto const& Table, class Source, class Steps, class Leave>
+    [[gnu::always_inline]] constexpr void take_course(Source& source, Steps& steps,
+                                                      const Leave& leave) {
+        constexpr const auto& diagram = diagram_of_courses<Filesystem, Table>;
+        if constexpr (is_watched || diagram.is_oversized) {
+            take_row<Table>(decide_row<Table>(source, row_number{}), steps, leave);
+        } else {
+            using run = diagram_run<diagram, typename table_type<Table>::facts>;
+            with_row<rows_of(diagram)>(run::run(source, steps), leave);
+        }
+    }
+
+    struct row_number {
+        template <class Row>
+        [[gnu::always_inline]] constexpr std::size_t operator()(Row) const noexcept {
+            return Row::value;
+        }
+    };
+
+    /// Takes the steps of a row that is known at run time only.
+    template <auto const& Table, class Steps, class Leave>
+    [[gnu::always_inline]] constexpr void take_row(std::size_t number, Steps& steps,
+                                                   const Leave& leave) {
+        const auto take = [&](auto won) {
+            constexpr std::size_t row = decltype(won)::value;
+            this->aftermaths =
+                static_cast<std::uint8_t>(this->aftermaths | Table.actions[row].aftermaths);
+            this->template tell_decided<row>(steps);
+            take_steps<row>(steps, std::make_index_sequence<Table.actions[row].count>{});
+            leave(won);
+        };
+        with_row<rows_for_type<Filesystem, Table>>(number, take);
+    }
+
+    template <std::size_t Row, class Steps, std::size_t... Step>
+    static constexpr void take_steps(Steps& steps, std::index_sequence<Step...>) {
+        (steps(boost::hana::size_c<Row>, boost::hana::size_c<Step>), ...);
+    }
+
+    template <std::size_t Row, class Steps>
+    constexpr void tell_decided(const Steps& steps) {
+        using source_type = std::remove_reference_t<decltype(steps.source)>;
+        if constexpr (std::same_as<source_type, event_source<Filesystem>>)
+            observer.gate_decided(Row);
+        else if constexpr (std::same_as<source_type, record_source_type>)
+            observer.record_decided(Row, steps.source.record, steps.source.part);
+        else
+            observer.end_decided(Row);
+    }
+
+    /// Takes the steps of a table. Before a walk a failure leaves out the steps behind it;
+    /// elsewhere what was begun is gone through with.
+    template <auto const& Table, class Source>
+    struct taker {
+        notification& told;
+        Source& source;
+        bool has_failed = false;
+
+        /// Whether a step failed that must not. Where no error is collected, there is no other
+        /// error than that.
+        [[nodiscard, gnu::always_inline]] constexpr bool failed() const {
+            return collects ? has_failed : !told.error.ok();
+        }
+
+        template <class Row, class Step>
+        [[gnu::always_inline]] constexpr void operator()(Row, Step) {
+            constexpr const auto& s = Table.actions[Row::value].steps[Step::value];
+            constexpr step_place place{static_cast<std::uint8_t>(Row::value),
+                                       static_cast<std::uint8_t>(Step::value)};
+            if constexpr (course_plan<Table>::may_be_skipped(place))
+                if (failed()) {
+                    told.observer.step_skipped(s);
                     return;
                 }
             if constexpr (s.what == operation::thaw)
-                if (!is_frozen)
+                if (!told.is_frozen)
                     return;
-            const result outcome = perform<Table, Row, decltype(number)::value>(part, source);
-            observer.step_taken(s, outcome);
+            const result outcome = perform<Row, Step>();
+            told.observer.step_taken(s, outcome);
             if constexpr (s.then != on_error::ignore)
-                if (!outcome.ok()) {
-                    failed = failed || s.then == on_error::stop;
-                    if (error.ok())
-                        error = outcome;
-                }
-        };
-        [&]<std::size_t... Step>(std::index_sequence<Step...>) {
-            (take(boost::hana::size_c<Step>), ...);
+                if (told.error.ok())
+                    told.error = outcome;
+            if constexpr (collects && s.then == on_error::stop)
+                has_failed = has_failed || !outcome.ok();
         }
-        (std::make_index_sequence<course.count>{});
-        return failed;
-    }
 
-    template <auto const& Table, std::size_t Row, std::size_t Step, class Source>
-    constexpr result perform(byte_range part, Source source) {
-        constexpr const auto& s = Table.actions[Row].steps[Step];
-        static_cast<void>(part);
-        static_cast<void>(source);
-        if constexpr (s.what == operation::freeze) {
-            const result outcome = fs.freeze();
-            is_frozen = is_frozen || outcome.ok();
-            return outcome;
-        } else if constexpr (s.what == operation::thaw) {
-            const result outcome = fs.thaw();
-            is_frozen = is_frozen && !outcome.ok();
-            return outcome;
-        } else if constexpr (s.what == operation::thaw_user) {
-            return fs.thaw_user();
-        } else if constexpr (s.what == operation::sync) {
-            return fs.sync();
-        } else if constexpr (s.what == operation::begin_walk) {
-            return fs.begin_walk();
-        } else if constexpr (s.what == operation::shut_down) {
-            return fs.shut_down(s.reason);
-        } else if constexpr (s.what == operation::report_media_event) {
-            return fs.report_media_event(event.device, part);
-        } else if constexpr (s.what == operation::note_shutdown) {
-            is_shutdown_wanted = true;
-            return {};
-        } else if constexpr (s.what == operation::kill_users) {
-            return fs.kill_users(source->look_up().handle, file_range(source->record, part), s.who,
-                                 s.pages);
-        } else if constexpr (s.what == operation::invalidate) {
-            return fs.invalidate(source->look_up().handle, file_range(source->record, part));
-        } else if constexpr (s.what == operation::report_data_lost) {
-            return fs.report_data_lost(source->look_up().handle, file_range(source->record, part));
-        } else {
-            if constexpr (!std::same_as<Source, std::nullptr_t> &&
-                          performs_on_record<Filesystem, std::remove_cvref_t<decltype(s.own)>>)
-                return fs.perform(s.own, source->record, part);
-            else
-                return fs.perform(s.own);
+        template <class Row, class Step>
+        [[gnu::always_inline]] constexpr result perform() {
+            constexpr const auto& s = Table.actions[Row::value].steps[Step::value];
+            auto& fs = told.fs;
+            if constexpr (s.what == operation::freeze) {
+                const result outcome = fs.freeze();
+                told.is_frozen = told.is_frozen || outcome.ok();
+                return outcome;
+            } else if constexpr (s.what == operation::thaw) {
+                const result outcome = fs.thaw();
+                told.is_frozen = told.is_frozen && !outcome.ok();
+                return outcome;
+            } else if constexpr (s.what == operation::thaw_user) {
+                return fs.thaw_user();
+            } else if constexpr (s.what == operation::sync) {
+                return fs.sync();
+            } else if constexpr (s.what == operation::begin_walk) {
+                return fs.begin_walk();
+            } else if constexpr (s.what == operation::shut_down) {
+                return fs.shut_down(s.reason);
+            } else if constexpr (s.what == operation::report_media_event) {
+                return fs.report_media_event(told.event.device, told.facts().part());
+            } else if constexpr (s.what == operation::note_shutdown) {
+                told.is_shutdown_wanted = true;
+                return {};
+            } else if constexpr (s.what == operation::kill_users) {
+                auto& found = source.look_up();
+                return fs.kill_users(found.handle, source.file(), s.who, s.pages);
+            } else if constexpr (s.what == operation::invalidate) {
+                auto& found = source.look_up();
+                return fs.invalidate(found.handle, source.file());
+            } else if constexpr (s.what == operation::report_data_lost) {
+                auto& found = source.look_up();
+                return fs.report_data_lost(found.handle, source.file());
+            } else {
+                if constexpr (std::same_as<Source, record_source_type> &&
+                              performs_on_record<Filesystem, std::remove_cvref_t<decltype(s.own)>>)
+                    return fs.perform(s.own, source.record, source.part);
+                else
+                    return fs.perform(s.own);
+            }
         }
-    }
+    };
 };
 
 } // namespace detail
@@ -283,11 +425,11 @@ struct notification {
 ///
 /// \snippet tests/reference/examples.cpp engine
 template <class Policy, class Filesystem, class Observer>
-constexpr result notify_failure(Filesystem& fs, role device, byte_range where, cause why,
-                                Observer& observer) {
+[[gnu::always_inline]] constexpr result
+notify_failure(Filesystem& fs, role device, byte_range where, cause why, Observer& observer) {
     if constexpr (detail::check_fit<Policy, Filesystem>())
         return detail::notification<Policy, Filesystem, Observer>{
-            fs, observer, detail::arrive(fs, device, where, why)}
+            fs, observer, {device, why, where}}
             .run();
     else
         return {};
@@ -295,7 +437,8 @@ constexpr result notify_failure(Filesystem& fs, role device, byte_range where, c
 
 /// The same, unobserved.
 template <class Policy, class Filesystem>
-constexpr result notify_failure(Filesystem& fs, role device, byte_range where, cause why) {
+[[gnu::always_inline]] constexpr result notify_failure(Filesystem& fs, role device,
+                                                       byte_range where, cause why) {
     no_observer nobody;
     if constexpr (detail::check_fit<Policy, Filesystem>())
         return notify_failure<Policy>(fs, device, where, why, nobody);

@@ -26,8 +26,9 @@ struct rmap_record {
 
 /// The bytes of the file that a part of a record's extent holds. `part` lies in the extent.
 template <class Record>
-[[nodiscard]] constexpr byte_range file_range(const Record& record, byte_range part) noexcept {
-    return part.moved_down(record.extent.offset()).moved_up(record.file_offset);
+[[nodiscard, gnu::always_inline]] constexpr byte_range file_range(const Record& record,
+                                                                  byte_range part) noexcept {
+    return part.moved(record.extent.offset(), record.file_offset);
 }
 
 /// An inode as the filesystem found it, with what it needs to work on it. A `Handle` that has to be

@@ -18,21 +18,16 @@ template <class Fact>
     return is_so ? Fact::yes : Fact::no;
 }
 
-/// The event as it reaches a filesystem: its range cut to the filesystem's part of the device.
+/// The event as it reaches a filesystem.
 struct arrived_event {
     role device;
     cause why;
-    daxhold::scope scope;
-    byte_range part;
-};
+    byte_range where;
 
-template <class Filesystem>
-[[nodiscard]] constexpr arrived_event arrive(Filesystem& fs, role device, byte_range where,
-                                             cause why) {
-    const byte_range own = fs.device_range(device);
-    return {device, why, where.is_whole_device() ? scope::whole_device : scope::part,
-            intersect(where, own).moved_down(own.offset())};
-}
+    /// Its range cut to the filesystem's part of the device, once somebody wants to know.
+    byte_range part{};
+    bool is_cut = false;
+};
 
 /// The facts of an event that every filesystem can be asked for.
 template <class Fact>
@@ -41,6 +36,13 @@ concept event_fact = std::same_as<Fact, cause> || std::same_as<Fact, scope> ||
     std::same_as<Fact, rmap> || std::same_as<Fact, groups> || std::same_as<Fact, can_freeze> ||
     std::same_as<Fact, can_kill_users> || std::same_as<Fact, can_invalidate> ||
     std::same_as<Fact, can_shut_down>;
+
+/// A fact that the engine knows or asks a filesystem for by a member of its own name.
+template <class Fact>
+inline constexpr bool is_engine_fact =
+    event_fact<Fact> || std::same_as<Fact, owner> || std::same_as<Fact, inode> ||
+    std::same_as<Fact, mapping> || std::same_as<Fact, sharing> || std::same_as<Fact, walk_end> ||
+    std::same_as<Fact, want_shutdown> || std::same_as<Fact, frozen>;
 
 /// A fact of its own that a filesystem tells of each event.
 template <class Filesystem, class Fact>
@@ -57,7 +59,7 @@ concept answers_for_record = requires(Filesystem& fs, const record_of<Filesystem
 template <class Filesystem>
 struct event_source {
     Filesystem& fs;
-    const arrived_event& event;
+    arrived_event& event;
 
     template <class Fact>
     requires(event_fact<Fact> || answers_for_event<Filesystem, Fact>)
@@ -66,13 +68,13 @@ struct event_source {
         if constexpr (std::same_as<Fact, cause>)
             return event.why;
         else if constexpr (std::same_as<Fact, scope>)
-            return event.scope;
+            return event.where.is_whole_device() ? scope::whole_device : scope::part;
         else if constexpr (std::same_as<Fact, role>)
             return event.device;
         else if constexpr (std::same_as<Fact, mount>)
             return fs.is_born() ? mount::born : mount::not_born;
         else if constexpr (std::same_as<Fact, range>)
-            return event.part.empty() ? range::outside : range::inside;
+            return cut() ? range::inside : range::outside;
         else if constexpr (std::same_as<Fact, rmap>)
             return has_rmap() ? rmap::present : rmap::absent;
         else if constexpr (std::same_as<Fact, groups>)
@@ -89,8 +91,35 @@ struct event_source {
             return fs.answer(boost::hana::type_c<Fact>);
     }
 
+    /// What is known of a fact without its having been asked for, since it can be nothing else.
+    template <class Fact>
+    [[gnu::always_inline]] constexpr void learn(Fact value) const {
+        if constexpr (std::same_as<Fact, role>)
+            event.device = value;
+        else if constexpr (std::same_as<Fact, cause>)
+            event.why = value;
+    }
+
+    /// The event's range on the filesystem's part of the device.
+    [[nodiscard, gnu::always_inline]] constexpr byte_range part() const {
+        if (!event.is_cut)
+            static_cast<void>(cut());
+        return event.part;
+    }
+
 private:
-    [[nodiscard]] constexpr bool has_rmap() const {
+    /// Cuts the event's range to the filesystem's part of the device; false if nothing is left.
+    [[gnu::always_inline]] constexpr bool cut() const {
+        const byte_range own = fs.device_range(event.device);
+        event.is_cut = true;
+        event.part = event.where;
+        if (!event.part.cut_to(own))
+            return false;
+        event.part = event.part.moved(own.offset(), 0);
+        return true;
+    }
+
+    [[nodiscard, gnu::always_inline]] constexpr bool has_rmap() const {
         if constexpr (!has_reverse_mapping<Filesystem>)
             return false;
         else if constexpr (requires { fs.has_rmap(event.device); })
@@ -99,22 +128,28 @@ private:
             return true;
     }
 
-    [[nodiscard]] constexpr bool spans_groups() const {
+    [[nodiscard, gnu::always_inline]] constexpr bool spans_groups() const {
         if constexpr (has_groups<Filesystem>)
-            return fs.spans_groups(event.device, event.part);
+            return fs.spans_groups(event.device, part());
         else
             return false;
     }
 };
 
-template <class Filesystem>
+/// `KeepsFile`: the bytes of the file are computed when the inode is looked up, for who needs them
+/// more than once.
+template <class Filesystem, bool KeepsFile = false>
 struct record_source {
     using record_type = record_of<Filesystem>;
 
     event_source<Filesystem> event;
     const record_type& record;
+    byte_range part;
+
+    /// Once the inode was looked up: what was found.
     inode_lookup<handle_of<Filesystem>> found{};
     bool is_looked_up = false;
+    byte_range kept_file{};
 
     template <class Fact>
     [[gnu::always_inline]] constexpr Fact operator()(fact_type<Fact> asked) requires(
@@ -145,11 +180,22 @@ struct record_source {
         }
     }
 
-    constexpr inode_lookup<handle_of<Filesystem>>& look_up() {
+    /// The bytes of the file that the part of the record holds; the inode was looked up.
+    [[nodiscard, gnu::always_inline]] constexpr byte_range file() const {
+        if constexpr (KeepsFile)
+            return kept_file;
+        else
+            return file_range(record, part);
+    }
+
+    [[gnu::always_inline]] constexpr inode_lookup<handle_of<Filesystem>>& look_up() {
         if (!is_looked_up) {
             is_looked_up = true;
-            if constexpr (has_inodes<Filesystem>)
+            if constexpr (has_inodes<Filesystem>) {
                 found = event.fs.find_in_core(record);
+                if constexpr (KeepsFile)
+                    kept_file = file_range(record, part);
+            }
         }
         return found;
     }

@@ -8,7 +8,7 @@
 #include <string>
 
 /// \file
-/// The decision tree of a table in the language of Graphviz, for `dot`.
+/// The decision diagram of a table in the language of Graphviz, for `dot`.
 
 namespace daxhold::render {
 
@@ -42,12 +42,12 @@ inline std::string graphviz_of(const graph& drawn) {
 /// The language of Graphviz.
 namespace graphviz {
 
-/// The decision tree of a table: a question a fact, a leaf a row, a colour for each of the first
+/// The decision diagram of a table: a question a fact, a leaf a row, a colour for each of the first
 /// actions. A fact that was asked for further up is `(known)`, and only looked at again. For a
 /// table that is compiled as a chain, that chain with a label that says so. The table must be
 /// `proven`.
 template <auto const& Table>
-[[nodiscard]] std::string tree() {
+[[nodiscard]] std::string diagram() {
     static_assert(proven<Table>);
     return detail::graphviz_of(detail::graph_of<Table>());
 }

@@ -347,7 +347,7 @@ template <auto const& Table>
     static_assert(proven<Table>);
     using check = table_has_too_many_cells_for_a_picture<cells_of_picture<Table>>;
     static_assert(check::ok, "a picture shows at most 1024 cells: render the table as text, or its "
-                             "decision tree");
+                             "decision diagram");
     if constexpr (!check::ok) {
         return {};
     } else {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/table/proof.hpp"
-#include "daxhold/table/tree.hpp"
+#include "daxhold/table/diagram.hpp"
 
 #include <boost/hana/integral_constant.hpp>
 #include <boost/hana/type.hpp>
@@ -27,14 +26,14 @@ struct source_does_not_answer_for {
 
 /// How a table is compiled.
 enum class compilation {
-    tree,  ///< A decision tree: the test of a node knows all that was learned above it.
-    chain, ///< Row after row, with the answers in a key. Its size grows with the rows only.
+    diagram, ///< A decision diagram: the test of a node knows all that was learned above it.
+    chain,   ///< Row after row, with the answers in a key. Its size grows with the rows only.
 };
 
-/// The way that is taken for a table: a tree, unless that would grow out of proportion.
+/// The way that is taken for a table: a diagram, unless that would grow out of proportion.
 template <auto const& Table>
 inline constexpr compilation compilation_of =
-    tree_of<Table>.is_oversized ? compilation::chain : compilation::tree;
+    diagram_of<Table>.is_oversized ? compilation::chain : compilation::diagram;
 
 namespace detail {
 
@@ -85,26 +84,141 @@ template <std::uint64_t Yes, std::uint64_t No, class Fact>
         return ((Yes >> static_cast<unsigned>(value)) & 1U) != 0;
 }
 
-template <auto const& Table, std::size_t Row, class Leaf>
-[[gnu::always_inline]] constexpr decltype(auto) reach(Leaf& leaf) {
-    return leaf(boost::hana::size_c<Row>);
+/// A diagram at work. Where it goes is a number: below `join` a row, at a leaf; from there on the
+/// node of a join, which is reached from several places and so is a block of its own: `run` takes
+/// them up in their order. Everything else stands where it is reached from, so that what is left
+/// is the jumps that one would write.
+template <auto const& Diagram, class Facts>
+struct diagram_run {
+    static constexpr std::size_t join = 256;
+
+    [[nodiscard]] static constexpr bool is_join(std::size_t node) noexcept {
+        return Diagram.nodes[node].kind != node_kind::leaf && Diagram.nodes[node].reached > 1;
+    }
+
+    /// Where a fact can have one value only, that is worth knowing for who will use it.
+    template <class Fact, std::uint64_t Values, class Source>
+    [[gnu::always_inline]] static constexpr void learn(Source& source, Fact& value) {
+        if constexpr (is_one_bit(Values)) {
+            value = static_cast<Fact>(lowest(Values));
+            if constexpr (requires { source.learn(value); })
+                source.learn(value);
+        }
+    }
+
+    template <std::size_t Node, class Source, class Steps>
+    [[gnu::always_inline]] static constexpr std::size_t
+    enter(Source& source, answers_to<Facts>& known, Steps& steps) {
+        constexpr const diagram_node& node = Diagram.nodes[Node];
+        if constexpr (node.kind == node_kind::leaf)
+            return node.row;
+        else if constexpr (is_join(Node))
+            return join + Node;
+        else
+            return pass<Node>(source, known, steps);
+    }
+
+    template <std::size_t Node, class Source, class Steps>
+    [[gnu::always_inline]] static constexpr std::size_t
+    pass(Source& source, answers_to<Facts>& known, Steps& steps) {
+        constexpr const diagram_node& node = Diagram.nodes[Node];
+        if constexpr (node.kind == node_kind::leaf) {
+            return node.row;
+        } else if constexpr (node.kind == node_kind::step) {
+            steps(boost::hana::size_c<node.row>, boost::hana::size_c<node.step>);
+            return enter<node.yes>(source, known, steps);
+        } else {
+            using fact = typename Facts::template at<node.fact>;
+            auto& value = static_cast<answer<fact>&>(known).value;
+            if constexpr (!node.known)
+                value = source(boost::hana::type_c<fact>);
+            if (is_among<node.yes_values, node.no_values>(value)) {
+                learn<fact, node.yes_values>(source, value);
+                return enter<node.yes>(source, known, steps);
+            }
+            learn<fact, node.no_values>(source, value);
+            return enter<node.no>(source, known, steps);
+        }
+    }
+
+    /// Whether some node is reached from several places.
+    static constexpr bool has_joins = [] {
+        for (std::size_t node = 0; node != Diagram.size; ++node)
+            if (is_join(node))
+                return true;
+        return false;
+    }();
+
+    /// From a node down, in a diagram without joins and steps: calls `leaf(hana::size_c<Row>)`.
+    template <std::size_t Node, class Source, class Leaf>
+    [[gnu::always_inline]] static constexpr decltype(auto)
+    descend(Source& source, answers_to<Facts>& known, Leaf& leaf) {
+        constexpr const diagram_node& node = Diagram.nodes[Node];
+        if constexpr (node.kind == node_kind::leaf) {
+            return leaf(boost::hana::size_c<node.row>);
+        } else {
+            using fact = typename Facts::template at<node.fact>;
+            auto& value = static_cast<answer<fact>&>(known).value;
+            if constexpr (!node.known)
+                value = source(boost::hana::type_c<fact>);
+            if (is_among<node.yes_values, node.no_values>(value))
+                return descend<node.yes>(source, known, leaf);
+            return descend<node.no>(source, known, leaf);
+        }
+    }
+
+    template <std::size_t Node, class Source, class Steps>
+    [[gnu::always_inline]] static constexpr void join_at(std::size_t& at, Source& source,
+                                                         answers_to<Facts>& known, Steps& steps) {
+        if constexpr (is_join(Node))
+            if (at == join + Node)
+                at = pass<Node>(source, known, steps);
+    }
+
+    template <class Source, class Steps, std::size_t... Node>
+    [[gnu::always_inline]] static constexpr std::size_t run(Source& source, Steps& steps,
+                                                            std::index_sequence<Node...>) {
+        answers_to<Facts> known;
+        std::size_t at = pass<0>(source, known, steps);
+        (join_at<Node + 1>(at, source, known, steps), ...);
+        return at;
+    }
+
+    /// The row whose end is reached. `steps(hana::size_c<Row>, hana::size_c<Step>)` takes a step.
+    template <class Source, class Steps>
+    [[gnu::always_inline]] static constexpr std::size_t run(Source& source, Steps& steps) {
+        return run(source, steps, std::make_index_sequence<Diagram.size - 1>{});
+    }
+};
+
+/// For a diagram without steps.
+struct no_steps {
+    template <class Row, class Step>
+    constexpr void operator()(Row, Step) const noexcept {}
+};
+
+/// Calls `leaf(hana::size_c<Row>)` for a row number that is known at run time only; `Rows` are
+/// those that it can be.
+template <row_set Rows, class Leaf>
+[[gnu::always_inline]] constexpr decltype(auto) with_row(std::size_t row, Leaf& leaf) {
+    constexpr auto first = static_cast<std::size_t>(lowest(Rows));
+    if constexpr ((Rows & (Rows - 1)) == 0) {
+        return leaf(boost::hana::size_c<first>);
+    } else {
+        if (row == first)
+            return leaf(boost::hana::size_c<first>);
+        return with_row<(Rows & (Rows - 1))>(row, leaf);
+    }
 }
 
-template <auto const& Table, std::size_t Node, class Source, class Answers, class Leaf>
-[[gnu::always_inline]] constexpr decltype(auto) descend(Source& source, Answers& known,
-                                                        Leaf& leaf) {
-    constexpr const tree_node& node = tree_of<Table>.nodes[Node];
-    if constexpr (node.fact == tree_node::no_fact) {
-        return reach<Table, node.row>(leaf);
-    } else {
-        using fact = typename table_type<Table>::facts::template at<node.fact>;
-        auto& value = static_cast<answer<fact>&>(known).value;
-        if constexpr (!node.known)
-            value = source(boost::hana::type_c<fact>);
-        if (is_among<node.yes_values, node.no_values>(value))
-            return descend<Table, node.yes>(source, known, leaf);
-        return descend<Table, node.no>(source, known, leaf);
-    }
+/// The rows that the leaves of a diagram name.
+template <std::size_t Capacity>
+[[nodiscard]] constexpr row_set rows_of(const decision_diagram<Capacity>& diagram) noexcept {
+    row_set rows = 0;
+    for (std::size_t at = 0; at != diagram.size; ++at)
+        if (diagram.nodes[at].kind == node_kind::leaf && most_rows > diagram.nodes[at].row)
+            rows |= row_set{1} << std::size_t{diagram.nodes[at].row};
+    return rows;
 }
 
 /// The values of a fact as bits of a key; a fact does not stretch over two words.
@@ -203,32 +317,54 @@ struct chain {
         }
     }
 
-    template <std::size_t Row, class Source, std::size_t... Fact>
-    constexpr bool applies(Source& source, std::index_sequence<Fact...>) {
-        return !is_ruled_out<Row>() && (ask<Row, Fact>(source) && ...);
+    /// The facts in the order in which a row asks for them.
+    template <std::size_t Row>
+    static constexpr auto order = [] {
+        struct {
+            std::size_t facts[type::fact_count + 1] = {};
+        } made;
+        std::size_t count = 0;
+        for (std::size_t place = 0; place != type::fact_count; ++place)
+            for (std::size_t fact = 0; fact != type::fact_count; ++fact)
+                if (Table.places[Row][fact] == place)
+                    made.facts[count++] = fact;
+        return made;
+    }();
+
+    template <std::size_t Row, class Source, std::size_t... Nth>
+    constexpr bool applies(Source& source, std::index_sequence<Nth...>) {
+        return !is_ruled_out<Row>() && (ask<Row, order<Row>.facts[Nth]>(source) && ...);
     }
 };
 
-template <auto const& Table, std::size_t Row, class Source, class Leaf>
-constexpr decltype(auto) follow(chain<Table>& known, Source& source, Leaf& leaf) {
+template <auto const& Table, std::size_t Row, class Source>
+constexpr std::size_t follow(chain<Table>& known, Source& source) {
     using type = table_type<Table>;
     if constexpr (Row + 1 == type::row_count) {
-        return reach<Table, Row>(leaf);
+        return Row;
     } else {
         if (known.template applies<Row>(source, std::make_index_sequence<type::fact_count>{}))
-            return reach<Table, Row>(leaf);
-        return follow<Table, Row + 1>(known, source, leaf);
+            return Row;
+        return follow<Table, Row + 1>(known, source);
     }
 }
 
 template <auto const& Table, compilation Way, class Source, class Leaf>
 [[gnu::always_inline]] constexpr decltype(auto) decide_by(Source& source, Leaf& leaf) {
-    if constexpr (Way == compilation::tree) {
-        answers_to<typename table_type<Table>::facts> known;
-        return descend<Table, 0>(source, known, leaf);
-    } else {
+    using facts = typename table_type<Table>::facts;
+    constexpr row_set every_row = rows_above<table_type<Table>::row_count>;
+    if constexpr (Way == compilation::chain) {
         chain<Table> known;
-        return follow<Table, 0>(known, source, leaf);
+        return with_row<every_row>(follow<Table, 0>(known, source), leaf);
+    } else {
+        using run = diagram_run<diagram_of<Table>, facts>;
+        if constexpr (!run::has_joins) {
+            answers_to<facts> known;
+            return run::template descend<0>(source, known, leaf);
+        } else {
+            no_steps none;
+            return with_row<every_row>(run::run(source, none), leaf);
+        }
     }
 }
 

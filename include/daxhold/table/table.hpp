@@ -91,6 +91,9 @@ struct decision_table {
     /// What each row says.
     Action actions[Rows];
 
+    /// Where in its condition each row names each fact, counted from 0: the order in which it asks.
+    std::uint8_t places[Rows][fact_count + 1] = {};
+
     /// The values of fact number `fact` that row number `row` accepts, both counted from 0.
     [[nodiscard]] constexpr std::uint64_t accepted(std::size_t row,
                                                    std::size_t fact) const noexcept {
@@ -129,8 +132,15 @@ template <class Table, class Action, fact... Facts>
 constexpr void fill_row(Table& made, [[maybe_unused]] std::size_t number,
                         const row<Action, Facts...>& r) {
     [[maybe_unused]] std::size_t demand = 0;
-    ((made.accepts[number][Table::facts::template index_of<Facts>] &= r.when.accepts[demand++]),
-     ...);
+    [[maybe_unused]] std::uint8_t place = 0;
+    [[maybe_unused]] std::uint64_t named = 0;
+    [[maybe_unused]] const auto fill = [&](std::size_t fact) {
+        made.accepts[number][fact] &= r.when.accepts[demand++];
+        if (((named >> fact) & 1U) == 0)
+            made.places[number][fact] = place++;
+        named |= std::uint64_t{1} << fact;
+    };
+    (fill(Table::facts::template index_of<Facts>), ...);
 }
 
 template <class... All>

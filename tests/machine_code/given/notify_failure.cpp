@@ -18,7 +18,8 @@ using namespace machine_code;
     }
 
 #ifdef POLICY
-DAXHOLD_GIVEN(POLICY)
+#define DAXHOLD_GIVEN_NAMED(policy) DAXHOLD_GIVEN(policy)
+DAXHOLD_GIVEN_NAMED(POLICY)
 #else
 DAXHOLD_GIVEN(xfs_v12)
 DAXHOLD_GIVEN(xfs_seed_as_posted)

@@ -26,8 +26,7 @@ struct basic_small_filesystem : fs {
 
     [[nodiscard]] bool is_born() const { return fs::is_born; }
     [[nodiscard]] byte_range device_range(role device) const {
-        const auto& part = fs::device[static_cast<int>(device)];
-        return byte_range::between(part.start, part.end);
+        return reinterpret_cast<const byte_range&>(fs::device[static_cast<int>(device)]);
     }
     [[nodiscard]] bool has_rmap(role device) const {
         return fs::has_rmap[static_cast<int>(device)];
@@ -37,7 +36,8 @@ struct basic_small_filesystem : fs {
     [[gnu::always_inline]] result for_each_mapping(role /*device*/, byte_range /*range*/,
                                                    Visitor&& visit) {
         const auto* const first = reinterpret_cast<const Record*>(records);
-        for (const auto* r = first; r != first + record_count; ++r)
+        const auto* const last = first + record_count;
+        for (const auto* r = first; r != last; ++r)
             if (!visit(*r))
                 break;
         return {};
@@ -46,7 +46,7 @@ struct basic_small_filesystem : fs {
     [[nodiscard]] inode_lookup<fs_inode*> find_in_core(const Record& r)
         requires requires { r.inode_number; }
     {
-        fs_inode* found = nullptr;
+        fs_inode* found;
         const int error = fs_find_in_core(this, r.inode_number, &found);
         if (error == 0)
             return {inode::in_core, found};
@@ -86,8 +86,7 @@ using small_filesystem = basic_small_filesystem<>;
 struct small_famfs : fs {
     [[nodiscard]] bool is_born() const { return fs::is_born; }
     [[nodiscard]] byte_range device_range(role device) const {
-        const auto& part = fs::device[static_cast<int>(device)];
-        return byte_range::between(part.start, part.end);
+        return reinterpret_cast<const byte_range&>(fs::device[static_cast<int>(device)]);
     }
     result perform(policies::famfs::own_operation what) {
         return result::from_kernel(fs_perform(this, static_cast<int>(what)));
@@ -109,14 +108,14 @@ struct small_daxfs : fs {
 
     [[nodiscard]] bool is_born() const { return fs::is_born; }
     [[nodiscard]] byte_range device_range(role device) const {
-        const auto& part = fs::device[static_cast<int>(device)];
-        return byte_range::between(part.start, part.end);
+        return reinterpret_cast<const byte_range&>(fs::device[static_cast<int>(device)]);
     }
     template <class Visitor>
     [[gnu::always_inline]] result for_each_mapping(role /*device*/, byte_range /*range*/,
                                                    Visitor&& visit) {
         const auto* const first = reinterpret_cast<const daxfs_record*>(records);
-        for (const auto* r = first; r != first + record_count; ++r)
+        const auto* const last = first + record_count;
+        for (const auto* r = first; r != last; ++r)
             if (!visit(*r))
                 break;
         return {};

@@ -9,10 +9,10 @@ using namespace daxhold;
 using namespace daxhold::render::detail;
 using namespace tests;
 
-TEST_CASE("a tree has a node for each of its nodes, and two edges for each question") {
+TEST_CASE("a diagram has a node for each of its nodes, and two edges for each question") {
     const auto made = graph_of<v6_8::record>();
     CHECK(!made.is_chain);
-    CHECK(made.nodes.size() == tree_of<v6_8::record>.size);
+    CHECK(made.nodes.size() == diagram_of<v6_8::record>.size);
     std::size_t leaves = 0;
     for (const auto& node : made.nodes)
         leaves += node.is_leaf ? 1U : 0U;

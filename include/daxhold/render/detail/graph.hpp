@@ -10,7 +10,7 @@
 #include <vector>
 
 /// \file
-/// The way of a table to its rows as a graph: its decision tree, or the chain of its rows where
+/// The way of a table to its rows as a graph: its decision diagram, or the chain of its rows where
 /// that is what it is compiled to.
 
 namespace daxhold::render::detail {
@@ -45,11 +45,11 @@ inline graph::node leaf_of(const table_words& table, std::size_t row) {
             true, table.rows[row].kind};
 }
 
-inline graph graph_of(const table_words& table, const tree_node* nodes, std::size_t count) {
+inline graph graph_of(const table_words& table, const diagram_node* nodes, std::size_t count) {
     graph made;
     for (std::size_t at = 0; at != count; ++at) {
         const auto& node = nodes[at];
-        if (node.fact == tree_node::no_fact) {
+        if (node.kind == node_kind::leaf) {
             made.nodes.push_back(leaf_of(table, node.row));
             continue;
         }
@@ -86,11 +86,11 @@ graph graph_of() {
     const auto table = words_of_table(Table);
     if (compilation_of<Table> == compilation::chain)
         return chain_of(table);
-    const auto& tree = tree_of<Table>;
-    return graph_of(table, tree.nodes, tree.size);
+    const auto& diagram = diagram_of<Table>;
+    return graph_of(table, diagram.nodes, diagram.size);
 }
 
 inline constexpr const char* chain_notice =
-    "compiled as a chain of rows: its decision tree would grow out of proportion";
+    "compiled as a chain of rows: its decision diagram would grow out of proportion";
 
 } // namespace daxhold::render::detail

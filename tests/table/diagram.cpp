@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "daxhold/table/tree.hpp"
+#include "daxhold/table/diagram.hpp"
 
 #include "both.hpp"
 #include "random_table.hpp"
@@ -16,15 +16,16 @@ enum class rmap { present, absent };
 constexpr auto gate = table(when(role::log, cause::removal) >> 1, when(role::log) >> 2,
                             when(rmap::absent) >> 3, otherwise >> 4);
 
-/// What is true of every tree of a table, from one node down: a fact is asked for once, and looked
-/// at only where that tells cells apart; yes and no share what is possible; and a leaf names the
-/// row that wins in every cell that gets there. Counts the nodes.
+/// What is true of every diagram of a table, from one node down: a fact is asked for once, and
+/// looked at only where that tells cells apart; yes and no share what is possible; and a leaf names
+/// the row that wins in every cell that gets there. Notes which nodes were seen.
 template <std::size_t Capacity, class Table>
-constexpr bool is_sound(const decision_tree<Capacity>& tree, const Table& table, std::size_t at,
-                        cube<Table::fact_count> cells, std::uint64_t asked, std::size_t& nodes) {
-    ++nodes;
-    const tree_node& node = tree.nodes[at];
-    if (node.fact == tree_node::no_fact) {
+constexpr bool is_sound(const decision_diagram<Capacity>& diagram, const Table& table,
+                        std::size_t at, cube<Table::fact_count> cells, std::uint64_t asked,
+                        bool (&seen)[Capacity]) {
+    seen[at] = true;
+    const diagram_node& node = diagram.nodes[at];
+    if (node.kind == node_kind::leaf) {
         for (std::size_t row = 0; row != Table::row_count && row <= node.row; ++row)
             if (row == node.row ? !contains(cells_of(table, row), cells)
                                 : !is_empty(intersect(cells, cells_of(table, row))))
@@ -40,16 +41,32 @@ constexpr bool is_sound(const decision_tree<Capacity>& tree, const Table& table,
     auto no = cells;
     cells.values[node.fact] = node.yes_values;
     no.values[node.fact] = node.no_values;
-    return is_sound(tree, table, node.yes, cells, asked, nodes) &&
-           is_sound(tree, table, node.no, no, asked, nodes);
+    return node.yes != node.no && is_sound(diagram, table, node.yes, cells, asked, seen) &&
+           is_sound(diagram, table, node.no, no, asked, seen);
 }
 
 template <std::size_t Capacity, class Table>
-constexpr bool builds_sound_tree(const Table& table) {
-    const auto tree = build_tree<Capacity>(table);
-    std::size_t nodes = 0;
-    return !tree.is_oversized && is_sound(tree, table, 0, every_cell(table), 0, nodes) &&
-           nodes == tree.size;
+constexpr bool builds_sound_diagram(const Table& table) {
+    const auto diagram = build_diagram<Capacity>(table);
+    bool seen[Capacity] = {};
+    if (diagram.is_oversized || !is_sound(diagram, table, 0, every_cell(table), 0, seen))
+        return false;
+    // No node is there in vain or twice, and each knows from how many places it is reached.
+    for (std::size_t at = 0; at != diagram.size; ++at) {
+        if (!seen[at])
+            return false;
+        std::size_t reached = at == 0 ? 1 : 0;
+        for (std::size_t other = 0; other != diagram.size; ++other) {
+            const auto& node = diagram.nodes[other];
+            if (other != at && node == diagram.nodes[at])
+                return false;
+            if (node.kind == node_kind::question)
+                reached += (node.yes == at ? 1U : 0U) + (node.no == at ? 1U : 0U);
+        }
+        if (reached != diagram.nodes[at].reached)
+            return false;
+    }
+    return true;
 }
 
 template <class Facts, std::size_t Rows>
@@ -59,7 +76,7 @@ void check_many(std::uint64_t seeds) {
             CAPTURE(seed);
             CAPTURE(spread);
             // Not always a row for every cell, and seldom without dead rows.
-            REQUIRE(builds_sound_tree<4096>(random_table<Facts, Rows>(seed, spread)));
+            REQUIRE(builds_sound_diagram<4096>(random_table<Facts, Rows>(seed, spread)));
         }
 }
 
@@ -98,9 +115,9 @@ constexpr auto staircase = [] {
 
 } // namespace
 
-TEST_CASE("a tree asks in the order of the rows") {
-    constexpr auto& nodes = tree_of<gate>.nodes;
-    CHECK_BOTH(!tree_of<gate>.is_oversized);
+TEST_CASE("a diagram asks in the order of the rows") {
+    constexpr auto& nodes = diagram_of<gate>.nodes;
+    CHECK_BOTH(!diagram_of<gate>.is_oversized);
     // log?
     CHECK_BOTH(nodes[0].fact == 0);
     CHECK_BOTH(!nodes[0].known);
@@ -108,90 +125,90 @@ TEST_CASE("a tree asks in the order of the rows") {
     CHECK_BOTH(nodes[0].no_values == 5);
     // log: removal? Then it is decided, and nobody asks for rmap.
     CHECK_BOTH(nodes[nodes[0].yes].fact == 1);
-    CHECK_BOTH(nodes[nodes[nodes[0].yes].yes].fact == tree_node::no_fact);
+    CHECK_BOTH(nodes[nodes[nodes[0].yes].yes].kind == node_kind::leaf);
     CHECK_BOTH(nodes[nodes[nodes[0].yes].yes].row == 0);
     CHECK_BOTH(nodes[nodes[nodes[0].yes].no].row == 1);
     // not log: nobody asks for the cause
     CHECK_BOTH(nodes[nodes[0].no].fact == 2);
     CHECK_BOTH(nodes[nodes[nodes[0].no].yes].row == 2);
     CHECK_BOTH(nodes[nodes[nodes[0].no].no].row == 3);
-    CHECK_BOTH(tree_of<gate>.size == 7);
+    CHECK_BOTH(diagram_of<gate>.size == 7);
 }
 
 TEST_CASE("a fact that was asked for is looked at again, and before one that was not") {
     constexpr auto made =
         table(when(role::log) >> 1, when(cause::removal, role::realtime) >> 2, otherwise >> 3);
-    static constexpr auto tree = build_tree<16>(made);
-    constexpr auto& second = tree.nodes[tree.nodes[0].no];
+    static constexpr auto diagram = build_diagram<16>(made);
+    constexpr auto& second = diagram.nodes[diagram.nodes[0].no];
     CHECK_BOTH(second.fact == 0);
     CHECK_BOTH(second.known);
     CHECK_BOTH(second.yes_values == 4);
     CHECK_BOTH(second.no_values == 1);
-    CHECK_BOTH(tree.nodes[second.yes].fact == 1);
-    CHECK_BOTH(!tree.nodes[second.yes].known);
-    CHECK_BOTH(tree.nodes[second.no].row == 2);
+    CHECK_BOTH(diagram.nodes[second.yes].fact == 1);
+    CHECK_BOTH(!diagram.nodes[second.yes].known);
+    CHECK_BOTH(diagram.nodes[second.no].row == 2);
 }
 
-TEST_CASE("a tree without questions is a leaf") {
+TEST_CASE("a diagram without questions is a leaf") {
     constexpr auto made = table(otherwise >> 1);
-    constexpr auto tree = build_tree<4>(made);
-    CHECK_BOTH(tree.size == 1);
-    CHECK_BOTH(tree.nodes[0].fact == tree_node::no_fact);
-    CHECK_BOTH(tree.nodes[0].row == 0);
+    constexpr auto diagram = build_diagram<4>(made);
+    CHECK_BOTH(diagram.size == 1);
+    CHECK_BOTH(diagram.nodes[0].kind == node_kind::leaf);
+    CHECK_BOTH(diagram.nodes[0].row == 0);
 }
 
 TEST_CASE("a fact with one value is never looked at") {
     constexpr auto made = table(when(alone0::a, role::log) >> 1, otherwise >> 2);
-    constexpr auto tree = build_tree<16>(made);
-    CHECK_BOTH(tree.size == 3);
-    CHECK_BOTH(tree.nodes[0].fact == 1);
+    constexpr auto diagram = build_diagram<16>(made);
+    CHECK_BOTH(diagram.size == 3);
+    CHECK_BOTH(diagram.nodes[0].fact == 1);
 }
 
 TEST_CASE("where no row applies the leaf says so") {
     constexpr auto made = table(when(role::log) >> 1);
-    constexpr auto tree = build_tree<16>(made);
-    CHECK_BOTH(tree.nodes[tree.nodes[0].no].row == 1);
+    constexpr auto diagram = build_diagram<16>(made);
+    CHECK_BOTH(diagram.nodes[diagram.nodes[0].no].row == 1);
 }
 
 TEST_CASE("a row that contradicts itself is never reached") {
     constexpr auto made = table(when(role::log, role::data) >> 1, otherwise >> 2);
-    constexpr auto tree = build_tree<16>(made);
-    CHECK_BOTH(tree.size == 1);
-    CHECK_BOTH(tree.nodes[0].row == 1);
+    constexpr auto diagram = build_diagram<16>(made);
+    CHECK_BOTH(diagram.size == 1);
+    CHECK_BOTH(diagram.nodes[0].row == 1);
 }
 
-TEST_CASE("a tree that needs more room is oversized") {
-    CHECK_BOTH(!build_tree<7>(gate).is_oversized);
-    CHECK_BOTH(build_tree<6>(gate).is_oversized);
-    CHECK_BOTH(build_tree<1>(gate).is_oversized);
+TEST_CASE("a diagram that needs more room is oversized") {
+    CHECK_BOTH(!build_diagram<7>(gate).is_oversized);
+    CHECK_BOTH(build_diagram<6>(gate).is_oversized);
+    CHECK_BOTH(build_diagram<1>(gate).is_oversized);
 }
 
 TEST_CASE("what is in proportion grows with the demands of the rows") {
-    CHECK_BOTH(detail::proportionate_tree_size(table(otherwise >> 1)) == 16);
-    CHECK_BOTH(detail::proportionate_tree_size(gate) == 16 + 2 * 4);
+    CHECK_BOTH(detail::proportionate_size(table(otherwise >> 1)) == 16);
+    CHECK_BOTH(detail::proportionate_size(gate) == 16 + 2 * 4);
     // A demand for all values is none.
-    CHECK_BOTH(detail::proportionate_tree_size(
+    CHECK_BOTH(detail::proportionate_size(
                    table(when(any_of(cause::removal, cause::corruption), alone0::a) >> 1)) == 16);
-    CHECK_BOTH(detail::proportionate_tree_size(deep) == detail::largest_tree);
+    CHECK_BOTH(detail::proportionate_size(deep) == detail::largest_diagram);
 }
 
-TEST_CASE("many rows over one fact are a tree") {
-    CHECK_BOTH(!tree_of<staircase>.is_oversized);
-    CHECK_BOTH(tree_of<staircase>.size == 127);
+TEST_CASE("many rows over one fact are a diagram") {
+    CHECK_BOTH(!diagram_of<staircase>.is_oversized);
+    CHECK_BOTH(diagram_of<staircase>.size == 127);
 }
 
-TEST_CASE("a tree of long paths is oversized, and no strain on the compiler") {
-    CHECK_BOTH(tree_of<deep>.is_oversized);
+TEST_CASE("a diagram of long paths is oversized, and no strain on the compiler") {
+    CHECK_BOTH(diagram_of<deep>.is_oversized);
 }
 
-TEST_CASE("trees of random tables, by the compiler") {
-    static_assert(builds_sound_tree<200>(random_table<small_mix, 6>(1, 1)));
-    static_assert(builds_sound_tree<200>(random_table<small_mix, 9>(2, 2)));
-    static_assert(builds_sound_tree<200>(random_table<five_bits, 8>(3, 2)));
-    static_assert(builds_sound_tree<200>(random_table<facts<>, 1>(4, 1)));
+TEST_CASE("diagrams of random tables, by the compiler") {
+    static_assert(builds_sound_diagram<200>(random_table<small_mix, 6>(1, 1)));
+    static_assert(builds_sound_diagram<200>(random_table<small_mix, 9>(2, 2)));
+    static_assert(builds_sound_diagram<200>(random_table<five_bits, 8>(3, 2)));
+    static_assert(builds_sound_diagram<200>(random_table<facts<>, 1>(4, 1)));
 }
 
-TEST_CASE("trees of random tables") {
+TEST_CASE("diagrams of random tables") {
     check_many<facts<alone0>, 2>(10);
     check_many<small_mix, 5>(200);
     check_many<small_mix, 20>(200);
