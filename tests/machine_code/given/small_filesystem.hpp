@@ -36,8 +36,9 @@ struct basic_small_filesystem : fs {
     template <class Visitor>
     [[gnu::always_inline]] result for_each_mapping(role /*device*/, byte_range /*range*/,
                                                    Visitor&& visit) {
-        const auto* const first = reinterpret_cast<const Record*>(records);
-        for (const auto* r = first; r != first + record_count; ++r)
+        const auto* r = reinterpret_cast<const Record*>(records);
+        const auto* const last = r + record_count;
+        for (; r != last; ++r)
             if (!visit(*r))
                 break;
         return {};
@@ -115,8 +116,9 @@ struct small_daxfs : fs {
     template <class Visitor>
     [[gnu::always_inline]] result for_each_mapping(role /*device*/, byte_range /*range*/,
                                                    Visitor&& visit) {
-        const auto* const first = reinterpret_cast<const daxfs_record*>(records);
-        for (const auto* r = first; r != first + record_count; ++r)
+        const auto* r = reinterpret_cast<const daxfs_record*>(records);
+        const auto* const last = r + record_count;
+        for (; r != last; ++r)
             if (!visit(*r))
                 break;
         return {};
