@@ -44,8 +44,9 @@ struct basic_small_filesystem : fs {
         return {};
     }
 
-    [[nodiscard]] inode_lookup<fs_inode*> find_in_core(const Record& r)
-        requires requires { r.inode_number; }
+    [[nodiscard]] inode_lookup<fs_inode*> find_in_core(const Record& r) requires requires {
+        r.inode_number;
+    }
     {
         fs_inode* found = nullptr;
         const int error = fs_find_in_core(this, r.inode_number, &found);
@@ -134,9 +135,9 @@ struct small_daxfs : fs {
         return result::from_kernel(fs_perform(this, static_cast<int>(what)));
     }
     result perform(policies::daxfs::own_operation what, const daxfs_record& of, byte_range part) {
-        return result::from_kernel(fs_perform_on_record(
-            this, static_cast<int>(what), reinterpret_cast<const fs_record*>(&of), part.offset(),
-            part.length()));
+        return result::from_kernel(fs_perform_on_record(this, static_cast<int>(what),
+                                                        reinterpret_cast<const fs_record*>(&of),
+                                                        part.offset(), part.length()));
     }
 };
 
