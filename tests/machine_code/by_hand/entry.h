@@ -21,17 +21,12 @@ static inline int dax_holder_notify_failure(const struct dax_device *device, uin
 
 #ifndef ENTRY_KILL_DAX
 int CONCATENATE(expected_notify_failure_, POLICY)(const struct dax_device *device, uint64_t offset,
-                                                  uint64_t length, unsigned mf_flags);
-
-int CONCATENATE(expected_notify_failure_, POLICY)(const struct dax_device *device, uint64_t offset,
                                                   uint64_t length, unsigned mf_flags) {
     return dax_holder_notify_failure(device, offset, length, mf_flags);
 }
 #endif
 
 #ifndef ENTRY_NOTIFY_FAILURE
-int CONCATENATE(expected_kill_dax_, POLICY)(struct dax_device *device);
-
 int CONCATENATE(expected_kill_dax_, POLICY)(struct dax_device *device) {
     int answer;
 
