@@ -7,7 +7,7 @@
 
 // Facts that small_filesystem.h does not need, numbered as the library numbers them.
 
-enum poisoned { NOT_POISONED, POISONED };
+enum poison_record { NOT_POISONED, POISONED };
 
 enum removal_kind { ORDERLY, SURPRISE };
 enum superblock { ACTIVE, INACTIVE };
@@ -42,7 +42,7 @@ struct facts {
     int32_t walk_end;      // enum walk_ending
     int32_t want_shutdown; // enum wanted_shutdown
     int32_t daxfs_owner;   // enum daxfs_owner_class
-    int32_t poisoned;      // enum poisoned
+    int32_t poisoned;      // enum poison_record
     int32_t famfs_device;  // enum famfs_device
     int32_t famfs_file;    // enum famfs_file
     int32_t removal_kind;  // enum removal_kind

@@ -25,13 +25,11 @@ struct basic_small_filesystem : fs {
     using record = Record;
 
     [[nodiscard]] bool is_born() const { return fs::is_born; }
-    [[nodiscard]] byte_range device_range(role device) const {
-        const auto& part = fs::device[static_cast<int>(device)];
+    [[nodiscard]] byte_range device_range(role of) const {
+        const auto& part = device[static_cast<int>(of)];
         return byte_range::between(part.start, part.end);
     }
-    [[nodiscard]] bool has_rmap(role device) const {
-        return fs::has_rmap[static_cast<int>(device)];
-    }
+    [[nodiscard]] bool has_rmap(role of) const { return fs::has_rmap[static_cast<int>(of)]; }
 
     template <class Visitor>
     [[gnu::always_inline]] result for_each_mapping(role /*device*/, byte_range /*range*/,
@@ -66,9 +64,9 @@ struct basic_small_filesystem : fs {
     result shut_down(shutdown_reason why) {
         return result::from_kernel(fs_shut_down(this, static_cast<int>(why)));
     }
-    result report_media_event(role device, byte_range r) {
+    result report_media_event(role of, byte_range r) {
         return result::from_kernel(
-            fs_report_media_event(this, static_cast<int>(device), r.offset(), r.length()));
+            fs_report_media_event(this, static_cast<int>(of), r.offset(), r.length()));
     }
     result kill_users(fs_inode* i, byte_range file, users who, poison pages) {
         return result::from_kernel(fs_kill_users(i, file.offset(), file.length(),
@@ -87,8 +85,8 @@ using small_filesystem = basic_small_filesystem<>;
 /// famfs, which does one thing.
 struct small_famfs : fs {
     [[nodiscard]] bool is_born() const { return fs::is_born; }
-    [[nodiscard]] byte_range device_range(role device) const {
-        const auto& part = fs::device[static_cast<int>(device)];
+    [[nodiscard]] byte_range device_range(role of) const {
+        const auto& part = device[static_cast<int>(of)];
         return byte_range::between(part.start, part.end);
     }
     result perform(policies::famfs::own_operation what) {
@@ -110,8 +108,8 @@ struct small_daxfs : fs {
     using record = daxfs_record;
 
     [[nodiscard]] bool is_born() const { return fs::is_born; }
-    [[nodiscard]] byte_range device_range(role device) const {
-        const auto& part = fs::device[static_cast<int>(device)];
+    [[nodiscard]] byte_range device_range(role of) const {
+        const auto& part = device[static_cast<int>(of)];
         return byte_range::between(part.start, part.end);
     }
     template <class Visitor>
