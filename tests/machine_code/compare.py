@@ -14,6 +14,7 @@ are compared:
          is in one piece;
   frame  a push, or room on the stack, where the one by hand has none;
   data   a section of data that it reads, where the one by hand reads none of that kind.
+A section of data that no function reads belongs to no cell, and is told at the end.
 
 Without an option: a table for people. A cell is `given/by hand`, with `=` where both are the same byte
 by byte, `!` where the library needs more, and c, f, d for call, frame and data.
@@ -36,6 +37,7 @@ import difflib
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -49,12 +51,19 @@ ENTRIES = ("notify_failure", "kill_dax")
 SYMBOL = re.compile(r"^([0-9a-f]{16}) (.{7}) (\S+)\t([0-9a-f]{16}) (?:\.hidden )?(.+)$")
 INSTRUCTION = re.compile(r"^ *([0-9a-f]+):\t(.*)$")
 RELOCATION = re.compile(r"^\t+([0-9a-f]+): (R_X86_64_\w+)\t(.+)$")
+HEADER = re.compile(r"^ *\d+ (\.\S+) +([0-9a-f]{8}) ")
+DATA = re.compile(r"\.(?:l?rodata|l?data|l?bss|tdata|tbss)")
 SECTION = re.compile(r"^Disassembly of section (.+):$")
 TARGET = re.compile(r"^(\S+)\s+([0-9a-f]+) <[^>]*>$")
 NOP = re.compile(r"^(?:data16 |cs |ds |repz |rex\S* )*(?:nop|nopw|nopl|xchg\s+%ax,%ax$)")
 # A push of a constant that is popped into a register is none; a small size is a large one added.
 FRAME = re.compile(r"push\s+%|sub\s+\$0x[0-9a-f]+,%rsp|add\s+\$0xf{8}[0-9a-f]+,%rsp")
 COMPILER = re.compile(rb"GCC: \([^)]*\) ([\d.]+)|clang version ([\d.]+)")
+
+
+def kind_of(section):
+    """.rodata of .rodata.cst16, and so on."""
+    return re.match(r"\.\w+", section)[0]
 
 
 class Instruction:
@@ -89,10 +98,12 @@ class Object:
         self.path = path
         self.functions = {}
         self.data_symbols = {}
+        self.data_sections = set()
         found = COMPILER.search(path.read_bytes())
         self.version = (found[1] or found[2]).decode() if found else "unknown"
-        done = subprocess.run(["objdump", "-t", "-dr", "--no-show-raw-insn", "-w", str(path)], text=True,
-                              capture_output=True, check=True, env={**os.environ, "LC_ALL": "C"})
+        done = subprocess.run(["objdump", "-h", "-t", "-dr", "--no-show-raw-insn", "-w", str(path)],
+                              text=True, capture_output=True, check=True,
+                              env={**os.environ, "LC_ALL": "C"})
         self.by_section = {}
         self.read(done.stdout.splitlines())
 
@@ -101,6 +112,9 @@ class Object:
         for line in lines:
             if match := SYMBOL.match(line):
                 self.add_symbol(match)
+            elif match := HEADER.match(line):
+                if DATA.match(match[1]) and int(match[2], 16) != 0:
+                    self.data_sections.add(kind_of(match[1]))
             elif match := SECTION.match(line):
                 section = match[1]
             elif match := RELOCATION.match(line):
@@ -148,7 +162,7 @@ class Object:
         if section.startswith(".text"):
             offset = addend + 4 if kind in ("R_X86_64_PC32", "R_X86_64_PLT32") else addend
             return self.function_at(section, offset) or name
-        return ("data", re.match(r"\.\w+", section)[0])
+        return ("data", kind_of(section))
 
 
 class Code:
@@ -311,7 +325,7 @@ def cells_of(compiler, optimisation, objects):
 
 
 def read_cells(directory):
-    """All cells, and the version of each compiler."""
+    """All cells, the version of each compiler, and sentences about data that belongs to no cell."""
     if (directory / "tests" / "machine_code").is_dir():
         directory = directory / "tests" / "machine_code"
     found = find_objects(directory)
@@ -320,12 +334,18 @@ def read_cells(directory):
     paths = [path for units in found.values() for path in units.values()]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         objects = dict(zip(paths, pool.map(Object, paths)))
-    cells, versions = [], {}
+    cells, versions, unread = [], {}, []
     for (compiler, optimisation), units in found.items():
         read = {unit: objects[path] for unit, path in units.items()}
         versions.setdefault(compiler, set()).update(each.version for each in read.values())
-        cells += cells_of(compiler, optimisation, read)
-    return cells, versions
+        made = cells_of(compiler, optimisation, read)
+        cells += made
+        for unit in ("given_decide", "given_notify_failure"):
+            if unit in read:
+                used = set().union(*(cell.given.data for cell in made if cell.given.object is read[unit]))
+                for kind in sorted(read[unit].data_sections - used):
+                    unread.append(f"{unit} {compiler} {optimisation} has {kind}, which no function reads")
+    return cells, versions, unread
 
 
 def rows_of(cells):
@@ -348,7 +368,7 @@ def columns_of(cells):
                   key=lambda column: (compilers.index(column[0]) if column[0] in compilers else 9, column))
 
 
-def print_table(cells):
+def print_table(cells, unread):
     columns = columns_of(cells)
     print(f"{'':44}" + "".join(f"{compiler + ' -' + optimisation:>17}" for compiler, optimisation in columns))
     for (policy, what), row in rows_of(cells).items():
@@ -367,12 +387,13 @@ def print_table(cells):
     same = sum(cell.is_same for cell in cells)
     print(f"{len(cells)} cells: {same} the same, {above} above, {extra} with call, frame or data; "
           f"{given}/{by_hand} instructions in all")
+    print("\n".join(unread), end="\n" if unread else "")
 
 
 def print_markdown(cells):
     columns = columns_of(cells)
-    print("| policy | what | " + " | ".join(f"{compiler} -{optimisation}" for compiler, optimisation in columns)
-          + " |")
+    heads = [f"{compiler} -{optimisation}" for compiler, optimisation in columns]
+    print("| policy | what | " + " | ".join(heads) + " |")
     print("|---|---|" + "---:|" * len(columns))
     for (policy, what), row in rows_of(cells).items():
         texts = []
@@ -386,13 +407,13 @@ def print_markdown(cells):
         print(f"| {policy} | {what} | " + " | ".join(texts) + " |")
 
 
-def check(cells, versions, path):
+def check(cells, versions, unread, path):
     for compiler, wanted in VERSIONS.items():
         for version in versions.get(compiler, ()):
             if version != wanted:
                 print(f"skipped: {compiler} is {version}, and the counts are those of {wanted}")
                 sys.exit(77)
-    wrong, listed = [], {}
+    wrong, listed = list(unread), {}
     for number, line in enumerate(path.read_text().splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
@@ -439,7 +460,8 @@ def print_diff(cells, wanted):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--only", nargs="+", default=[])
     parser.add_argument("--above", action="store_true")
@@ -449,7 +471,10 @@ def main():
     parser.add_argument("--diff", nargs=4)
     args = parser.parse_args()
 
-    cells, versions = read_cells(args.build)
+    if not shutil.which("objdump"):
+        print("skipped: objdump is not installed")
+        sys.exit(77)
+    cells, versions, unread = read_cells(args.build)
     cells = [cell for cell in cells if all(text in cell.key() for text in args.only)]
     if args.above:
         rows = {(cell.policy, cell.what) for cell in cells if cell.needs_exception()}
@@ -457,7 +482,7 @@ def main():
     if args.diff:
         print_diff(cells, args.diff)
     elif args.check:
-        check(cells, versions, args.check)
+        check(cells, versions, unread, args.check)
     elif args.markdown:
         print_markdown(cells)
     elif args.exceptions:
@@ -465,7 +490,7 @@ def main():
             if cell.needs_exception():
                 print(cell.state())
     else:
-        print_table(cells)
+        print_table(cells, unread)
 
 
 if __name__ == "__main__":
