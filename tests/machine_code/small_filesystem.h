@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -60,7 +61,8 @@ struct fs_range {
     uint64_t end;
 };
 
-// A record of the reverse mapping; extents count from the start of the filesystem's part.
+// A record of the reverse mapping; extents count from the start of the filesystem's part. Offsets in
+// a file are those of a loff_t: file_offset and the length of the extent do not overflow.
 struct fs_record {
     struct fs_range extent;
     int32_t owner; // enum record_owner; for daxfs enum daxfs_owner_class

@@ -19,32 +19,32 @@ static_assert(sizeof(rmap_record) == sizeof(fs_record) &&
               offsetof(rmap_record, owner) == offsetof(fs_record, owner) &&
               offsetof(rmap_record, inode_number) == offsetof(fs_record, inode_number) &&
               offsetof(rmap_record, file_offset) == offsetof(fs_record, file_offset));
+static_assert(sizeof(byte_range) == sizeof(fs_range) && sizeof(byte_range) == 16);
 
 template <class Record = rmap_record>
 struct basic_small_filesystem : fs {
     using record = Record;
 
     [[nodiscard]] bool is_born() const { return fs::is_born; }
-    [[nodiscard]] byte_range device_range(role device) const {
-        return reinterpret_cast<const byte_range&>(fs::device[static_cast<int>(device)]);
+    [[nodiscard]] byte_range device_range(role of) const {
+        return reinterpret_cast<const byte_range&>(device[static_cast<int>(of)]);
     }
-    [[nodiscard]] bool has_rmap(role device) const {
-        return fs::has_rmap[static_cast<int>(device)];
-    }
+    [[nodiscard]] bool has_rmap(role of) const { return fs::has_rmap[static_cast<int>(of)]; }
 
     template <class Visitor>
     [[gnu::always_inline]] result for_each_mapping(role /*device*/, byte_range /*range*/,
                                                    Visitor&& visit) {
-        const auto* const first = reinterpret_cast<const Record*>(records);
-        const auto* const last = first + record_count;
-        for (const auto* r = first; r != last; ++r)
+        const auto* r = reinterpret_cast<const Record*>(records);
+        const auto* const last = r + record_count;
+        for (; r != last; ++r)
             if (!visit(*r))
                 break;
         return {};
     }
 
-    [[nodiscard]] inode_lookup<fs_inode*> find_in_core(const Record& r)
-        requires requires { r.inode_number; }
+    [[nodiscard]] inode_lookup<fs_inode*> find_in_core(const Record& r) requires requires {
+        r.inode_number;
+    }
     {
         fs_inode* found;
         const int error = fs_find_in_core(this, r.inode_number, &found);
@@ -64,9 +64,9 @@ struct basic_small_filesystem : fs {
     result shut_down(shutdown_reason why) {
         return result::from_kernel(fs_shut_down(this, static_cast<int>(why)));
     }
-    result report_media_event(role device, byte_range r) {
+    result report_media_event(role of, byte_range r) {
         return result::from_kernel(
-            fs_report_media_event(this, static_cast<int>(device), r.offset(), r.length()));
+            fs_report_media_event(this, static_cast<int>(of), r.offset(), r.length()));
     }
     result kill_users(fs_inode* i, byte_range file, users who, poison pages) {
         return result::from_kernel(fs_kill_users(i, file.offset(), file.length(),
@@ -85,8 +85,8 @@ using small_filesystem = basic_small_filesystem<>;
 /// famfs, which does one thing.
 struct small_famfs : fs {
     [[nodiscard]] bool is_born() const { return fs::is_born; }
-    [[nodiscard]] byte_range device_range(role device) const {
-        return reinterpret_cast<const byte_range&>(fs::device[static_cast<int>(device)]);
+    [[nodiscard]] byte_range device_range(role of) const {
+        return reinterpret_cast<const byte_range&>(device[static_cast<int>(of)]);
     }
     result perform(policies::famfs::own_operation what) {
         return result::from_kernel(fs_perform(this, static_cast<int>(what)));
@@ -107,15 +107,15 @@ struct small_daxfs : fs {
     using record = daxfs_record;
 
     [[nodiscard]] bool is_born() const { return fs::is_born; }
-    [[nodiscard]] byte_range device_range(role device) const {
-        return reinterpret_cast<const byte_range&>(fs::device[static_cast<int>(device)]);
+    [[nodiscard]] byte_range device_range(role of) const {
+        return reinterpret_cast<const byte_range&>(device[static_cast<int>(of)]);
     }
     template <class Visitor>
     [[gnu::always_inline]] result for_each_mapping(role /*device*/, byte_range /*range*/,
                                                    Visitor&& visit) {
-        const auto* const first = reinterpret_cast<const daxfs_record*>(records);
-        const auto* const last = first + record_count;
-        for (const auto* r = first; r != last; ++r)
+        const auto* r = reinterpret_cast<const daxfs_record*>(records);
+        const auto* const last = r + record_count;
+        for (; r != last; ++r)
             if (!visit(*r))
                 break;
         return {};
@@ -131,9 +131,9 @@ struct small_daxfs : fs {
         return result::from_kernel(fs_perform(this, static_cast<int>(what)));
     }
     result perform(policies::daxfs::own_operation what, const daxfs_record& of, byte_range part) {
-        return result::from_kernel(fs_perform_on_record(
-            this, static_cast<int>(what), reinterpret_cast<const fs_record*>(&of), part.offset(),
-            part.length()));
+        return result::from_kernel(fs_perform_on_record(this, static_cast<int>(what),
+                                                        reinterpret_cast<const fs_record*>(&of),
+                                                        part.offset(), part.length()));
     }
 };
 

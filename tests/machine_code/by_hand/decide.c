@@ -1,0 +1,622 @@
+// SPDX-License-Identifier: BSL-1.0
+// What the tables decide, by hand. Each function returns the number of a row, counted from 0: of
+// rows that say the same, that of the first.
+
+#include "../facts.h"
+
+int expected_decide_xfs_v12_gate(const struct facts *facts) {
+    enum { UNSUPPORTED, SHUT_DOWN, REFUSE_OUTSIDE = 3, WALK };
+
+    if (facts->role == REALTIME_DEVICE)
+        return UNSUPPORTED;
+    if (facts->role == LOG_DEVICE)
+        return SHUT_DOWN;
+    if (facts->rmap == RMAP_ABSENT)
+        return UNSUPPORTED;
+    if (facts->range == OUTSIDE)
+        return REFUSE_OUTSIDE;
+    return WALK;
+}
+
+int expected_decide_xfs_v12_record(const struct facts *facts) {
+    enum { SHUT_DOWN_AND_STOP, NEXT, STOP_WITH_LOOKUP_ERROR, STOP_BUSY, KILL_USERS };
+
+    if (facts->owner != FILE_DATA)
+        return SHUT_DOWN_AND_STOP;
+    if (facts->inode == NOT_IN_CORE)
+        return NEXT;
+    if (facts->inode == LOOKUP_FAILED)
+        return STOP_WITH_LOOKUP_ERROR;
+    if (facts->mapping == BUFFERED)
+        return STOP_BUSY;
+    return KILL_USERS;
+}
+
+int expected_decide_xfs_v12_end(const struct facts *facts) {
+    enum { RETURN_ERROR };
+
+    (void)facts;
+    return RETURN_ERROR;
+}
+
+int expected_decide_xfs_seed_as_posted_gate(const struct facts *facts) {
+    enum { UNSUPPORTED, SHUT_DOWN = 2, REFUSE_OUTSIDE = 4, WALK };
+
+    if (facts->role == REALTIME_DEVICE)
+        return UNSUPPORTED;
+    if (facts->role == LOG_DEVICE)
+        return facts->cause == REMOVAL ? UNSUPPORTED : SHUT_DOWN;
+    if (facts->rmap == RMAP_ABSENT)
+        return UNSUPPORTED;
+    if (facts->range == OUTSIDE)
+        return REFUSE_OUTSIDE;
+    return WALK;
+}
+
+int expected_decide_xfs_seed_as_posted_record(const struct facts *facts) {
+    enum { SHUT_DOWN_AND_STOP, NEXT = 2, STOP_WITH_LOOKUP_ERROR, STOP_BUSY, KILL_USERS };
+
+    if (facts->cause == CORRUPTION || facts->owner != FILE_DATA)
+        return SHUT_DOWN_AND_STOP;
+    if (facts->inode == NOT_IN_CORE)
+        return NEXT;
+    if (facts->inode == LOOKUP_FAILED)
+        return STOP_WITH_LOOKUP_ERROR;
+    if (facts->mapping == BUFFERED)
+        return STOP_BUSY;
+    return KILL_USERS;
+}
+
+int expected_decide_xfs_seed_as_posted_end(const struct facts *facts) {
+    enum { RETURN_ERROR };
+
+    (void)facts;
+    return RETURN_ERROR;
+}
+
+int expected_decide_xfs_seed_as_intended_gate(const struct facts *facts) {
+    enum { UNSUPPORTED, SHUT_DOWN = 2, REFUSE_OUTSIDE = 4, WALK };
+
+    if (facts->role == REALTIME_DEVICE)
+        return UNSUPPORTED;
+    if (facts->role == LOG_DEVICE)
+        return facts->cause == REMOVAL ? UNSUPPORTED : SHUT_DOWN;
+    if (facts->rmap == RMAP_ABSENT)
+        return UNSUPPORTED;
+    if (facts->range == OUTSIDE)
+        return REFUSE_OUTSIDE;
+    return WALK;
+}
+
+int expected_decide_xfs_seed_as_intended_record(const struct facts *facts) {
+    enum { NEXT, SHUT_DOWN_AND_STOP, STOP_WITH_LOOKUP_ERROR = 3, STOP_BUSY, KILL_USERS };
+
+    if (facts->owner != FILE_DATA)
+        return facts->cause == REMOVAL ? NEXT : SHUT_DOWN_AND_STOP;
+    if (facts->inode == NOT_IN_CORE)
+        return NEXT;
+    if (facts->inode == LOOKUP_FAILED)
+        return STOP_WITH_LOOKUP_ERROR;
+    if (facts->mapping == BUFFERED)
+        return STOP_BUSY;
+    return KILL_USERS;
+}
+
+int expected_decide_xfs_seed_as_intended_end(const struct facts *facts) {
+    enum { RETURN_ERROR };
+
+    (void)facts;
+    return RETURN_ERROR;
+}
+
+int expected_decide_xfs_linux_6_0_gate(const struct facts *facts) {
+    enum {
+        REFUSE_NOT_BORN,
+        UNSUPPORTED,
+        SHUT_DOWN,
+        UNSUPPORTED_UNBIND,
+        REFUSE_OUTSIDE = 5,
+        WALK,
+    };
+
+    if (facts->mount == NOT_BORN)
+        return REFUSE_NOT_BORN;
+    if (facts->role == REALTIME_DEVICE)
+        return UNSUPPORTED;
+    if (facts->role == LOG_DEVICE)
+        return SHUT_DOWN;
+    if (facts->rmap == RMAP_ABSENT)
+        return facts->scope == WHOLE_DEVICE ? UNSUPPORTED_UNBIND : UNSUPPORTED;
+    if (facts->range == OUTSIDE)
+        return REFUSE_OUTSIDE;
+    return WALK;
+}
+
+int expected_decide_xfs_linux_6_0_record(const struct facts *facts) {
+    enum { SHUT_DOWN_AND_STOP, NEXT, STOP_WITH_LOOKUP_ERROR, STOP_BUSY, KILL_USERS };
+
+    if (facts->owner != FILE_DATA)
+        return SHUT_DOWN_AND_STOP;
+    if (facts->inode == NOT_IN_CORE)
+        return NEXT;
+    if (facts->inode == LOOKUP_FAILED)
+        return STOP_WITH_LOOKUP_ERROR;
+    if (facts->mapping == BUFFERED)
+        return STOP_BUSY;
+    return KILL_USERS;
+}
+
+int expected_decide_xfs_linux_6_0_end(const struct facts *facts) {
+    enum { RETURN_ERROR_OF_UNBIND, RETURN_ERROR };
+
+    if (facts->walk_end != CLEAN && facts->scope == WHOLE_DEVICE)
+        return RETURN_ERROR_OF_UNBIND;
+    return RETURN_ERROR;
+}
+
+int expected_decide_xfs_linux_6_1_gate(const struct facts *facts) {
+    enum {
+        REFUSE_NOT_BORN,
+        UNSUPPORTED,
+        SHUT_DOWN,
+        UNSUPPORTED_UNBIND,
+        REFUSE_OUTSIDE = 5,
+        WALK,
+    };
+
+    if (facts->mount == NOT_BORN)
+        return REFUSE_NOT_BORN;
+    if (facts->role == REALTIME_DEVICE)
+        return UNSUPPORTED;
+    if (facts->role == LOG_DEVICE)
+        return SHUT_DOWN;
+    if (facts->rmap == RMAP_ABSENT)
+        return facts->scope == WHOLE_DEVICE ? UNSUPPORTED_UNBIND : UNSUPPORTED;
+    if (facts->range == OUTSIDE)
+        return REFUSE_OUTSIDE;
+    return WALK;
+}
+
+int expected_decide_xfs_linux_6_1_record(const struct facts *facts) {
+    enum { NOTE_SHUTDOWN, NEXT, STOP_BUSY = 3, KILL_USERS };
+
+    if (facts->owner != FILE_DATA)
+        return NOTE_SHUTDOWN;
+    if (facts->inode == NOT_IN_CORE)
+        return NEXT;
+    if (facts->inode == LOOKUP_FAILED)
+        return NOTE_SHUTDOWN;
+    if (facts->mapping == BUFFERED)
+        return STOP_BUSY;
+    return KILL_USERS;
+}
+
+int expected_decide_xfs_linux_6_1_end(const struct facts *facts) {
+    enum {
+        RETURN_ERROR,
+        SHUT_DOWN_UNBIND,
+        SHUT_DOWN_CORRUPTED_UNBIND,
+        SHUT_DOWN,
+        SHUT_DOWN_CORRUPTED,
+        SUCCEED,
+    };
+
+    if (facts->walk_end == NOT_STARTED)
+        return RETURN_ERROR;
+    if (facts->walk_end == FAILED)
+        return facts->scope == WHOLE_DEVICE ? SHUT_DOWN_UNBIND : SHUT_DOWN;
+    if (facts->want_shutdown == WANTED)
+        return facts->scope == WHOLE_DEVICE ? SHUT_DOWN_CORRUPTED_UNBIND : SHUT_DOWN_CORRUPTED;
+    return SUCCEED;
+}
+
+int expected_decide_xfs_linux_6_8_gate(const struct facts *facts) {
+    enum {
+        REFUSE_NOT_BORN,
+        UNSUPPORTED,
+        SUCCEED,
+        SHUT_DOWN,
+        UNSUPPORTED_REMOVAL,
+        REFUSE_OUTSIDE = 6,
+        FREEZE_AND_WALK,
+        WALK,
+    };
+    const bool is_removal = facts->cause == REMOVAL;
+
+    if (facts->mount == NOT_BORN)
+        return REFUSE_NOT_BORN;
+    if (facts->role == REALTIME_DEVICE)
+        return UNSUPPORTED;
+    if (facts->role == LOG_DEVICE)
+        return is_removal ? SUCCEED : SHUT_DOWN;
+    if (facts->rmap == RMAP_ABSENT)
+        return is_removal ? UNSUPPORTED_REMOVAL : UNSUPPORTED;
+    if (facts->range == OUTSIDE)
+        return REFUSE_OUTSIDE;
+    return is_removal ? FREEZE_AND_WALK : WALK;
+}
+
+int expected_decide_xfs_linux_6_8_record(const struct facts *facts) {
+    enum { NEXT, NOTE_SHUTDOWN, KILL_EVERY_USER_AND_INVALIDATE = 4, KILL_EARLY_USERS, INVALIDATE };
+    const bool is_removal = facts->cause == REMOVAL;
+
+    if (facts->owner != FILE_DATA)
+        return is_removal ? NEXT : NOTE_SHUTDOWN;
+    if (facts->inode == NOT_IN_CORE)
+        return NEXT;
+    if (facts->inode == LOOKUP_FAILED)
+        return NOTE_SHUTDOWN;
+    if (facts->mapping == DAX)
+        return is_removal ? KILL_EVERY_USER_AND_INVALIDATE : KILL_EARLY_USERS;
+    return is_removal ? INVALIDATE : NEXT;
+}
+
+int expected_decide_xfs_linux_6_8_end(const struct facts *facts) {
+    enum { THAW, RETURN_ERROR, SHUT_DOWN_AND_THAW, SHUT_DOWN, SHUT_DOWN_CORRUPTED, SUCCEED };
+    const bool is_removal = facts->cause == REMOVAL;
+
+    if (facts->walk_end == NOT_STARTED)
+        return is_removal ? THAW : RETURN_ERROR;
+    if (is_removal)
+        return SHUT_DOWN_AND_THAW;
+    if (facts->walk_end == FAILED)
+        return SHUT_DOWN;
+    if (facts->want_shutdown == WANTED)
+        return SHUT_DOWN_CORRUPTED;
+    return SUCCEED;
+}
+
+int expected_decide_xfs_linux_6_14_gate(const struct facts *facts) {
+    enum {
+        REFUSE_NOT_BORN,
+        REFUSE_OUTSIDE,
+        SUCCEED,
+        SHUT_DOWN,
+        UNSUPPORTED_REMOVAL,
+        UNSUPPORTED,
+        FREEZE_AND_WALK_ONE_GROUP = 7,
+        WALK_ONE_GROUP,
+        FREEZE_AND_WALK,
+        WALK,
+    };
+    const bool is_removal = facts->cause == REMOVAL;
+
+    if (facts->mount == NOT_BORN)
+        return REFUSE_NOT_BORN;
+    if (facts->role == LOG_DEVICE) {
+        if (facts->range == OUTSIDE)
+            return REFUSE_OUTSIDE;
+        return is_removal ? SUCCEED : SHUT_DOWN;
+    }
+    if (facts->rmap == RMAP_ABSENT)
+        return is_removal ? UNSUPPORTED_REMOVAL : UNSUPPORTED;
+    if (facts->range == OUTSIDE)
+        return REFUSE_OUTSIDE;
+    if (facts->groups == ONE_GROUP)
+        return is_removal ? FREEZE_AND_WALK_ONE_GROUP : WALK_ONE_GROUP;
+    return is_removal ? FREEZE_AND_WALK : WALK;
+}
+
+int expected_decide_xfs_linux_6_14_record(const struct facts *facts) {
+    enum { NEXT, NOTE_SHUTDOWN, KILL_EVERY_USER_AND_INVALIDATE = 4, KILL_EARLY_USERS, INVALIDATE };
+    const bool is_removal = facts->cause == REMOVAL;
+
+    if (facts->owner != FILE_DATA)
+        return is_removal ? NEXT : NOTE_SHUTDOWN;
+    if (facts->inode == NOT_IN_CORE)
+        return NEXT;
+    if (facts->inode == LOOKUP_FAILED)
+        return NOTE_SHUTDOWN;
+    if (facts->mapping == DAX)
+        return is_removal ? KILL_EVERY_USER_AND_INVALIDATE : KILL_EARLY_USERS;
+    return is_removal ? INVALIDATE : NEXT;
+}
+
+int expected_decide_xfs_linux_6_14_end(const struct facts *facts) {
+    enum { THAW, RETURN_ERROR, SHUT_DOWN_AND_THAW, SHUT_DOWN, SHUT_DOWN_CORRUPTED, SUCCEED };
+    const bool is_removal = facts->cause == REMOVAL;
+
+    if (facts->walk_end == NOT_STARTED)
+        return is_removal ? THAW : RETURN_ERROR;
+    if (is_removal)
+        return SHUT_DOWN_AND_THAW;
+    if (facts->walk_end == FAILED)
+        return SHUT_DOWN;
+    if (facts->want_shutdown == WANTED)
+        return SHUT_DOWN_CORRUPTED;
+    return SUCCEED;
+}
+
+int expected_decide_xfs_linux_7_0_gate(const struct facts *facts) {
+    enum {
+        REFUSE_NOT_BORN,
+        REFUSE_OUTSIDE,
+        SUCCEED,
+        SHUT_DOWN,
+        UNSUPPORTED_REMOVAL,
+        UNSUPPORTED,
+        FREEZE_AND_WALK_ONE_GROUP,
+        WALK_ONE_GROUP,
+        FREEZE_AND_WALK,
+        WALK,
+    };
+    const bool is_removal = facts->cause == REMOVAL;
+
+    if (facts->mount == NOT_BORN)
+        return REFUSE_NOT_BORN;
+    if (facts->range == OUTSIDE)
+        return REFUSE_OUTSIDE;
+    if (facts->role == LOG_DEVICE)
+        return is_removal ? SUCCEED : SHUT_DOWN;
+    if (facts->rmap == RMAP_ABSENT)
+        return is_removal ? UNSUPPORTED_REMOVAL : UNSUPPORTED;
+    if (facts->groups == ONE_GROUP)
+        return is_removal ? FREEZE_AND_WALK_ONE_GROUP : WALK_ONE_GROUP;
+    return is_removal ? FREEZE_AND_WALK : WALK;
+}
+
+int expected_decide_xfs_linux_7_0_record(const struct facts *facts) {
+    enum {
+        NEXT,
+        NOTE_SHUTDOWN,
+        KILL_EVERY_USER_AND_INVALIDATE = 4,
+        KILL_EARLY_USERS,
+        INVALIDATE,
+        REPORT_DATA_LOST,
+    };
+    const bool is_removal = facts->cause == REMOVAL;
+
+    if (facts->owner != FILE_DATA)
+        return is_removal ? NEXT : NOTE_SHUTDOWN;
+    if (facts->inode == NOT_IN_CORE)
+        return NEXT;
+    if (facts->inode == LOOKUP_FAILED)
+        return NOTE_SHUTDOWN;
+    if (facts->mapping == DAX)
+        return is_removal ? KILL_EVERY_USER_AND_INVALIDATE : KILL_EARLY_USERS;
+    return is_removal ? INVALIDATE : REPORT_DATA_LOST;
+}
+
+int expected_decide_xfs_linux_7_0_end(const struct facts *facts) {
+    enum { SHUT_DOWN_AND_THAW, SHUT_DOWN, SHUT_DOWN_CORRUPTED, SUCCEED };
+
+    if (facts->cause == REMOVAL)
+        return SHUT_DOWN_AND_THAW;
+    if (facts->walk_end == FAILED)
+        return SHUT_DOWN;
+    if (facts->want_shutdown == WANTED)
+        return SHUT_DOWN_CORRUPTED;
+    return SUCCEED;
+}
+
+int expected_decide_no_holder_gate(const struct facts *facts) {
+    enum { UNSUPPORTED_REMOVAL, UNSUPPORTED };
+
+    return facts->cause == REMOVAL ? UNSUPPORTED_REMOVAL : UNSUPPORTED;
+}
+
+int expected_decide_famfs_gate(const struct facts *facts) {
+    enum { MARK_BAD };
+
+    (void)facts;
+    return MARK_BAD;
+}
+
+int expected_decide_famfs_access(const struct facts *facts) {
+    enum { REFUSE_BAD_FILE, REFUSE_UNUSABLE_DEVICE, REFUSE_BAD_DEVICE, SUCCEED };
+
+    if (facts->famfs_file == FILE_BAD)
+        return REFUSE_BAD_FILE;
+    switch (facts->famfs_device) {
+    case DEVICE_UNUSABLE:
+        return REFUSE_UNUSABLE_DEVICE;
+    case DEVICE_BAD:
+        return REFUSE_BAD_DEVICE;
+    default:
+        return SUCCEED;
+    }
+}
+
+int expected_decide_daxfs_gate(const struct facts *facts) {
+    enum { REFUSE_NOT_BORN, REFUSE_OUTSIDE, DRAIN_AND_WALK, WALK };
+
+    if (facts->mount == NOT_BORN)
+        return REFUSE_NOT_BORN;
+    if (facts->range == OUTSIDE)
+        return REFUSE_OUTSIDE;
+    return facts->cause == REMOVAL ? DRAIN_AND_WALK : WALK;
+}
+
+int expected_decide_daxfs_record(const struct facts *facts) {
+    enum {
+        SHUT_DOWN_CORRUPT,
+        SHUT_DOWN_REMOVED,
+        NEXT,
+        TAKE_AWAY,
+        MARK_PAGE = 6,
+        INSERT_BUCKET,
+        MARK_SLOT,
+        WITHDRAW,
+    };
+    const bool is_removal = facts->cause == REMOVAL;
+
+    if (facts->daxfs_owner == DAXFS_METADATA)
+        return is_removal ? SHUT_DOWN_REMOVED : SHUT_DOWN_CORRUPT;
+    if (is_removal || facts->poisoned == POISONED)
+        return facts->daxfs_owner == UNALLOCATED ? NEXT : TAKE_AWAY;
+    switch (facts->daxfs_owner) {
+    case OVERLAY_DATA:
+        return MARK_PAGE;
+    case BASE_DATA:
+        return INSERT_BUCKET;
+    case PCACHE_DATA:
+        return MARK_SLOT;
+    default:
+        return WITHDRAW;
+    }
+}
+
+int expected_decide_daxfs_end(const struct facts *facts) {
+    enum { FAIL_THE_REGION, SUCCEED = 2 };
+
+    if (facts->cause == REMOVAL || facts->walk_end == FAILED)
+        return FAIL_THE_REGION;
+    return SUCCEED;
+}
+
+int expected_decide_recommended_gate(const struct facts *facts) {
+    enum {
+        REFUSE_NOT_BORN,
+        REFUSE_OUTSIDE,
+        SYNC_AND_SHUT_DOWN,
+        SHUT_DOWN,
+        SYNC_AND_SHUT_DOWN_UNTOLD,
+        UNSUPPORTED,
+        FREEZE_AND_WALK,
+        WALK,
+    };
+    const bool is_removal = facts->cause == REMOVAL;
+
+    if (facts->mount == NOT_BORN)
+        return REFUSE_NOT_BORN;
+    if (facts->range == OUTSIDE)
+        return REFUSE_OUTSIDE;
+    if (facts->role == LOG_DEVICE)
+        return is_removal ? SYNC_AND_SHUT_DOWN : SHUT_DOWN;
+    if (facts->rmap == RMAP_ABSENT)
+        return is_removal ? SYNC_AND_SHUT_DOWN_UNTOLD : UNSUPPORTED;
+    return is_removal ? FREEZE_AND_WALK : WALK;
+}
+
+int expected_decide_recommended_record(const struct facts *facts) {
+    enum {
+        NEXT,
+        NOTE_SHUTDOWN,
+        KILL_EVERY_USER_AND_INVALIDATE = 3,
+        KILL_EARLY_USERS,
+        INVALIDATE,
+        REPORT_DATA_LOST,
+    };
+    const bool is_removal = facts->cause == REMOVAL;
+
+    if (facts->owner != FILE_DATA)
+        return is_removal ? NEXT : NOTE_SHUTDOWN;
+    if (facts->inode != IN_CORE)
+        return NEXT;
+    if (facts->mapping == DAX)
+        return is_removal ? KILL_EVERY_USER_AND_INVALIDATE : KILL_EARLY_USERS;
+    return is_removal ? INVALIDATE : REPORT_DATA_LOST;
+}
+
+int expected_decide_recommended_end(const struct facts *facts) {
+    enum { SHUT_DOWN_AND_THAW, RETURN_ERROR, SHUT_DOWN, SHUT_DOWN_CORRUPTED, SUCCEED };
+
+    if (facts->cause == REMOVAL)
+        return SHUT_DOWN_AND_THAW;
+    if (facts->walk_end == FAILED)
+        return facts->want_shutdown == WANTED ? SHUT_DOWN : RETURN_ERROR;
+    if (facts->want_shutdown == WANTED)
+        return SHUT_DOWN_CORRUPTED;
+    return SUCCEED;
+}
+
+int expected_decide_mark_dead_no_op_on_mark_dead(const struct facts *facts) {
+    enum { SYNC_AND_INVALIDATE };
+
+    (void)facts;
+    return SYNC_AND_INVALIDATE;
+}
+
+int expected_decide_mark_dead_superblock_on_mark_dead(const struct facts *facts) {
+    enum { INVALIDATE, SYNC_AND_SHUT_DOWN = 2, SHUT_DOWN, SYNC, DROP_CACHES };
+    const bool is_orderly = facts->removal_kind == ORDERLY;
+
+    if (facts->superblock == INACTIVE || facts->remove_bdev == SURVIVED)
+        return INVALIDATE;
+    if (facts->can_shut_down == YES)
+        return is_orderly ? SYNC_AND_SHUT_DOWN : SHUT_DOWN;
+    return is_orderly ? SYNC : DROP_CACHES;
+}
+
+int expected_decide_mark_dead_xfs_on_mark_dead(const struct facts *facts) {
+    enum { INVALIDATE, SYNC_AND_SHUT_DOWN, SHUT_DOWN };
+
+    if (facts->superblock == INACTIVE)
+        return INVALIDATE;
+    return facts->removal_kind == ORDERLY ? SYNC_AND_SHUT_DOWN : SHUT_DOWN;
+}
+
+int expected_decide_mark_dead_btrfs_on_mark_dead(const struct facts *facts) {
+    enum { INVALIDATE, GO_DEGRADED = 2, SYNC_AND_SHUT_DOWN, SHUT_DOWN };
+
+    if (facts->superblock == INACTIVE || facts->member != MEMBER_PRESENT)
+        return INVALIDATE;
+    if (facts->degraded == DEGRADED_POSSIBLE)
+        return GO_DEGRADED;
+    return facts->removal_kind == ORDERLY ? SYNC_AND_SHUT_DOWN : SHUT_DOWN;
+}
+
+int expected_decide_mark_dead_bcachefs_on_mark_dead(const struct facts *facts) {
+    enum { INVALIDATE, WAIT, TAKE_OFFLINE, READ_ONLY, SYNC_AND_READ_ONLY, EVICT_AND_READ_ONLY };
+
+    if (facts->claim == GIVEN_UP)
+        return INVALIDATE;
+    if (facts->member != MEMBER_PRESENT)
+        return WAIT;
+    if (facts->degraded == DEGRADED_POSSIBLE)
+        return TAKE_OFFLINE;
+    if (facts->vfs == NOT_MOUNTED)
+        return READ_ONLY;
+    return facts->removal_kind == ORDERLY ? SYNC_AND_READ_ONLY : EVICT_AND_READ_ONLY;
+}
+
+int expected_decide_device_pool_reactions(const struct facts *facts) {
+    enum {
+        QUIESCE_AND_TEAR_DOWN,
+        QUIESCE_AND_DRAIN,
+        QUIESCE_ABORT_AND_DRAIN,
+        QUIESCE_FAILED,
+        QUIESCE_AND_WAIT_FAILED,
+        STAY_LIVE,
+        TEAR_DOWN,
+        ABORT_AND_DRAIN,
+        GO_ON_DRAINING,
+        DRAIN = 10,
+        STAY_FAILED = 12,
+        GO_ON_FAILED,
+        STAY_GONE,
+        REFUSE,
+    };
+    const bool is_idle = facts->in_flight == NONE_IN_FLIGHT;
+
+    switch (facts->region_state) {
+    case REGION_LIVE:
+        switch (facts->pool_event) {
+        case ANNOUNCED_REMOVAL:
+        case REPEATED_REMOVAL:
+            return is_idle ? QUIESCE_AND_TEAR_DOWN : QUIESCE_AND_DRAIN;
+        case SURPRISE_REMOVAL:
+            return is_idle ? QUIESCE_AND_TEAR_DOWN : QUIESCE_ABORT_AND_DRAIN;
+        case MEDIA_FAILURE:
+            return is_idle ? QUIESCE_FAILED : QUIESCE_AND_WAIT_FAILED;
+        default:
+            return STAY_LIVE;
+        }
+    case REGION_DRAINING:
+        if (is_idle)
+            return TEAR_DOWN;
+        return facts->pool_event == SURPRISE_REMOVAL ? ABORT_AND_DRAIN : GO_ON_DRAINING;
+    case REGION_FAILED:
+        switch (facts->pool_event) {
+        case ANNOUNCED_REMOVAL:
+        case REPEATED_REMOVAL:
+            return is_idle ? TEAR_DOWN : DRAIN;
+        case SURPRISE_REMOVAL:
+            return is_idle ? TEAR_DOWN : ABORT_AND_DRAIN;
+        default:
+            return is_idle ? STAY_FAILED : GO_ON_FAILED;
+        }
+    default:
+        return facts->pool_event == MEDIA_FAILURE ? REFUSE : STAY_GONE;
+    }
+}

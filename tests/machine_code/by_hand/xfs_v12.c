@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSL-1.0
+// XFS as of v12, before the seed patch, by hand. It has no flag for a removal.
+
+#include "filesystem.h"
+
+// Returns the error that ends the walk.
+static int notify_record(struct fs *fs, const struct fs_record *record,
+                         const struct fs_range *range) {
+    struct fs_inode *inode;
+    struct fs_range part;
+    int error;
+
+    if (!intersect_ranges(&record->extent, range, &part))
+        return 0;
+
+    if (record->owner != FILE_DATA) {
+        fs_shut_down(fs, CORRUPT_ONDISK);
+        return -EFSCORRUPTED;
+    }
+
+    error = fs_find_in_core(fs, record->inode_number, &inode);
+    if (error == -ENODATA)
+        return 0;
+    if (error)
+        return error;
+    // There is no dax entry to lock.
+    if (!fs_is_dax(inode))
+        return -EBUSY;
+
+    return fs_kill_users(inode, file_offset_of(record, &part), length_of(&part), EARLY_USERS,
+                         POISON_MARKED);
+}
+
+static int walk_records(struct fs *fs, const struct fs_range *range) {
+    const struct fs_record *record = fs->records;
+    const struct fs_record *const end = record + fs->record_count;
+
+    for (; record != end; record++) {
+        int error = notify_record(fs, record, range);
+
+        if (error)
+            return error;
+    }
+    return 0;
+}
+
+static int notify_failure(struct fs *fs, int role, uint64_t offset, uint64_t length,
+                          unsigned mf_flags) {
+    struct fs_range range;
+    int error;
+
+    (void)mf_flags;
+    if (role == REALTIME_DEVICE)
+        return -EOPNOTSUPP;
+    if (role == LOG_DEVICE) {
+        fs_shut_down(fs, CORRUPT_ONDISK);
+        return -EFSCORRUPTED;
+    }
+    if (!fs->has_rmap[DATA_DEVICE])
+        return -EOPNOTSUPP;
+    if (!clip_to_device(&fs->device[DATA_DEVICE], offset, length, &range))
+        return -ENXIO;
+
+    error = fs_begin_walk(fs);
+    if (error)
+        return error;
+    return walk_records(fs, &range);
+}
+
+#define POLICY xfs_v12
+#define REMOVAL_FLAGS 0
+#include "entry.h"

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "../facts.h"
+
+#include <daxhold/policies.hpp>
+#include <daxhold/table.hpp>
+
+/// The facts of facts.h as the library asks for them, and a list of the tables that are compared.
+namespace machine_code {
+
+using namespace daxhold;
+
+/// Which member of `facts` a fact is.
+template <class Fact>
+inline constexpr std::int32_t facts::*member_for = nullptr;
+
+#define DAXHOLD_FACT(type, member)                                                                 \
+    template <>                                                                                    \
+    inline constexpr std::int32_t facts::*member_for<type> = &facts::member;
+
+DAXHOLD_FACT(cause, cause)
+DAXHOLD_FACT(scope, scope)
+DAXHOLD_FACT(role, role)
+DAXHOLD_FACT(daxhold::mount, mount)
+DAXHOLD_FACT(rmap, rmap)
+DAXHOLD_FACT(range, range)
+DAXHOLD_FACT(groups, groups)
+DAXHOLD_FACT(can_shut_down, can_shut_down)
+DAXHOLD_FACT(owner, owner)
+DAXHOLD_FACT(inode, inode)
+DAXHOLD_FACT(mapping, mapping)
+DAXHOLD_FACT(walk_end, walk_end)
+DAXHOLD_FACT(want_shutdown, want_shutdown)
+DAXHOLD_FACT(policies::daxfs::owner_class, daxfs_owner)
+DAXHOLD_FACT(daxhold::poisoned, poisoned)
+DAXHOLD_FACT(policies::famfs::device, famfs_device)
+DAXHOLD_FACT(policies::famfs::file, famfs_file)
+DAXHOLD_FACT(policies::mark_dead::removal_kind, removal_kind)
+DAXHOLD_FACT(policies::mark_dead::superblock, superblock)
+DAXHOLD_FACT(policies::mark_dead::remove_bdev, remove_bdev)
+DAXHOLD_FACT(policies::mark_dead::member, member)
+DAXHOLD_FACT(policies::mark_dead::degraded, degraded)
+DAXHOLD_FACT(policies::mark_dead::claim, claim)
+DAXHOLD_FACT(policies::mark_dead::vfs, vfs)
+DAXHOLD_FACT(policies::pool::region_state, region_state)
+DAXHOLD_FACT(policies::pool::pool_event, pool_event)
+DAXHOLD_FACT(policies::pool::in_flight, in_flight)
+
+#undef DAXHOLD_FACT
+
+/// Calls X(name in the functions, policy, table) for every table.
+#define DAXHOLD_EACH_TABLE(X)                                                                      \
+    X(xfs_v12, xfs_v12, gate)                                                                      \
+    X(xfs_v12, xfs_v12, record)                                                                    \
+    X(xfs_v12, xfs_v12, end)                                                                       \
+    X(xfs_seed_as_posted, xfs_seed_as_posted, gate)                                                \
+    X(xfs_seed_as_posted, xfs_seed_as_posted, record)                                              \
+    X(xfs_seed_as_posted, xfs_seed_as_posted, end)                                                 \
+    X(xfs_seed_as_intended, xfs_seed_as_intended, gate)                                            \
+    X(xfs_seed_as_intended, xfs_seed_as_intended, record)                                          \
+    X(xfs_seed_as_intended, xfs_seed_as_intended, end)                                             \
+    X(xfs_linux_6_0, xfs_linux_6_0, gate)                                                          \
+    X(xfs_linux_6_0, xfs_linux_6_0, record)                                                        \
+    X(xfs_linux_6_0, xfs_linux_6_0, end)                                                           \
+    X(xfs_linux_6_1, xfs_linux_6_1, gate)                                                          \
+    X(xfs_linux_6_1, xfs_linux_6_1, record)                                                        \
+    X(xfs_linux_6_1, xfs_linux_6_1, end)                                                           \
+    X(xfs_linux_6_8, xfs_linux_6_8, gate)                                                          \
+    X(xfs_linux_6_8, xfs_linux_6_8, record)                                                        \
+    X(xfs_linux_6_8, xfs_linux_6_8, end)                                                           \
+    X(xfs_linux_6_14, xfs_linux_6_14, gate)                                                        \
+    X(xfs_linux_6_14, xfs_linux_6_14, record)                                                      \
+    X(xfs_linux_6_14, xfs_linux_6_14, end)                                                         \
+    X(xfs_linux_7_0, xfs_linux_7_0, gate)                                                          \
+    X(xfs_linux_7_0, xfs_linux_7_0, record)                                                        \
+    X(xfs_linux_7_0, xfs_linux_7_0, end)                                                           \
+    X(no_holder, no_holder, gate)                                                                  \
+    X(famfs, famfs, gate)                                                                          \
+    X(famfs, famfs, access)                                                                        \
+    X(daxfs, daxfs, gate)                                                                          \
+    X(daxfs, daxfs, record)                                                                        \
+    X(daxfs, daxfs, end)                                                                           \
+    X(recommended, recommended, gate)                                                              \
+    X(recommended, recommended, record)                                                            \
+    X(recommended, recommended, end)                                                               \
+    X(mark_dead_no_op, mark_dead::no_op, on_mark_dead)                                             \
+    X(mark_dead_superblock, mark_dead::claimed_by_superblock, on_mark_dead)                        \
+    X(mark_dead_xfs, mark_dead::xfs, on_mark_dead)                                                 \
+    X(mark_dead_btrfs, mark_dead::btrfs, on_mark_dead)                                             \
+    X(mark_dead_bcachefs, mark_dead::bcachefs, on_mark_dead)                                       \
+    X(device_pool, device_pool, reactions)
+
+} // namespace machine_code
