@@ -18,7 +18,8 @@ struct rmap_record {
     daxhold::owner owner = owner::unknown;
     /// The inode that owns it, where `owner` is one that has an inode.
     std::uint64_t inode_number = 0;
-    /// Where the extent lies in the file, in bytes.
+    /// Where the extent lies in the file, in bytes. The engine takes for granted that it ends there
+    /// at or below the largest offset: the files of a kernel end at 2^63.
     std::uint64_t file_offset = 0;
     /// Whether the extent may have other owners too.
     daxhold::sharing sharing = sharing::sole;
@@ -28,7 +29,7 @@ struct rmap_record {
 template <class Record>
 [[nodiscard, gnu::always_inline]] constexpr byte_range file_range(const Record& record,
                                                                   byte_range part) noexcept {
-    return part.moved(record.extent.offset(), record.file_offset);
+    return part.moved_down(record.extent.offset()).moved_up(record.file_offset);
 }
 
 /// An inode as the filesystem found it, with what it needs to work on it. A `Handle` that has to be

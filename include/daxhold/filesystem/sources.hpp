@@ -185,7 +185,7 @@ struct record_source {
         if constexpr (KeepsFile)
             return kept_file;
         else
-            return file_range(record, part);
+            return place_in_file();
     }
 
     [[gnu::always_inline]] constexpr inode_lookup<handle_of<Filesystem>>& look_up() {
@@ -194,10 +194,16 @@ struct record_source {
             if constexpr (has_inodes<Filesystem>) {
                 found = event.fs.find_in_core(record);
                 if constexpr (KeepsFile)
-                    kept_file = file_range(record, part);
+                    kept_file = place_in_file();
             }
         }
         return found;
+    }
+
+private:
+    /// `file_range` of a record that keeps its promise.
+    [[nodiscard, gnu::always_inline]] constexpr byte_range place_in_file() const {
+        return part.moved(record.extent.offset(), record.file_offset);
     }
 };
 

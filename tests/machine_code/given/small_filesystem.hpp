@@ -7,6 +7,7 @@
 #include <daxhold/filesystem.hpp>
 #include <daxhold/policies.hpp>
 
+#include <bit>
 #include <cstddef>
 
 /// The small filesystem as the engine wants it. Its members hand on what they are asked, and no
@@ -19,17 +20,18 @@ static_assert(sizeof(rmap_record) == sizeof(fs_record) &&
               offsetof(rmap_record, owner) == offsetof(fs_record, owner) &&
               offsetof(rmap_record, inode_number) == offsetof(fs_record, inode_number) &&
               offsetof(rmap_record, file_offset) == offsetof(fs_record, file_offset));
-static_assert(sizeof(byte_range) == sizeof(fs_range) && sizeof(byte_range) == 16);
 
 template <class Record = rmap_record>
 struct basic_small_filesystem : fs {
     using record = Record;
 
-    [[nodiscard]] bool is_born() const { return fs::is_born; }
-    [[nodiscard]] byte_range device_range(role of) const {
-        return reinterpret_cast<const byte_range&>(device[static_cast<int>(of)]);
+    [[nodiscard, gnu::always_inline]] bool is_born() const { return fs::is_born; }
+    [[nodiscard, gnu::always_inline]] byte_range device_range(role of) const {
+        return std::bit_cast<byte_range>(device[static_cast<int>(of)]);
     }
-    [[nodiscard]] bool has_rmap(role of) const { return fs::has_rmap[static_cast<int>(of)]; }
+    [[nodiscard, gnu::always_inline]] bool has_rmap(role of) const {
+        return fs::has_rmap[static_cast<int>(of)];
+    }
 
     template <class Visitor>
     [[gnu::always_inline]] result for_each_mapping(role /*device*/, byte_range /*range*/,
@@ -42,7 +44,8 @@ struct basic_small_filesystem : fs {
         return {};
     }
 
-    [[nodiscard]] inode_lookup<fs_inode*> find_in_core(const Record& r) requires requires {
+    [[nodiscard, gnu::always_inline]] inode_lookup<fs_inode*>
+    find_in_core(const Record& r) requires requires {
         r.inode_number;
     }
     {
@@ -54,28 +57,29 @@ struct basic_small_filesystem : fs {
             return {};
         return {inode::lookup_failed, nullptr, result::from_kernel(error)};
     }
-    [[nodiscard]] bool is_dax(const fs_inode* i) const { return fs_is_dax(i); }
+    [[nodiscard, gnu::always_inline]] bool is_dax(const fs_inode* i) const { return fs_is_dax(i); }
 
-    result freeze() { return result::from_kernel(fs_freeze(this)); }
-    result thaw() { return result::from_kernel(fs_thaw(this)); }
-    result thaw_user() { return result::from_kernel(fs_thaw_user(this)); }
-    result sync() { return result::from_kernel(fs_sync(this)); }
-    result begin_walk() { return result::from_kernel(fs_begin_walk(this)); }
-    result shut_down(shutdown_reason why) {
+    [[gnu::always_inline]] result freeze() { return result::from_kernel(fs_freeze(this)); }
+    [[gnu::always_inline]] result thaw() { return result::from_kernel(fs_thaw(this)); }
+    [[gnu::always_inline]] result thaw_user() { return result::from_kernel(fs_thaw_user(this)); }
+    [[gnu::always_inline]] result sync() { return result::from_kernel(fs_sync(this)); }
+    [[gnu::always_inline]] result begin_walk() { return result::from_kernel(fs_begin_walk(this)); }
+    [[gnu::always_inline]] result shut_down(shutdown_reason why) {
         return result::from_kernel(fs_shut_down(this, static_cast<int>(why)));
     }
-    result report_media_event(role of, byte_range r) {
+    [[gnu::always_inline]] result report_media_event(role of, byte_range r) {
         return result::from_kernel(
             fs_report_media_event(this, static_cast<int>(of), r.offset(), r.length()));
     }
-    result kill_users(fs_inode* i, byte_range file, users who, poison pages) {
+    [[gnu::always_inline]] result kill_users(fs_inode* i, byte_range file, users who,
+                                             poison pages) {
         return result::from_kernel(fs_kill_users(i, file.offset(), file.length(),
                                                  static_cast<int>(who), static_cast<int>(pages)));
     }
-    result invalidate(fs_inode* i, byte_range file) {
+    [[gnu::always_inline]] result invalidate(fs_inode* i, byte_range file) {
         return result::from_kernel(fs_invalidate(i, file.offset(), file.length()));
     }
-    result report_data_lost(fs_inode* i, byte_range file) {
+    [[gnu::always_inline]] result report_data_lost(fs_inode* i, byte_range file) {
         return result::from_kernel(fs_report_data_lost(i, file.offset(), file.length()));
     }
 };
@@ -84,11 +88,11 @@ using small_filesystem = basic_small_filesystem<>;
 
 /// famfs, which does one thing.
 struct small_famfs : fs {
-    [[nodiscard]] bool is_born() const { return fs::is_born; }
-    [[nodiscard]] byte_range device_range(role of) const {
-        return reinterpret_cast<const byte_range&>(device[static_cast<int>(of)]);
+    [[nodiscard, gnu::always_inline]] bool is_born() const { return fs::is_born; }
+    [[nodiscard, gnu::always_inline]] byte_range device_range(role of) const {
+        return std::bit_cast<byte_range>(device[static_cast<int>(of)]);
     }
-    result perform(policies::famfs::own_operation what) {
+    [[gnu::always_inline]] result perform(policies::famfs::own_operation what) {
         return result::from_kernel(fs_perform(this, static_cast<int>(what)));
     }
 };
@@ -106,9 +110,9 @@ struct daxfs_record {
 struct small_daxfs : fs {
     using record = daxfs_record;
 
-    [[nodiscard]] bool is_born() const { return fs::is_born; }
-    [[nodiscard]] byte_range device_range(role of) const {
-        return reinterpret_cast<const byte_range&>(device[static_cast<int>(of)]);
+    [[nodiscard, gnu::always_inline]] bool is_born() const { return fs::is_born; }
+    [[nodiscard, gnu::always_inline]] byte_range device_range(role of) const {
+        return std::bit_cast<byte_range>(device[static_cast<int>(of)]);
     }
     template <class Visitor>
     [[gnu::always_inline]] result for_each_mapping(role /*device*/, byte_range /*range*/,
@@ -120,17 +124,19 @@ struct small_daxfs : fs {
                 break;
         return {};
     }
-    [[nodiscard]] poisoned answer(boost::hana::basic_type<poisoned>, const daxfs_record& of) {
+    [[nodiscard, gnu::always_inline]] poisoned answer(boost::hana::basic_type<poisoned>,
+                                                      const daxfs_record& of) {
         return fs_is_poisoned(this, reinterpret_cast<const fs_record*>(&of)) ? poisoned::yes
                                                                              : poisoned::no;
     }
-    result shut_down(shutdown_reason why) {
+    [[gnu::always_inline]] result shut_down(shutdown_reason why) {
         return result::from_kernel(fs_shut_down(this, static_cast<int>(why)));
     }
-    result perform(policies::daxfs::own_operation what) {
+    [[gnu::always_inline]] result perform(policies::daxfs::own_operation what) {
         return result::from_kernel(fs_perform(this, static_cast<int>(what)));
     }
-    result perform(policies::daxfs::own_operation what, const daxfs_record& of, byte_range part) {
+    [[gnu::always_inline]] result perform(policies::daxfs::own_operation what,
+                                          const daxfs_record& of, byte_range part) {
         return result::from_kernel(fs_perform_on_record(this, static_cast<int>(what),
                                                         reinterpret_cast<const fs_record*>(&of),
                                                         part.offset(), part.length()));
