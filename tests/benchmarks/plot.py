@@ -39,7 +39,7 @@ def of_rows(data):
     made.append({"name": "rows squared", "is_reference": True,
                  "points": [[x, (x / longest[0][0]) ** 2] for x, _ in longest]})
     return {"title": "What a table costs to prove and to compile", "x": "rows",
-            "y": "time, as a multiple of the smallest table's", "series": made}
+            "y": "time (1: the smallest table)", "series": made}
 
 
 def quoted(text):
@@ -50,9 +50,11 @@ def script(data, output):
     """What gnuplot is told."""
     xs = [x for s in data["series"] for x, _ in s["points"]]
     ys = [y for s in data["series"] for _, y in s["points"]]
+    key_rows = min(4, len(data["series"]))
     lines = [
         # Text in the family of whoever looks at it, and an image that grows with its page.
-        "set terminal svg size 800,480 dynamic font 'sans-serif,14' background 'white'",
+        f"set terminal svg size 800,{420 + 20 * key_rows} dynamic font 'sans-serif,14' "
+        "background 'white'",
         f"set output {quoted(str(output))}",
         f"set title {quoted(data['title'])} noenhanced font ',16'",
         f"set xlabel {quoted(data['x'])} noenhanced",
@@ -65,7 +67,7 @@ def script(data, output):
         "unset mytics",
         # Below the axes, so that it covers no line.
         "set key bmargin left vertical Left reverse spacing 1.2 "
-        f"maxrows {min(4, len(data['series']))}",
+        f"maxrows {key_rows}",
     ]
     # Powers of ten are written as such where there are several; else the numbers that occur.
     if max(xs) / min(xs) >= 1000:

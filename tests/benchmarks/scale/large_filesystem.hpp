@@ -147,8 +147,10 @@ public:
         return device == role::data ? byte_range{0, image_->size} : byte_range{};
     }
 
+    // Told to be inlined, so that what the engine knows does not go through memory.
     template <class Visitor>
-    result for_each_mapping(role /*device*/, byte_range range, Visitor&& visit) {
+    [[gnu::always_inline]] result for_each_mapping(role /*device*/, byte_range range,
+                                                   Visitor&& visit) {
         const auto end = image_->records.end();
         auto at = std::partition_point(image_->records.begin(), end, [&](const rmap_record& r) {
             if constexpr (Counted)

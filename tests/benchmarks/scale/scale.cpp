@@ -117,7 +117,7 @@ struct census {
 [[gnu::noinline]] census count_owners(const std::vector<rmap_record>& records, byte_range range) {
     census counted;
     for (const auto& record : records) {
-        if (!record.extent.overlaps(range))
+        if (record.extent.end() <= range.offset() || record.extent.offset() >= range.end())
             ++counted.outside;
         else if (record.owner == owner::file_data)
             ++counted.file_data;
