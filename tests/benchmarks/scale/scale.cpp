@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "large_filesystem.hpp"
+#include "bare_loop.hpp"
 
 #include "daxhold/policies.hpp"
 
@@ -105,26 +105,6 @@ void empty_walk(benchmark::State& state) {
     for (auto _ : state)
         benchmark::DoNotOptimize(
             notify_failure<Policy>(fs, role::data, byte_range::whole_device(), cause::removal));
-}
-
-struct census {
-    std::uint64_t outside = 0;
-    std::uint64_t file_data = 0;
-    std::uint64_t others = 0;
-};
-
-/// The least that a walk can do: whether a record meets the range, whose it is, one more of them.
-[[gnu::noinline]] census count_owners(const std::vector<rmap_record>& records, byte_range range) {
-    census counted;
-    for (const auto& record : records) {
-        if (record.extent.end() <= range.offset() || record.extent.offset() >= range.end())
-            ++counted.outside;
-        else if (record.owner == owner::file_data)
-            ++counted.file_data;
-        else
-            ++counted.others;
-    }
-    return counted;
 }
 
 void bare_loop(benchmark::State& state) {
