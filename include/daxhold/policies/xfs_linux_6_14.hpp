@@ -36,7 +36,7 @@ struct xfs_linux_6_14 {
         when(rmap::absent)                 >> unsupported,
         when(range::outside)               >> refuse(ENXIO),
         // a freeze that fails is only logged
-        when(cause::removal, groups::one)  >> attempt(freeze) >> begin_walk >> walk,
+        when(groups::one, cause::removal)  >> attempt(freeze) >> begin_walk >> walk,
         when(groups::one)                  >> begin_walk >> walk,
         // in all groups but the last of the range (DERIVED)
         when(cause::removal)               >> attempt(freeze) >> begin_walk >> walk

@@ -34,7 +34,7 @@ struct xfs_linux_7_0 {
         when(rmap::absent, cause::removal) >> attempt(report_media_event) >> unsupported
                                            >> known_for(aftermath::mappings_stay_live),
         when(rmap::absent)                 >> attempt(report_media_event) >> unsupported,
-        when(cause::removal, groups::one)  >> attempt(report_media_event) >> attempt(freeze)
+        when(groups::one, cause::removal)  >> attempt(report_media_event) >> attempt(freeze)
                                            >> walk,
         when(groups::one)                  >> attempt(report_media_event) >> walk,
         // in all groups but the last of the range

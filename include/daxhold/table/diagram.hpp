@@ -5,9 +5,9 @@
 
 /// \file
 /// The decision diagram of a table, as data: the questions, what is done on the way, and where it
-/// ends. Rows are read in order: the first row that can still apply is asked for, fact by fact, a
-/// fact that is already known before one that is not, and else in the order in which the row names
-/// them. What comes out the same is one node, from however many places it is reached.
+/// ends. Rows are read in order: the first row that can still apply is asked for, fact by fact, in
+/// the order in which it names them; but what is known already is looked at before anything is
+/// asked. What comes out the same is one node, from however many places it is reached.
 
 namespace daxhold {
 
@@ -148,22 +148,62 @@ struct diagram_builder {
         return at;
     }
 
-    /// The fact to look at so that `row` is settled in `cells`, or `facts` if it applies already.
-    [[nodiscard]] constexpr std::size_t next_fact(std::size_t row, const cube<facts>& cells,
-                                                  std::uint64_t known) const noexcept {
-        std::size_t next = facts;
-        std::size_t best = 0;
-        for (std::size_t fact = 0; fact != facts; ++fact) {
-            if ((cells.values[fact] & ~index.accepts[row][fact]) == 0)
-                continue;
-            const std::size_t rank =
-                ((known >> fact) & 1U) != 0 ? 0 : std::size_t{1} + table.places[row][fact];
-            if (next == facts || rank < best) {
-                next = fact;
-                best = rank;
-            }
+    /// The first fact in the order of the row that `row` leaves open in `cells`: of those that are
+    /// known, or of those that are not. `facts` if there is none.
+    [[nodiscard]] constexpr std::size_t first_open(std::size_t row, const cube<facts>& cells,
+                                                   std::uint64_t known,
+                                                   bool is_known) const noexcept {
+        std::size_t first = facts;
+        for (std::size_t fact = 0; fact != facts; ++fact)
+            if ((cells.values[fact] & ~index.accepts[row][fact]) != 0 &&
+                (((known >> fact) & 1U) != 0) == is_known &&
+                (first == facts || table.places[row][fact] < table.places[row][first]))
+                first = fact;
+        return first;
+    }
+
+    /// The rows that can still apply where a fact has one of these values.
+    [[nodiscard]] constexpr row_set meeting(row_set rows, std::size_t fact,
+                                            std::uint64_t values) const noexcept {
+        row_set met = 0;
+        for (; values != 0; values &= values - 1)
+            met |= index.accepting[fact][lowest(values)];
+        return rows & met;
+    }
+
+    /// Whether, whatever the known facts turn out to be, `asked` is the next that is asked for.
+    [[nodiscard]] constexpr bool asks_next(std::size_t asked, const cube<facts>& cells,
+                                           std::uint64_t known, row_set alive,
+                                           std::size_t levels) const noexcept {
+        if (alive == 0 || levels == 0)
+            return false;
+        const auto row = static_cast<std::size_t>(lowest(alive));
+        const auto fact = first_open(row, cells, known, true);
+        if (fact == facts)
+            return first_open(row, cells, known, false) == asked;
+        for (const auto values : {cells.values[fact] & index.accepts[row][fact],
+                                  cells.values[fact] & ~index.accepts[row][fact]}) {
+            auto part = cells;
+            part.values[fact] = values;
+            if (!asks_next(asked, part, known, meeting(alive, fact, values), levels - 1))
+                return false;
         }
-        return next;
+        return true;
+    }
+
+    /// The fact to look at so that the first row is settled in `cells`, or `facts` if it applies
+    /// already. What is known is looked at first, so that nothing is asked in vain; but what will
+    /// be asked next in any case is asked at once, rather than in each branch.
+    [[nodiscard]] constexpr std::size_t next_fact(const cube<facts>& cells, std::uint64_t known,
+                                                  row_set alive) const noexcept {
+        constexpr std::size_t look_ahead = 4;
+        const auto row = static_cast<std::size_t>(lowest(alive));
+        const auto looked_at = first_open(row, cells, known, true);
+        const auto asked = first_open(row, cells, known, false);
+        if (looked_at == facts)
+            return asked;
+        return asked != facts && asks_next(asked, cells, known, alive, look_ahead) ? asked
+                                                                                   : looked_at;
     }
 
     [[nodiscard]] constexpr step_place place_of(std::size_t row, std::size_t step) const noexcept {
@@ -202,7 +242,7 @@ struct diagram_builder {
         if (alive == 0)
             return add({.row = static_cast<std::uint8_t>(Table::row_count)});
         const auto row = static_cast<std::size_t>(lowest(alive));
-        const auto fact = next_fact(row, cells, known);
+        const auto fact = next_fact(cells, known, alive);
         if (fact == facts)
             return finish(row, step);
         if (share_step(cells, known, alive, step)) {
@@ -218,11 +258,9 @@ struct diagram_builder {
         for (const bool yes : {true, false}) {
             auto part = cells;
             part.values[fact] = yes ? question.yes_values : question.no_values;
-            row_set meeting = 0;
-            for (auto left = part.values[fact]; left != 0; left &= left - 1)
-                meeting |= index.accepting[fact][lowest(left)];
             (yes ? question.yes : question.no) =
-                build(part, known | (std::uint64_t{1} << fact), alive & meeting, step, depth + 1);
+                build(part, known | (std::uint64_t{1} << fact),
+                      meeting(alive, fact, part.values[fact]), step, depth + 1);
         }
         return question.yes == question.no ? question.yes : add(question);
     }

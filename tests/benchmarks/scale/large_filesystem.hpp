@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/filesystem.hpp"
+#include "daxhold/testing/generated.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+/// \file
+/// Filesystems of any number of extents, the same from a seed everywhere, and a mock that can seek
+/// in them.
+namespace benchmarks {
+
+using namespace daxhold;
+
+inline constexpr std::uint64_t block = 4096;
+
+/// A reverse mapping, and which inodes are in core.
+struct extents {
+    /// In ascending order of their extents.
+    std::vector<rmap_record> records;
+
+    /// The numbers of the inodes in core, in ascending order, and where each stands among them. All
+    /// of them have data.
+    std::vector<std::uint64_t> in_core;
+    std::unordered_map<std::uint64_t, std::uint32_t> position;
+
+    /// The size of the filesystem in bytes.
+    std::uint64_t size = 0;
+};
+
+/// How many inodes are in core in a filesystem of so many extents, at the most.
+[[nodiscard]] constexpr std::size_t inodes_in_use(std::size_t count) noexcept {
+    return std::min<std::size_t>(count / 20, 10'000);
+}
+
+/// `count` extents of 1 to 16 blocks, with gaps. Nine of ten are file data, in runs of 1 to 8 that
+/// follow each other on the device and in the file; a quarter as many inodes as extents share
+/// them, each with several runs. One extent of file data in 64 has a second owner.
+[[nodiscard]] inline extents generate(std::size_t count, std::uint64_t seed = 1) {
+    testing::random_numbers random{seed};
+    const std::uint64_t inodes = std::max<std::uint64_t>(count / 4, 1);
+    std::vector<std::uint64_t> file_end(inodes + 1);
+    extents made;
+    made.records.reserve(count);
+    std::uint64_t at = 0;
+    const auto has_room = [&] { return made.records.size() != count; };
+    const auto add_file_data = [&](std::uint64_t inode, std::uint64_t length, sharing shared) {
+        made.records.push_back({{at, length}, owner::file_data, inode, file_end[inode], shared});
+        file_end[inode] += length;
+    };
+    while (has_room()) {
+        at += random.below(4) * block;
+        const auto length_of_one = [&] { return (1 + random.below(16)) * block; };
+        // Two of three are runs, of 4.5 extents in the mean: nine extents of ten.
+        if (random.one_in(3)) {
+            constexpr owner others[] = {owner::metadata, owner::metadata, owner::metadata,
+                                        owner::attribute_fork, owner::bmbt};
+            const owner who = others[random.below(5)];
+            const auto inode = who == owner::metadata ? 0 : 1 + random.below(inodes);
+            const auto length = length_of_one();
+            made.records.push_back({{at, length}, who, inode});
+            at += length;
+            continue;
+        }
+        const auto inode = 1 + random.below(inodes);
+        for (auto left = 1 + random.below(8); left != 0 && has_room(); --left) {
+            const auto length = length_of_one();
+            const bool is_shared = random.one_in(64) && made.records.size() + 1 != count;
+            const auto shared = is_shared ? sharing::shared : sharing::sole;
+            add_file_data(inode, length, shared);
+            if (is_shared)
+                add_file_data(1 + random.below(inodes), length, shared);
+            at += length;
+        }
+    }
+    made.size = at;
+
+    std::vector<std::uint64_t> with_data;
+    for (std::uint64_t inode = 1; inode <= inodes; ++inode)
+        if (file_end[inode] != 0)
+            with_data.push_back(inode);
+    const auto in_use = std::min(inodes_in_use(count), with_data.size());
+    for (std::size_t i = 0; i != in_use; ++i) {
+        const auto inode = with_data[i * with_data.size() / in_use];
+        made.position.emplace(inode, static_cast<std::uint32_t>(i));
+        made.in_core.push_back(inode);
+    }
+    return made;
+}
+
+/// As many extents, none of which belongs to a file: a removal has nothing to do for any of them.
+[[nodiscard]] inline extents generate_metadata(std::size_t count) {
+    extents made;
+    made.records.reserve(count);
+    for (std::size_t i = 0; i != count; ++i)
+        made.records.push_back({{i * block, block}, owner::metadata});
+    made.size = count * block;
+    return made;
+}
+
+/// An inode in core, and what was done to it.
+struct large_inode {
+    std::uint64_t number = 0;
+    bool is_dax = true;
+    std::uint64_t told = 0;
+    std::uint64_t invalidated = 0;
+    std::uint64_t reported_lost = 0;
+};
+
+/// What was asked of a filesystem.
+struct questions {
+    /// Records that were looked at to find the first one of a range, and records handed out.
+    std::uint64_t probes = 0;
+    std::uint64_t visited = 0;
+    /// Inodes looked for, and inodes handed out by `for_each_in_core`.
+    std::uint64_t lookups = 0;
+    std::uint64_t in_core_visited = 0;
+};
+
+/// A filesystem over extents, which outlive it and which several of them can share. It finds the
+/// first record of a range by a binary search, and an inode in core in constant time. One inode in
+/// 16 is in the page cache. `Counted` says whether it counts what is asked, which costs time.
+template <bool Counted>
+class large_filesystem {
+public:
+    explicit large_filesystem(const extents& image) : image_{&image} {
+        inodes.reserve(image.in_core.size());
+        for (const auto number : image.in_core)
+            inodes.push_back({number, number % 16 != 0});
+    }
+
+    /// What was done to it: the calls of each operation, and the inodes in core.
+    std::uint64_t freezes = 0;
+    std::uint64_t thaws = 0;
+    std::uint64_t shutdowns = 0;
+    std::uint64_t media_events = 0;
+    std::vector<large_inode> inodes;
+    questions asked;
+
+    [[nodiscard]] bool is_born() const noexcept { return true; }
+    [[nodiscard]] byte_range device_range(role device) const noexcept {
+        return device == role::data ? byte_range{0, image_->size} : byte_range{};
+    }
+
+    // Told to be inlined, so that what the engine knows does not go through memory.
+    template <class Visitor>
+    [[gnu::always_inline]] result for_each_mapping(role /*device*/, byte_range range,
+                                                   Visitor&& visit) {
+        const auto end = image_->records.end();
+        auto at = std::partition_point(image_->records.begin(), end, [&](const rmap_record& r) {
+            if constexpr (Counted)
+                ++asked.probes;
+            return r.extent.end() <= range.offset();
+        });
+        for (; at != end && at->extent.offset() < range.end(); ++at) {
+            if constexpr (Counted)
+                ++asked.visited;
+            if (!visit(*at))
+                break;
+        }
+        return {};
+    }
+
+    inode_lookup<large_inode*> find_in_core(const rmap_record& record) {
+        if constexpr (Counted)
+            ++asked.lookups;
+        const auto found = image_->position.find(record.inode_number);
+        if (found == image_->position.end())
+            return {};
+        return {inode::in_core, &inodes[found->second], {}};
+    }
+    [[nodiscard]] bool is_dax(const large_inode* i) const noexcept { return i->is_dax; }
+
+    result freeze() noexcept { return done(freezes); }
+    result thaw() noexcept { return done(thaws); }
+    result thaw_user() noexcept { return result::error(EINVAL); }
+    result sync() noexcept { return {}; }
+    result begin_walk() noexcept { return {}; }
+    result shut_down(shutdown_reason /*reason*/) noexcept { return done(shutdowns); }
+    result report_media_event(role /*device*/, byte_range /*range*/) noexcept {
+        return done(media_events);
+    }
+    result kill_users(large_inode* i, byte_range /*file*/, users /*who*/,
+                      poison /*pages*/) noexcept {
+        return done(i->told);
+    }
+    result invalidate(large_inode* i, byte_range /*file*/) noexcept { return done(i->invalidated); }
+    result report_data_lost(large_inode* i, byte_range /*file*/) noexcept {
+        return done(i->reported_lost);
+    }
+
+protected:
+    [[nodiscard]] const extents& image() const noexcept { return *image_; }
+
+private:
+    static result done(std::uint64_t& count) noexcept {
+        ++count;
+        return {};
+    }
+
+    const extents* image_;
+};
+
+/// The same, and it can list its inodes in core.
+template <bool Counted>
+class large_filesystem_with_list : public large_filesystem<Counted> {
+public:
+    using large_filesystem<Counted>::large_filesystem;
+
+    /// Calls `visit(record)` once for each inode in core that has data on the device, with a record
+    /// of file data that covers the filesystem, for as long as it returns true.
+    template <class Visitor>
+    result for_each_in_core(role device, Visitor&& visit) {
+        const byte_range everything{0, this->device_range(device).length()};
+        for (const auto number : this->image().in_core) {
+            if constexpr (Counted)
+                ++this->asked.in_core_visited;
+            if (!visit(rmap_record{everything, owner::file_data, number}))
+                break;
+        }
+        return {};
+    }
+};
+
+} // namespace benchmarks

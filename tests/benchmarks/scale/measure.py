@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Runs the benchmark of large filesystems and says what came out, as ratios within the run.
+
+All benchmarks take turns in one process, and the medians of their repetitions are compared, so that
+what else the machine does falls on all of them alike. Writes the medians (scale.json) and the
+series of the plot (extents.json) to a directory, and there draws the plot (extents.svg)."""
+
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import plot  # noqa: E402
+
+# The aims, as they stand beside the results.
+AIM_OF_WALK = 1.05
+AIM_OF_LIST = 100
+
+WALKED = "removal/recommended"
+LISTED = "removal/recommended_with_list"
+
+
+def run(program, repetitions):
+    """{"what/who": {extents: nanoseconds}}, medians."""
+    done = subprocess.run(
+        [program, f"--benchmark_repetitions={repetitions}", "--benchmark_min_time=0.02",
+         "--benchmark_enable_random_interleaving=true", "--benchmark_format=json"],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
+    medians = {}
+    for entry in json.loads(done.stdout)["benchmarks"]:
+        if entry.get("aggregate_name") != "median":
+            continue
+        who, _, count = entry["run_name"].rpartition("/")
+        if entry["time_unit"] != "ns":
+            sys.exit(f"{entry['run_name']} is in {entry['time_unit']}")
+        medians.setdefault(who, {})[int(count)] = entry["cpu_time"]
+    if not medians:
+        sys.exit("the program measured nothing")
+    return {who: dict(sorted(of.items())) for who, of in medians.items()}
+
+
+def readable(nanoseconds):
+    for unit, factor in (("ms", 1e6), ("us", 1e3)):
+        if nanoseconds >= factor:
+            return f"{nanoseconds / factor:.3g} {unit}"
+    return f"{nanoseconds:.3g} ns"
+
+
+def tables(medians):
+    """(title, [heading, row...]) for each of the three questions."""
+    policies = ["xfs_linux_6_8", "recommended"]
+
+    corruption = [["extents", "by hand", *policies, *(f"{p}, ratio" for p in policies)]]
+    by_hand = medians["corruption/by_hand"]
+    of = [medians[f"corruption/{p}"] for p in policies]
+    for count in by_hand:
+        corruption.append([f"{count:,}", *(readable(m[count]) for m in (by_hand, *of)),
+                           *(f"{m[count] / by_hand[count]:.2f}" for m in of)])
+    yield ("Corruption of one page", corruption)
+
+    removal = [["extents", "xfs_linux_6_8, walked", "recommended, walked",
+                "recommended, inodes in core", "walked / in core"]]
+    of = [medians["removal/xfs_linux_6_8"], medians[WALKED], medians[LISTED]]
+    for count in of[0]:
+        removal.append([f"{count:,}", *(readable(m[count]) for m in of),
+                        f"{of[1][count] / of[2][count]:.1f}"])
+    yield (f"Removal of the whole device (aim: {AIM_OF_LIST} times at the largest)", removal)
+
+    walk = [["records", "bare loop", *policies, *(f"{p}, ratio" for p in policies)]]
+    bare = medians["walk/bare_loop"]
+    for count in bare:
+        of = [medians[f"walk/{p}"][count] for p in policies]
+        walk.append([f"{count:,}", *(readable(time / count) for time in (bare[count], *of)),
+                     *(f"{time / bare[count]:.2f}" for time in of)])
+    yield (f"A record for which nothing is to be done (aim: {AIM_OF_WALK} of the bare loop)", walk)
+
+
+def text(rows):
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(row, widths))
+                     for row in rows)
+
+
+def markdown(rows):
+    return "\n".join(["| " + " | ".join(rows[0]) + " |", "|" + " --: |" * len(rows[0]),
+                      *("| " + " | ".join(row) + " |" for row in rows[1:])])
+
+
+def series_of(medians):
+    """The plot of cost against extents, in units of the cheapest corruption."""
+    corruption = medians["corruption/recommended"]
+    unit = corruption[min(corruption)]
+
+    def series(name, of):
+        return {"name": name, "points": [[count, time / unit] for count, time in of.items()]}
+    return {
+        "title": "What an event costs, by the size of the filesystem",
+        "x": "extents",
+        "y": "time (1: corruption of a page, 1000 extents)",
+        "series": [
+            series("removal, every record walked", medians[WALKED]),
+            series("removal, inodes in core listed", medians[LISTED]),
+            series("corruption of one page", corruption),
+        ],
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program", help="the program `scale`")
+    parser.add_argument("--output", type=pathlib.Path, required=True, help="the directory")
+    parser.add_argument("--repetitions", type=int, default=9)
+    parser.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
+    arguments = parser.parse_args()
+
+    medians = run(arguments.program, arguments.repetitions)
+    (arguments.output / "scale.json").write_text(json.dumps(medians, indent=1) + "\n")
+    series = series_of(medians)
+    (arguments.output / "extents.json").write_text(json.dumps(series, indent=1) + "\n")
+    print("\n\n".join(f"{title}\n\n{(markdown if arguments.markdown else text)(rows)}"
+                      for title, rows in tables(medians)))
+    picture = arguments.output / "extents.svg"
+    if plot.draw(series, picture):
+        print(f"\ndrawn: {picture}")
+    else:
+        print("\nnot drawn: gnuplot is not installed")
+
+
+if __name__ == "__main__":
+    main()
