@@ -20,14 +20,20 @@ static_assert(sizeof(rmap_record) == sizeof(fs_record) &&
               offsetof(rmap_record, inode_number) == offsetof(fs_record, inode_number) &&
               offsetof(rmap_record, file_offset) == offsetof(fs_record, file_offset));
 
+static_assert(sizeof(byte_range) == sizeof(fs_range));
+
+/// A range of the filesystem is one of ours; it is not made anew.
+inline const byte_range& as_byte_range(const fs_range& range) {
+    return reinterpret_cast<const byte_range&>(range);
+}
+
 template <class Record = rmap_record>
 struct basic_small_filesystem : fs {
     using record = Record;
 
     [[nodiscard]] bool is_born() const { return fs::is_born; }
     [[nodiscard]] byte_range device_range(role of) const {
-        const auto& part = device[static_cast<int>(of)];
-        return byte_range::between(part.start, part.end);
+        return as_byte_range(device[static_cast<int>(of)]);
     }
     [[nodiscard]] bool has_rmap(role of) const { return fs::has_rmap[static_cast<int>(of)]; }
 
@@ -86,8 +92,7 @@ using small_filesystem = basic_small_filesystem<>;
 struct small_famfs : fs {
     [[nodiscard]] bool is_born() const { return fs::is_born; }
     [[nodiscard]] byte_range device_range(role of) const {
-        const auto& part = device[static_cast<int>(of)];
-        return byte_range::between(part.start, part.end);
+        return as_byte_range(device[static_cast<int>(of)]);
     }
     result perform(policies::famfs::own_operation what) {
         return result::from_kernel(fs_perform(this, static_cast<int>(what)));
@@ -109,8 +114,7 @@ struct small_daxfs : fs {
 
     [[nodiscard]] bool is_born() const { return fs::is_born; }
     [[nodiscard]] byte_range device_range(role of) const {
-        const auto& part = device[static_cast<int>(of)];
-        return byte_range::between(part.start, part.end);
+        return as_byte_range(device[static_cast<int>(of)]);
     }
     template <class Visitor>
     [[gnu::always_inline]] result for_each_mapping(role /*device*/, byte_range /*range*/,
