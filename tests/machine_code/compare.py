@@ -486,9 +486,11 @@ def main():
     elif args.markdown:
         print_markdown(cells)
     elif args.exceptions:
-        for cell in cells:
-            if cell.needs_exception():
-                print(cell.state())
+        columns = columns_of(cells)
+        for row in rows_of(cells).values():
+            for column in columns:
+                if column in row and row[column].needs_exception():
+                    print(row[column].state())
     else:
         print_table(cells, unread)
 

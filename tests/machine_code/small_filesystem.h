@@ -55,7 +55,7 @@ enum reason_to_shut_down { CORRUPT_ONDISK, FORCE_UMOUNT, DEVICE_REMOVED };
 
 struct fs_inode;
 
-// The half-open range of bytes [start, end).
+// The half-open range of bytes [start, end); the end is not before the start.
 struct fs_range {
     uint64_t start;
     uint64_t end;
