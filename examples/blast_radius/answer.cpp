@@ -155,9 +155,9 @@ public:
         return {};
     }
 
-    [[nodiscard]] inode_lookup<std::uint64_t> find_in_core(const record& r) const {
-        const bool found = about_.in_core(r.inode_number);
-        return {found ? inode::in_core : inode::not_in_core, r.inode_number, {}};
+    [[nodiscard]] result find_in_core(const record& r, std::uint64_t& inode) const {
+        inode = r.inode_number;
+        return about_.in_core(inode) ? success : result::error(ENODATA);
     }
 
     [[nodiscard]] bool is_dax(std::uint64_t inode) const { return about_.is_dax(inode); }

@@ -50,13 +50,15 @@ struct own_types : bare {
         static_cast<void>(visit(short_record{}));
         return {};
     }
-    constexpr inode_lookup<handle> find_in_core(const short_record&) { return {}; }
+    using inode_handle = handle;
+    constexpr result find_in_core(const short_record&, handle&) { return {}; }
     constexpr result kill_users(handle&, byte_range, users, poison) { return {}; }
     constexpr bool is_dax(handle&) { return true; }
 };
 struct of_other_records : bare {
     using record = short_record;
-    constexpr inode_lookup<int> find_in_core(const rmap_record&) { return {}; }
+    using inode_handle = int;
+    constexpr result find_in_core(const rmap_record&, int&) { return {}; }
 };
 
 enum class own_operation : std::uint8_t { a };

@@ -48,7 +48,9 @@ struct own_facts : bare {
 template <class Fact, class Filesystem>
 constexpr Fact of_record(Filesystem fs, const record_of<Filesystem>& r) {
     daxhold::detail::arrived_event event{role::data, cause::removal, whole};
-    return daxhold::detail::record_source<Filesystem>{{fs, event}, r, r.extent}(type_c<Fact>);
+    handle_of<Filesystem> handle{};
+    return daxhold::detail::record_source<Filesystem>{{fs, event}, r, r.extent, handle}(
+        type_c<Fact>);
 }
 
 // Owners of its own, and nothing told of sharing.
@@ -69,9 +71,9 @@ struct counting : mock_filesystem {
     unsigned births = 0;
     unsigned mappings = 0;
 
-    constexpr inode_lookup<mock_inode*> find_in_core(const rmap_record& r) {
+    constexpr result find_in_core(const rmap_record& r, mock_inode*& found) {
         ++finds;
-        return mock_filesystem::find_in_core(r);
+        return mock_filesystem::find_in_core(r, found);
     }
     constexpr bool is_dax(mock_inode* i) {
         ++dax_questions;
@@ -117,7 +119,9 @@ constexpr Fact of_end(walk_end how, bool is_wanted, bool is_frozen) {
     bare fs;
     daxhold::detail::arrived_event event{role::data, cause::removal, whole};
     return daxhold::detail::end_source<bare>{{fs, event},
-                                             {how, is_wanted, is_frozen}}(type_c<Fact>);
+                                             {how != walk_end::not_started,
+                                              how == walk_end::clean ? success : result::error(EIO),
+                                              is_wanted, is_frozen}}(type_c<Fact>);
 }
 
 template <class Source, class Fact>

@@ -72,10 +72,10 @@ struct counting_filesystem {
         }
         return success;
     }
-    constexpr inode_lookup<counted_handle> find_in_core(const rmap_record&) {
-        if (const auto outcome = next(); !outcome.ok())
-            return {inode::lookup_failed, counted_handle{handles}, outcome};
-        return {inode::in_core, counted_handle{handles}, success};
+    using inode_handle = counted_handle;
+    constexpr result find_in_core(const rmap_record&, counted_handle& found) {
+        found = counted_handle{handles};
+        return next();
     }
     constexpr result kill_users(counted_handle&, byte_range, users, poison) {
         most_out = handles.out > most_out ? handles.out : most_out;

@@ -42,7 +42,7 @@ void check(const std::string& name, const std::string& text) {
             REQUIRE(behind.starts_with(" --> "));
             CHECK(defined.count(before.substr(0, before.size() - 4)) == 1);
             CHECK(defined.count(behind.substr(5)) == 1);
-            CHECK(reached.insert(behind.substr(5)).second);
+            reached.insert(behind.substr(5));
         } else {
             const auto bracket = before.find_first_of("[{");
             REQUIRE(bracket != std::string::npos);
@@ -67,9 +67,9 @@ TEST_CASE("a decision diagram in Mermaid") {
 }
 
 TEST_CASE("a table that is compiled as a chain is drawn as one, and says so") {
-    static_assert(compilation_of<pairs> == compilation::chain);
-    const auto text = mermaid::diagram<pairs>();
-    check("pairs.mmd", text);
+    static_assert(compilation_of<sprawling> == compilation::chain);
+    const auto text = mermaid::diagram<sprawling>();
+    check("sprawling.mmd", text);
     CHECK(text.find("compiled as a chain of rows") != std::string::npos);
     CHECK(mermaid::diagram<toy>().find("chain") == std::string::npos);
 }

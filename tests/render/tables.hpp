@@ -5,6 +5,8 @@
 #include "daxhold/policies/xfs_linux_7_0.hpp"
 #include "daxhold/table/explain.hpp"
 
+#include "random_table.hpp"
+
 #include <string>
 
 /// \file
@@ -44,24 +46,8 @@ inline constexpr auto other_toy =
 
 inline constexpr auto one_row = table(daxhold::otherwise >> reply{1});
 
-// clang-format off
-enum class a0 { no, yes };
-enum class a1 { no, yes };
-enum class b0 { no, yes };
-enum class b1 { no, yes };
-enum class c0 { no, yes };
-enum class c1 { no, yes };
-enum class d0 { no, yes };
-enum class d1 { no, yes };
-enum class e0 { no, yes };
-enum class e1 { no, yes };
-// clang-format on
-
-/// Its tree would double with every row.
-inline constexpr auto pairs =
-    table(daxhold::when(a0::yes, a1::yes) >> 1, daxhold::when(b0::yes, b1::yes) >> 2,
-          daxhold::when(c0::yes, c1::yes) >> 3, daxhold::when(d0::yes, d1::yes) >> 4,
-          daxhold::when(e0::yes, e1::yes) >> 5, daxhold::otherwise >> 6);
+/// Its diagram would be out of proportion to its rows.
+inline constexpr auto sprawling = whole_table<ten_bits, 20, 2, 2>;
 
 /// A page of file data under a removal, in XFS of Linux 6.8.
 inline constexpr auto removed_page = daxhold::explain<v6_8::record>(

@@ -34,16 +34,18 @@ constexpr seen seen_in(byte_range where, std::size_t at_most = 99, std::uint64_t
 
 constexpr rmap_record data_of(std::uint64_t number) { return {{}, owner::file_data, number}; }
 
-constexpr inode_lookup<mock_inode*> found(mock_filesystem& fs, std::uint64_t number) {
-    return fs.find_in_core(data_of(number));
+struct lookup {
+    result outcome;
+    mock_inode* handle = nullptr;
+};
+constexpr lookup found(mock_filesystem& fs, std::uint64_t number) {
+    lookup made;
+    made.outcome = fs.find_in_core(data_of(number), made.handle);
+    return made;
 }
-constexpr inode state_of(std::uint64_t number) {
+constexpr result outcome_of(std::uint64_t number) {
     auto fs = populated<>();
-    return found(fs, number).state;
-}
-constexpr result error_of(std::uint64_t number) {
-    auto fs = populated<>();
-    return found(fs, number).error;
+    return found(fs, number).outcome;
 }
 
 /// One thing done to the users of a file, and the filesystem after it.
@@ -185,19 +187,17 @@ TEST_CASE("the reverse mapping gives whole records, every owner, as long as it i
 }
 
 TEST_CASE("inodes are found as a cache of inodes finds them") {
-    CHECK_BOTH(state_of(plain) == inode::in_core);
-    CHECK_BOTH(state_of(buffered) == inode::in_core);
-    CHECK_BOTH(state_of(idle) == inode::not_in_core);
-    CHECK_BOTH(state_of(9999) == inode::not_in_core);
-    CHECK_BOTH(state_of(reclaimed) == inode::lookup_failed);
-    CHECK_BOTH(error_of(plain) == success);
-    CHECK_BOTH(error_of(reclaimed) == result::error(EAGAIN));
+    CHECK_BOTH(outcome_of(plain) == success);
+    CHECK_BOTH(outcome_of(buffered) == success);
+    CHECK_BOTH(outcome_of(idle) == result::error(ENODATA));
+    CHECK_BOTH(outcome_of(9999) == result::error(ENODATA));
+    CHECK_BOTH(outcome_of(plain) == success);
+    CHECK_BOTH(outcome_of(reclaimed) == result::error(EAGAIN));
     CHECK_BOTH([] {
         auto fs = populated<>();
         fs.faults.fail(call::find_in_core, 1, EDOM);
         const auto lost = found(fs, plain);
-        return lost.state == inode::lookup_failed && lost.error == fault &&
-               lost.handle == nullptr && found(fs, plain).state == inode::in_core;
+        return lost.outcome == fault && lost.handle == nullptr && found(fs, plain).outcome.ok();
     }());
 }
 

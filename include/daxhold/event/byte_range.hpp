@@ -87,30 +87,26 @@ public:
                        a.end_ < b.end_ ? a.end_ : b.end_);
     }
 
-    /// Leaves of this range what lies on `place`. Returns false if that is nothing; the range is
-    /// then empty.
-    [[nodiscard, gnu::always_inline]] constexpr bool cut_to(basic_byte_range place) noexcept {
-        const Int last = end_ < place.end_ ? end_ : place.end_;
-        if (place.offset_ > offset_)
-            offset_ = place.offset_;
-        if (offset_ >= last) {
-            end_ = offset_;
-            return false;
-        }
-        end_ = last;
-        return true;
+    /// The bytes that this range has in common with one that it overlaps. For who has asked that,
+    /// and pays for no check: a constant expression refuses anything else.
+    [[nodiscard, gnu::always_inline]] constexpr basic_byte_range
+    overlap_with(basic_byte_range other) const noexcept {
+        if (__builtin_is_constant_evaluated() && !overlaps(other))
+            __builtin_unreachable();
+        return {ends{offset_ > other.offset_ ? offset_ : other.offset_,
+                     end_ < other.end_ ? end_ : other.end_}};
     }
 
-    /// The range where `from`, which is not behind its first byte, is at `to`. For who knows that the
-    /// range then ends at or below `max`, and pays for no check: a constant expression refuses
+    /// The range where `from`, which is not behind its first byte, is at `to`. For who knows that
+    /// the range then ends at or below `max`, and pays for no check: a constant expression refuses
     /// anything else. `moved_up` and `moved_down` are for who does not know.
     [[nodiscard, gnu::always_inline]] constexpr basic_byte_range moved(Int from,
                                                                        Int to) const noexcept {
         if (__builtin_is_constant_evaluated() &&
             (from > offset_ || wraps(static_cast<Int>(end_ - from), to)))
             __builtin_unreachable();
-        const auto distance = static_cast<Int>(to - from);
-        return {ends{static_cast<Int>(offset_ + distance), static_cast<Int>(end_ + distance)}};
+        const auto first = static_cast<Int>(offset_ - from + to);
+        return {ends{first, static_cast<Int>(first + length())}};
     }
 
     /// What lies on a device of `size` bytes: the whole device becomes [0, size).

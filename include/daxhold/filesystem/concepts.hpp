@@ -22,7 +22,7 @@
 /// | `has_rmap(role) -> bool`                | it has, if it has `for_each_mapping`       |
 /// | `spans_groups(role, byte_range) -> bool`| one group                                  |
 /// | `for_each_mapping(role, byte_range, v)` | no reverse mapping                         |
-/// | `find_in_core(record) -> inode_lookup`  | no inode is in core                        |
+/// | `find_in_core(record, inode_handle&)`   | no inode is in core                        |
 /// | `is_dax(handle) -> bool`                | every file is                              |
 /// | `freeze()`, `thaw()`, `thaw_user()`, `sync()`, `begin_walk()`, `shut_down(reason)`,
 ///   `report_media_event(role, byte_range)`  | the operation is absent                    |
@@ -78,12 +78,15 @@ concept has_reverse_mapping = requires(Filesystem& fs, role device, byte_range r
     { fs.for_each_mapping(device, range, detail::any_record_visitor{}) } -> std::same_as<result>;
 };
 
-/// A filesystem that can look for inodes in core.
+/// A filesystem that can look for inodes in core: `find_in_core` is success if the inode of a
+/// record is in core, and the handle then stands for it; -ENODATA if it is not in core; and any
+/// other error if it is there, and not to be had: being reclaimed (-EAGAIN), unlinked (-ENOENT). An
+/// `inode_handle` that has to be given back does so in its destructor. (XFS: xfs_iget with
+/// XFS_IGET_INCORE.)
 template <class Filesystem>
-concept has_inodes = requires(Filesystem& fs, const record_of<Filesystem>& record) {
-    { fs.find_in_core(record).state } -> std::convertible_to<inode>;
-    { fs.find_in_core(record).error } -> std::convertible_to<result>;
-    fs.find_in_core(record).handle;
+concept has_inodes = requires(Filesystem& fs, const record_of<Filesystem>& record,
+                              typename Filesystem::inode_handle& handle) {
+    { fs.find_in_core(record, handle) } -> std::same_as<result>;
 };
 
 namespace detail {
@@ -96,10 +99,7 @@ struct handle_type_of {
 };
 template <has_inodes Filesystem>
 struct handle_type_of<Filesystem> {
-    using type =
-        std::remove_cvref_t<decltype(std::declval<Filesystem&>()
-                                         .find_in_core(std::declval<const record_of<Filesystem>&>())
-                                         .handle)>;
+    using type = typename Filesystem::inode_handle;
 };
 
 } // namespace detail

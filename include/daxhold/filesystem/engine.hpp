@@ -157,16 +157,16 @@ struct notification {
 
     [[gnu::always_inline]] constexpr result walk_records(bool is_prevented) {
         rest = facts().part();
-        if (is_prevented)
-            return end_walk(walk_end::not_started);
-        forget_no_error();
-        visitor visit{*this};
-        const result outcome = fs.for_each_mapping(event.device, facts().part(), visit);
-        if (!outcome.ok() && error.ok())
-            error = outcome;
-        if (outcome.ok() && !is_stopped)
-            rest = {};
-        return end_walk(error.ok() ? walk_end::clean : walk_end::failed);
+        if (!is_prevented) {
+            forget_no_error();
+            const result outcome =
+                fs.for_each_mapping(event.device, facts().part(), visitor{*this});
+            if (!outcome.ok() && error.ok())
+                error = outcome;
+            if (outcome.ok() && !is_stopped)
+                rest = {};
+        }
+        return end_walk(!is_prevented);
     }
 
     struct visitor {
@@ -180,11 +180,12 @@ struct notification {
 
     /// Returns whether the walk goes on.
     [[gnu::always_inline]] constexpr bool visit(const record_type& record) {
-        byte_range part = record.extent;
-        if (!part.cut_to(event.part))
+        if (!record.extent.overlaps(event.part))
             return true;
+        const auto part = record.extent.overlap_with(event.part);
         rest = rest.from(part.offset());
-        record_source_type source{facts(), record, part};
+        handle_of<Filesystem> handle;
+        record_source_type source{facts(), record, part, handle};
         if constexpr (withholds_owners<Filesystem>)
             if (record.owner == owner::unknown)
                 return withhold(source);
@@ -202,7 +203,7 @@ struct notification {
         constexpr const auto& course = Policy::record.actions[Row];
         if constexpr (course.end == ending::stop || course.end == ending::stop_lookup) {
             if (error.ok())
-                error = course.end == ending::stop ? course.outcome() : source.look_up().error;
+                error = course.end == ending::stop ? course.outcome() : source.look_up();
             return false;
         } else {
             if (failed)
@@ -245,9 +246,9 @@ struct notification {
             undecided.add(Policy::record, rows_of_unknown);
     }
 
-    [[gnu::always_inline]] constexpr result end_walk(walk_end how) {
-        observer.walk_ended(how, rest);
-        end_source<Filesystem> source{facts(), {how, is_shutdown_wanted, is_frozen}};
+    [[gnu::always_inline]] constexpr result end_walk(bool has_started) {
+        end_source<Filesystem> source{facts(), {has_started, error, is_shutdown_wanted, is_frozen}};
+        observer.walk_ended(source.walk.end(), rest);
         taker<Policy::end, end_source<Filesystem>> steps{*this, source};
         result outcome;
         const auto leave = [&](auto won) __attribute__((always_inline)) {
@@ -390,14 +391,14 @@ struct notification {
                 told.is_shutdown_wanted = true;
                 return {};
             } else if constexpr (s.what == operation::kill_users) {
-                auto& found = source.look_up();
-                return fs.kill_users(found.handle, source.file(), s.who, s.pages);
+                static_cast<void>(source.look_up());
+                return fs.kill_users(source.handle, source.file(), s.who, s.pages);
             } else if constexpr (s.what == operation::invalidate) {
-                auto& found = source.look_up();
-                return fs.invalidate(found.handle, source.file());
+                static_cast<void>(source.look_up());
+                return fs.invalidate(source.handle, source.file());
             } else if constexpr (s.what == operation::report_data_lost) {
-                auto& found = source.look_up();
-                return fs.report_data_lost(found.handle, source.file());
+                static_cast<void>(source.look_up());
+                return fs.report_data_lost(source.handle, source.file());
             } else {
                 if constexpr (std::same_as<Source, record_source_type> &&
                               performs_on_record<Filesystem, std::remove_cvref_t<decltype(s.own)>>)

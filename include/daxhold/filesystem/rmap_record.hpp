@@ -32,16 +32,4 @@ template <class Record>
     return part.moved_down(record.extent.offset()).moved_up(record.file_offset);
 }
 
-/// An inode as the filesystem found it, with what it needs to work on it. A `Handle` that has to be
-/// given back does so in its destructor.
-template <class Handle>
-struct inode_lookup {
-    /// Whether it is in core.
-    inode state = inode::not_in_core;
-    /// What the operations on it are called with, if it is in core.
-    Handle handle{};
-    /// Why the lookup failed, if it did.
-    result error{};
-};
-
 } // namespace daxhold

@@ -112,10 +112,9 @@ private:
     [[gnu::always_inline]] constexpr bool cut() const {
         const byte_range own = fs.device_range(event.device);
         event.is_cut = true;
-        event.part = event.where;
-        if (!event.part.cut_to(own))
+        if (!event.where.overlaps(own))
             return false;
-        event.part = event.part.moved(own.offset(), 0);
+        event.part = event.where.overlap_with(own).moved(own.offset(), 0);
         return true;
     }
 
@@ -146,8 +145,11 @@ struct record_source {
     const record_type& record;
     byte_range part;
 
-    /// Once the inode was looked up: what was found.
-    inode_lookup<handle_of<Filesystem>> found{};
+    /// The inode, once it was looked up with success. It stands outside, since who finds it gets
+    /// its address, and a compiler can then keep the rest in registers.
+    handle_of<Filesystem>& handle;
+
+    result lookup = result::error(ENODATA);
     bool is_looked_up = false;
     byte_range kept_file{};
 
@@ -161,12 +163,11 @@ struct record_source {
         } ||
         answers_for_record<Filesystem, Fact> || requires { event(asked); }) {
         if constexpr (std::same_as<Fact, inode>) {
-            return look_up().state;
+            return state();
         } else if constexpr (std::same_as<Fact, mapping>) {
             if constexpr (has_buffered_files<Filesystem>)
-                return look_up().state != inode::in_core || event.fs.is_dax(found.handle)
-                           ? mapping::dax
-                           : mapping::buffered;
+                return state() != inode::in_core || event.fs.is_dax(handle) ? mapping::dax
+                                                                            : mapping::buffered;
             else
                 return mapping::dax;
         } else if constexpr (std::same_as<Fact, std::remove_cvref_t<decltype(record.owner)>>) {
@@ -188,19 +189,42 @@ struct record_source {
             return place_in_file();
     }
 
-    [[gnu::always_inline]] constexpr inode_lookup<handle_of<Filesystem>>& look_up() {
+    /// Looks the inode up, once.
+    [[gnu::always_inline]] constexpr result look_up() {
         if (!is_looked_up) {
             is_looked_up = true;
             if constexpr (has_inodes<Filesystem>) {
-                found = event.fs.find_in_core(record);
+                lookup = event.fs.find_in_core(record, handle);
                 if constexpr (KeepsFile)
                     kept_file = place_in_file();
             }
         }
-        return found;
+        return lookup;
+    }
+
+    /// Whether the inode's state is among `Yes`, where it is among `Yes` or `No`: by the result of
+    /// the lookup, so that no state is made of it only to be told apart again.
+    template <std::uint64_t Yes, std::uint64_t No>
+    [[gnu::always_inline]] constexpr bool is_among(fact_type<inode>) {
+        constexpr auto in_core = bit_of(inode::in_core);
+        constexpr auto not_in_core = bit_of(inode::not_in_core);
+        const result found = look_up();
+        if constexpr (Yes == in_core || No == in_core)
+            return found.ok() == (Yes == in_core);
+        else if constexpr (Yes == not_in_core || No == not_in_core)
+            return (found == result::error(ENODATA)) == (Yes == not_in_core);
+        else
+            return (found.ok() || found == result::error(ENODATA)) == ((Yes & in_core) != 0);
     }
 
 private:
+    [[gnu::always_inline]] constexpr inode state() {
+        const result found = look_up();
+        if (found.ok())
+            return inode::in_core;
+        return found == result::error(ENODATA) ? inode::not_in_core : inode::lookup_failed;
+    }
+
     /// `file_range` of a record that keeps its promise.
     [[nodiscard, gnu::always_inline]] constexpr byte_range place_in_file() const {
         return part.moved(record.extent.offset(), record.file_offset);
@@ -209,9 +233,16 @@ private:
 
 /// How the walk went, for the end table.
 struct walked {
-    walk_end end = walk_end::clean;
+    bool has_started = true;
+    result error{};
     bool is_shutdown_wanted = false;
     bool is_frozen = false;
+
+    [[nodiscard]] constexpr walk_end end() const noexcept {
+        if (!has_started)
+            return walk_end::not_started;
+        return error.ok() ? walk_end::clean : walk_end::failed;
+    }
 };
 
 template <class Filesystem>
@@ -224,13 +255,29 @@ struct end_source {
         requires(std::same_as<Fact, walk_end> || std::same_as<Fact, want_shutdown> ||
                  std::same_as<Fact, frozen> || requires { event(asked); }) {
         if constexpr (std::same_as<Fact, walk_end>)
-            return walk.end;
+            return walk.end();
         else if constexpr (std::same_as<Fact, want_shutdown>)
             return yes_if<want_shutdown>(walk.is_shutdown_wanted);
         else if constexpr (std::same_as<Fact, frozen>)
             return walk.is_frozen ? frozen::by_us : frozen::not_by_us;
         else
             return event(asked);
+    }
+
+    /// Whether the walk's end is among `Yes`, where it is among `Yes` or `No`; see record_source.
+    template <std::uint64_t Yes, std::uint64_t No>
+    [[gnu::always_inline]] constexpr bool is_among(fact_type<walk_end>) const {
+        constexpr auto clean = bit_of(walk_end::clean);
+        constexpr auto failed = bit_of(walk_end::failed);
+        constexpr auto not_started = bit_of(walk_end::not_started);
+        if constexpr (Yes == not_started || No == not_started)
+            return walk.has_started == (No == not_started);
+        else if constexpr (((Yes | No) & not_started) == 0)
+            return walk.error.ok() == (Yes == clean);
+        else if constexpr (Yes == clean || No == clean)
+            return (walk.has_started && walk.error.ok()) == (Yes == clean);
+        else
+            return (walk.has_started && !walk.error.ok()) == (Yes == failed);
     }
 };
 

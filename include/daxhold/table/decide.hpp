@@ -96,11 +96,32 @@ struct diagram_run {
         return Diagram.nodes[node].kind != node_kind::leaf && Diagram.nodes[node].reached > 1;
     }
 
+    /// Whether the answer to a question is yes. A source that has an answer in a form of its own
+    /// tells by itself whether it is among some values.
+    template <std::size_t Node, class Source>
+    [[gnu::always_inline]] static constexpr bool look(Source& source, answers_to<Facts>& known) {
+        constexpr const diagram_node& node = Diagram.nodes[Node];
+        using fact = typename Facts::template at<node.fact>;
+        if constexpr (requires {
+                          source.template is_among<node.yes_values, node.no_values>(
+                              boost::hana::type_c<fact>);
+                      }) {
+            return source.template is_among<node.yes_values, node.no_values>(
+                boost::hana::type_c<fact>);
+        } else {
+            auto& value = static_cast<answer<fact>&>(known).value;
+            if constexpr (!node.known)
+                value = source(boost::hana::type_c<fact>);
+            return is_among<node.yes_values, node.no_values>(value);
+        }
+    }
+
     /// Where a fact can have one value only, that is worth knowing for who will use it.
     template <class Fact, std::uint64_t Values, class Source>
-    [[gnu::always_inline]] static constexpr void learn(Source& source, Fact& value) {
+    [[gnu::always_inline]] static constexpr void learn(Source& source, answers_to<Facts>& known) {
         if constexpr (is_one_bit(Values)) {
-            value = static_cast<Fact>(lowest(Values));
+            constexpr auto value = static_cast<Fact>(lowest(Values));
+            static_cast<answer<Fact>&>(known).value = value;
             if constexpr (requires { source.learn(value); })
                 source.learn(value);
         }
@@ -129,14 +150,11 @@ struct diagram_run {
             return enter<node.yes>(source, known, steps);
         } else {
             using fact = typename Facts::template at<node.fact>;
-            auto& value = static_cast<answer<fact>&>(known).value;
-            if constexpr (!node.known)
-                value = source(boost::hana::type_c<fact>);
-            if (is_among<node.yes_values, node.no_values>(value)) {
-                learn<fact, node.yes_values>(source, value);
+            if (look<Node>(source, known)) {
+                learn<fact, node.yes_values>(source, known);
                 return enter<node.yes>(source, known, steps);
             }
-            learn<fact, node.no_values>(source, value);
+            learn<fact, node.no_values>(source, known);
             return enter<node.no>(source, known, steps);
         }
     }
@@ -157,11 +175,7 @@ struct diagram_run {
         if constexpr (node.kind == node_kind::leaf) {
             return leaf(boost::hana::size_c<node.row>);
         } else {
-            using fact = typename Facts::template at<node.fact>;
-            auto& value = static_cast<answer<fact>&>(known).value;
-            if constexpr (!node.known)
-                value = source(boost::hana::type_c<fact>);
-            if (is_among<node.yes_values, node.no_values>(value))
+            if (look<Node>(source, known))
                 return descend<node.yes>(source, known, leaf);
             return descend<node.no>(source, known, leaf);
         }

@@ -255,7 +255,8 @@ struct diagram_builder {
                               .known = ((known >> fact) & 1U) != 0,
                               .yes_values = cells.values[fact] & accepted,
                               .no_values = cells.values[fact] & ~accepted};
-        for (const bool yes : {true, false}) {
+        // What is made last stands first: yes before no.
+        for (const bool yes : {false, true}) {
             auto part = cells;
             part.values[fact] = yes ? question.yes_values : question.no_values;
             (yes ? question.yes : question.no) =

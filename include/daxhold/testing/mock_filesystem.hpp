@@ -41,6 +41,9 @@ struct mock_features {
 template <mock_features Features>
 class basic_mock_filesystem {
 public:
+    /// What its inodes are called with.
+    using inode_handle = mock_inode*;
+
     /// Its records, what kind of filesystem it is, and how many inodes and records it has room for.
     using record = rmap_record;
     static constexpr mock_features features = Features;
@@ -138,14 +141,15 @@ public:
         return {};
     }
 
-    [[nodiscard]] constexpr inode_lookup<mock_inode*> find_in_core(const rmap_record& r) noexcept {
+    constexpr result find_in_core(const rmap_record& r, mock_inode*& found) noexcept {
         if (const auto outcome = faults.next(call::find_in_core); !outcome.ok())
-            return {inode::lookup_failed, nullptr, outcome};
+            return outcome;
         for (auto& i : inodes_)
-            if (i.number == r.inode_number && i.state != inode::not_in_core)
-                return {i.state, &i,
-                        i.state == inode::lookup_failed ? result::error(EAGAIN) : success};
-        return {};
+            if (i.number == r.inode_number && i.state != inode::not_in_core) {
+                found = &i;
+                return i.state == inode::lookup_failed ? result::error(EAGAIN) : success;
+            }
+        return result::error(ENODATA);
     }
 
     [[nodiscard]] constexpr bool is_dax(const mock_inode* i) const noexcept {

@@ -48,13 +48,9 @@ struct filesystem {
         return {};
     }
 
-    inode_lookup<sample_inode*> find_in_core(const rmap_record& record) {
-        sample_inode* found = nullptr;
-        const int error = operation_find_in_core(&sb, record.inode_number, &found);
-        if (error == 0)
-            return {inode::in_core, found, {}};
-        return {error == -ENODATA ? inode::not_in_core : inode::lookup_failed, nullptr,
-                from(error)};
+    using inode_handle = sample_inode*;
+    result find_in_core(const rmap_record& record, sample_inode*& found) {
+        return from(operation_find_in_core(&sb, record.inode_number, &found));
     }
     [[nodiscard]] bool is_dax(const sample_inode* i) const noexcept { return i->is_dax; }
 

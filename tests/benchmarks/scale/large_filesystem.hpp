@@ -166,13 +166,15 @@ public:
         return {};
     }
 
-    inode_lookup<large_inode*> find_in_core(const rmap_record& record) {
+    using inode_handle = large_inode*;
+    result find_in_core(const rmap_record& record, large_inode*& found) {
         if constexpr (Counted)
             ++asked.lookups;
-        const auto found = image_->position.find(record.inode_number);
-        if (found == image_->position.end())
-            return {};
-        return {inode::in_core, &inodes[found->second], {}};
+        const auto at = image_->position.find(record.inode_number);
+        if (at == image_->position.end())
+            return result::error(ENODATA);
+        found = &inodes[at->second];
+        return success;
     }
     [[nodiscard]] bool is_dax(const large_inode* i) const noexcept { return i->is_dax; }
 

@@ -75,13 +75,13 @@ void corruption_by_hand(benchmark::State& state) {
         const auto page = pages[next];
         benchmark::DoNotOptimize(
             fs.for_each_mapping(role::data, page, [&fs, page](const rmap_record& record) {
-                const auto found = fs.find_in_core(record);
-                if (record.owner == owner::file_data && found.state == inode::in_core) {
+                large_inode* inode = nullptr;
+                if (record.owner == owner::file_data && fs.find_in_core(record, inode).ok()) {
                     const auto part = intersect(record.extent, page);
-                    if (found.handle->is_dax)
-                        static_cast<void>(fs.kill_users(found.handle, file_range(record, part),
+                    if (inode->is_dax)
+                        static_cast<void>(fs.kill_users(inode, file_range(record, part),
                                                         users::early, poison::marked));
-                    static_cast<void>(fs.report_data_lost(found.handle, file_range(record, part)));
+                    static_cast<void>(fs.report_data_lost(inode, file_range(record, part)));
                 }
                 return true;
             }));

@@ -24,6 +24,7 @@ static_assert(sizeof(rmap_record) == sizeof(fs_record) &&
 template <class Record = rmap_record>
 struct basic_small_filesystem : fs {
     using record = Record;
+    using inode_handle = fs_inode*;
 
     [[nodiscard, gnu::always_inline]] bool is_born() const { return fs::is_born; }
     [[nodiscard, gnu::always_inline]] byte_range device_range(role of) const {
@@ -44,19 +45,11 @@ struct basic_small_filesystem : fs {
         return {};
     }
 
-    [[nodiscard, gnu::always_inline]] inode_lookup<fs_inode*>
-    find_in_core(const Record& r) requires requires {
+    [[nodiscard, gnu::always_inline]] result find_in_core(const Record& r,
+                                                          fs_inode*& found) requires requires {
         r.inode_number;
     }
-    {
-        fs_inode* found;
-        const int error = fs_find_in_core(this, r.inode_number, &found);
-        if (error == 0)
-            return {inode::in_core, found};
-        if (error == -ENODATA)
-            return {};
-        return {inode::lookup_failed, nullptr, result::from_kernel(error)};
-    }
+    { return result::from_kernel(fs_find_in_core(this, r.inode_number, &found)); }
     [[nodiscard, gnu::always_inline]] bool is_dax(const fs_inode* i) const { return fs_is_dax(i); }
 
     [[gnu::always_inline]] result freeze() { return result::from_kernel(fs_freeze(this)); }

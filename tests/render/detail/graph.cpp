@@ -31,19 +31,21 @@ TEST_CASE("a fact that is looked at again is known") {
 }
 
 TEST_CASE("a chain asks for row after row, and not for the last") {
-    const auto made = graph_of<pairs>();
+    const auto made = graph_of<sprawling>();
     CHECK(made.is_chain);
-    CHECK(made.nodes.size() == 5 + 6);
-    CHECK(made.edges.size() == 2 * 5);
-    CHECK(made.nodes[0].label == "row 1:\na0 is yes, a1 is yes?");
-    CHECK(!made.nodes[4].is_leaf);
-    CHECK(made.nodes[5].label == "row 1\n1");
-    CHECK(made.nodes[10].label == "row 6\n6");
-    // From the last question: row 5, or what is left.
-    CHECK(made.edges[8].from == 4);
-    CHECK(made.edges[8].to == 9);
-    CHECK(made.edges[9].to == 10);
-    CHECK(made.edges[9].label == "no");
+    constexpr std::size_t rows = sprawling.row_count;
+    REQUIRE(made.nodes.size() == rows - 1 + rows);
+    REQUIRE(made.edges.size() == 2 * (rows - 1));
+    CHECK(made.nodes[0].label.find("row 1:\n") == 0);
+    CHECK(made.nodes[0].label.back() == '?');
+    CHECK(!made.nodes[rows - 2].is_leaf);
+    CHECK(made.nodes[rows - 1].label == "row 1\n0");
+    CHECK(made.nodes.back().label == "row 14\n13");
+    // From the last question: the row that was asked for, or what is left.
+    CHECK(made.edges[2 * rows - 4].from == rows - 2);
+    CHECK(made.edges[2 * rows - 4].to == 2 * rows - 3);
+    CHECK(made.edges[2 * rows - 3].to == 2 * rows - 2);
+    CHECK(made.edges[2 * rows - 3].label == "no");
 }
 
 TEST_CASE("a table of one row is a leaf") {
