@@ -155,7 +155,8 @@ public:
         return {};
     }
 
-    [[nodiscard]] result find_in_core(const record& r, std::uint64_t& inode) const {
+    using inode_handle = std::uint64_t;
+    [[nodiscard]] result find_in_core(const record& r, inode_handle& inode) const {
         inode = r.inode_number;
         return about_.in_core(inode) ? success : result::error(ENODATA);
     }

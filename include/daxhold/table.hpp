@@ -6,6 +6,7 @@
 
 #include "daxhold/table/cover.hpp"
 #include "daxhold/table/decide.hpp"
+#include "daxhold/table/diagram.hpp"
 #include "daxhold/table/difference.hpp"
 #include "daxhold/table/explain.hpp"
 #include "daxhold/table/fact.hpp"
@@ -13,4 +14,3 @@
 #include "daxhold/table/proof.hpp"
 #include "daxhold/table/row.hpp"
 #include "daxhold/table/table.hpp"
-#include "daxhold/table/diagram.hpp"

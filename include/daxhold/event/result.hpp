@@ -34,8 +34,8 @@ public:
         return result{errno_value > 0 ? -errno_value : errno_value};
     }
 
-    /// The result that a kernel function returned: 0 or negative, taken as it is. A positive value is
-    /// undefined behaviour, and no constant expression.
+    /// The result that a kernel function returned: 0 or negative, taken as it is. A positive value
+    /// is undefined behaviour, and no constant expression.
     [[nodiscard]] static constexpr result from_kernel(int value) noexcept {
         if (value > 0)
             __builtin_unreachable();

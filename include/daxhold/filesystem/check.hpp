@@ -57,6 +57,13 @@ struct filesystem_withholds_owners_of_its_own {
     static constexpr bool ok = false;
 };
 
+/// The diagnosis of a filesystem with a `find_in_core` that the engine cannot call: without an
+/// `inode_handle`, or for other records.
+template <class Filesystem>
+struct filesystem_cannot_find_inodes {
+    static constexpr bool ok = false;
+};
+
 /// The diagnosis of a class that is no policy.
 template <class Policy>
 struct policy_has_no_gate {
@@ -262,6 +269,12 @@ consteval bool check_fit() {
     } else if constexpr (!filesystem<Filesystem>) {
         static_assert(filesystem<Filesystem>, "a filesystem needs `is_born() -> bool` and "
                                               "`device_range(role) -> byte_range`");
+        return false;
+    } else if constexpr (!has_inodes<Filesystem> && requires { &Filesystem::find_in_core; }) {
+        static_assert(
+            filesystem_cannot_find_inodes<Filesystem>::ok,
+            "find_in_core(const record&, inode_handle&) returns a result, and inode_handle "
+            "is a member type");
         return false;
     } else if constexpr (!owners_can_be_withheld<Filesystem>) {
         static_assert(filesystem_withholds_owners_of_its_own<Filesystem>::ok,

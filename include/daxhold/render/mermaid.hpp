@@ -7,7 +7,8 @@
 #include <string>
 
 /// \file
-/// The decision diagram of a table as a Mermaid flowchart, which GitHub draws in a Markdown document.
+/// The decision diagram of a table as a Mermaid flowchart, which GitHub draws in a Markdown
+/// document.
 
 namespace daxhold::render {
 
@@ -34,9 +35,9 @@ inline std::string mermaid_of(const graph& drawn) {
 /// Mermaid, for drawings in Markdown.
 namespace mermaid {
 
-/// The decision diagram of a table: a question a fact, a leaf a row. A fact that was asked for further
-/// up is `(known)`, and only looked at again. For a table that is compiled as a chain, that chain
-/// with a notice that says so. The table must be `proven`.
+/// The decision diagram of a table: a question a fact, a leaf a row. A fact that was asked for
+/// further up is `(known)`, and only looked at again. For a table that is compiled as a chain, that
+/// chain with a notice that says so. The table must be `proven`.
 template <auto const& Table>
 [[nodiscard]] std::string diagram() {
     static_assert(proven<Table>);

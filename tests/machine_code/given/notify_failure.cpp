@@ -18,7 +18,7 @@ using namespace machine_code;
     }
 
 #ifdef POLICY
-#define DAXHOLD_GIVEN_NAMED(policy) DAXHOLD_GIVEN(policy)
+#    define DAXHOLD_GIVEN_NAMED(policy) DAXHOLD_GIVEN(policy)
 DAXHOLD_GIVEN_NAMED(POLICY)
 #else
 DAXHOLD_GIVEN(xfs_v12)
