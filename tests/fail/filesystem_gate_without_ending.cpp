@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // EXPECT: row_cannot_end_like_this<
 // EXPECT: stage::gate, 2, .*ending::none
-// EXPECT: a gate row ends by walk, refuse, unsupported or succeed
+// EXPECT: a gate row ends by walk, walk_in_core, refuse, unsupported or succeed
 #include "daxhold/filesystem.hpp"
 #include "daxhold/testing.hpp"
 

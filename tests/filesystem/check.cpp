@@ -161,13 +161,13 @@ TEST_CASE("operations of one's own, with the record or without") {
 TEST_CASE("which endings a table allows") {
     constexpr auto allowed = [](stage table) {
         unsigned endings = 0;
-        for (unsigned end = 0; end != 7; ++end)
+        for (unsigned end = 0; end != 8; ++end)
             if (daxhold::detail::is_allowed(table, static_cast<ending>(end)))
                 endings |= 1U << end;
         return endings;
     };
     constexpr auto set = [](auto... end) { return ((1U << static_cast<unsigned>(end)) | ...); };
-    CHECK_BOTH(allowed(stage::gate) == set(ending::finish, ending::walk));
+    CHECK_BOTH(allowed(stage::gate) == set(ending::finish, ending::walk, ending::walk_in_core));
     CHECK_BOTH(allowed(stage::record) ==
                set(ending::none, ending::next, ending::stop, ending::stop_lookup));
     CHECK_BOTH(allowed(stage::end) == set(ending::finish, ending::finish_error));

@@ -57,6 +57,27 @@ struct filesystem_withholds_owners_of_its_own {
     static constexpr bool ok = false;
 };
 
+/// The diagnosis of a gate row (counted from 1) that walks the inodes in core, although a row of
+/// the record table does something to what is none.
+template <std::size_t GateRow, std::size_t RecordRow>
+struct walk_in_core_would_pass_over_what_a_row_acts_on {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of a gate row (counted from 1) that walks the inodes in core, although a row of
+/// the record table stops at an error: which inodes come before it is not said.
+template <std::size_t GateRow, std::size_t RecordRow>
+struct walk_in_core_stops_in_no_order {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of a gate row (counted from 1) that walks the inodes in core, although the record
+/// table asks for a fact of single extents.
+template <std::size_t GateRow, class Fact>
+struct walk_in_core_knows_no_extents {
+    static constexpr bool ok = false;
+};
+
 /// The diagnosis of a filesystem with a `find_in_core` that the engine cannot call: without an
 /// `inode_handle`, or for other records.
 template <class Filesystem>
@@ -101,7 +122,7 @@ namespace detail {
 [[nodiscard]] constexpr bool is_allowed(stage table, ending end) noexcept {
     switch (table) {
     case stage::gate:
-        return end == ending::finish || end == ending::walk;
+        return end == ending::finish || is_walk(end);
     case stage::record:
         return end == ending::none || end == ending::next || end == ending::stop ||
                end == ending::stop_lookup;
@@ -156,7 +177,7 @@ inline constexpr row_set rows_for_type =
 template <class Filesystem, auto const& Gate>
 consteval bool can_walk() {
     for (auto left = rows_for_type<Filesystem, Gate>; left != 0; left &= left - 1)
-        if (Gate.actions[lowest(left)].end == ending::walk)
+        if (is_walk(Gate.actions[lowest(left)].end))
             return true;
     return false;
 }
@@ -207,7 +228,7 @@ consteval misfit_at find_misfit() {
             return {misfit::length, row};
         if (!is_allowed(Stage, course.end))
             return {misfit::ending, row};
-        if (course.end == ending::walk && !has_reverse_mapping<Filesystem>)
+        if (is_walk(course.end) && !has_reverse_mapping<Filesystem>)
             return {misfit::missing_rmap, row};
         for (std::size_t i = 0; i != course.count; ++i) {
             if (Stage != stage::record && needs_inode(course.steps[i].what))
@@ -242,7 +263,8 @@ consteval bool check_table() {
                           "a row has room for six steps");
         else if constexpr (found.what == misfit::ending)
             static_assert(row_cannot_end_like_this<Stage, row, Table.actions[found.row].end>::ok,
-                          "a gate row ends by walk, refuse, unsupported or succeed, a record row "
+                          "a gate row ends by walk, walk_in_core, refuse, unsupported or succeed, "
+                          "a record row "
                           "by next or stop, an end row by return_error, refuse or succeed");
         else if constexpr (found.what == misfit::missing_rmap)
             static_assert(filesystem_has_no_reverse_mapping_to_walk<Filesystem, row>::ok,
@@ -257,6 +279,111 @@ consteval bool check_table() {
                           "filesystem without it (can_freeze::no and its like)");
         return found.what == misfit::none;
     }
+}
+
+/// What stands against going through the inodes in core alone.
+enum class in_core_misfit { none, fact, acts, stops };
+
+struct in_core_misfit_at {
+    in_core_misfit what = in_core_misfit::none;
+    std::size_t gate_row = 0;
+    std::size_t record_row = 0;
+};
+
+/// What all extents of an inode have in common.
+template <class Fact>
+inline constexpr bool is_of_inode = event_fact<Fact> || std::same_as<Fact, owner> ||
+                                    std::same_as<Fact, inode> || std::same_as<Fact, mapping>;
+
+template <class... Facts>
+constexpr std::size_t find_fact_of_extent(type_list<Facts...>) {
+    std::size_t position = 0;
+    static_cast<void>(((!is_of_inode<Facts> || (++position, false)) || ...));
+    return position;
+}
+
+/// The cells of a record table behind a row of the gate, as far as that row tells.
+template <auto const& Gate, auto const& Record, std::size_t... I>
+constexpr auto cells_behind(std::size_t gate_row, std::index_sequence<I...>) {
+    using gate_facts = typename table_type<Gate>::facts;
+    using record_facts = typename table_type<Record>::facts;
+    auto cells = every_cell(Record);
+    [[maybe_unused]] const auto cut = [&]<std::size_t Position>(
+                                          std::integral_constant<std::size_t, Position>) {
+        using fact = typename record_facts::template at<Position>;
+        if constexpr (gate_facts::template index_of<fact> != gate_facts::size)
+            cells.values[Position] &= Gate.accepted(gate_row, gate_facts::template index_of<fact>);
+    };
+    (cut(std::integral_constant<std::size_t, I>{}), ...);
+    return cells;
+}
+
+template <auto const& Record, class Fact, class Cells>
+constexpr Cells restrict_fact(Cells cells, std::uint64_t values) {
+    using facts = typename table_type<Record>::facts;
+    if constexpr (facts::template index_of<Fact> != facts::size)
+        cells.values[facts::template index_of<Fact>] &= values;
+    return cells;
+}
+
+template <class Policy, class Filesystem>
+consteval in_core_misfit_at find_in_core_misfit() {
+    constexpr const auto& gate = Policy::gate;
+    constexpr const auto& record = Policy::record;
+    using facts = typename table_type<record>::facts;
+    for (auto left = rows_for_type<Filesystem, gate>; left != 0; left &= left - 1) {
+        const auto row = static_cast<std::size_t>(lowest(left));
+        if (gate.actions[row].end != ending::walk_in_core)
+            continue;
+        if (find_fact_of_extent(facts{}) != facts::size)
+            return {in_core_misfit::fact, row, 0};
+        const auto behind =
+            cells_behind<gate, record>(row, std::make_index_sequence<facts::size>{});
+        auto elsewhere = rows_that_can_win(
+            record, restrict_fact<record, owner>(behind, none_of(owner::file_data).bits));
+        elsewhere |= rows_that_can_win(
+            record, restrict_fact<record, inode>(behind, bit_of(inode::not_in_core)));
+        for (; elsewhere != 0; elsewhere &= elsewhere - 1) {
+            const auto& course = record.actions[lowest(elsewhere)];
+            if (course.count != 0 || course.end == ending::stop ||
+                course.end == ending::stop_lookup)
+                return {in_core_misfit::acts, row, static_cast<std::size_t>(lowest(elsewhere))};
+        }
+        for (auto rows = rows_that_can_win(record, behind); rows != 0; rows &= rows - 1) {
+            const auto& course = record.actions[lowest(rows)];
+            bool stops = course.end == ending::stop || course.end == ending::stop_lookup;
+            for (std::size_t i = 0; i != course.count; ++i)
+                stops = stops || (course.steps[i].then == on_error::stop &&
+                                  course.steps[i].what != operation::note_shutdown);
+            if (stops)
+                return {in_core_misfit::stops, row, static_cast<std::size_t>(lowest(rows))};
+        }
+    }
+    return {};
+}
+
+/// Whether the inodes in core are all that a walk_in_core has to go through.
+template <class Policy, class Filesystem>
+consteval bool check_walk_in_core() {
+    constexpr auto found = find_in_core_misfit<Policy, Filesystem>();
+    constexpr auto row = found.gate_row + 1;
+    if constexpr (found.what == in_core_misfit::fact) {
+        using facts = typename table_type<Policy::record>::facts;
+        using fact = typename facts::template at<find_fact_of_extent(facts{})>;
+        static_assert(walk_in_core_knows_no_extents<row, fact>::ok,
+                      "behind walk_in_core the record table may ask of the event, owner, inode and "
+                      "mapping: end the gate row by walk");
+    } else if constexpr (found.what == in_core_misfit::acts) {
+        static_assert(
+            walk_in_core_would_pass_over_what_a_row_acts_on<row, found.record_row + 1>::ok,
+            "behind walk_in_core only inodes in core are told anything: end the gate row by walk");
+    } else if constexpr (found.what == in_core_misfit::stops) {
+        static_assert(
+            walk_in_core_stops_in_no_order<row, found.record_row + 1>::ok,
+            "behind walk_in_core errors are collected: use collect or attempt, or end the "
+            "gate row by walk");
+    }
+    return found.what == in_core_misfit::none;
 }
 
 /// Says what does not fit, and only the first of it, so that the message stays short.
@@ -293,7 +420,8 @@ consteval bool check_fit() {
                          !check_table<Filesystem, stage::record, Policy::record>()) {
         return false;
     } else {
-        return prove<Policy::end>() && check_table<Filesystem, stage::end, Policy::end>();
+        return prove<Policy::end>() && check_table<Filesystem, stage::end, Policy::end>() &&
+               check_walk_in_core<Policy, Filesystem>();
     }
 }
 

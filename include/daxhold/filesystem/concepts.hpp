@@ -23,6 +23,7 @@
 /// | `spans_groups(role, byte_range) -> bool`| one group                                  |
 /// | `for_each_mapping(role, byte_range, v)` | no reverse mapping                         |
 /// | `find_in_core(record, inode_handle&)`   | no inode is in core                        |
+/// | `for_each_in_core(role, v) -> result`   | `walk_in_core` walks the reverse mapping   |
 /// | `is_dax(handle) -> bool`                | every file is                              |
 /// | `freeze()`, `thaw()`, `thaw_user()`, `sync()`, `begin_walk()`, `shut_down(reason)`,
 ///   `report_media_event(role, byte_range)`  | the operation is absent                    |
@@ -87,6 +88,16 @@ template <class Filesystem>
 concept has_inodes = requires(Filesystem& fs, const record_of<Filesystem>& record,
                               typename Filesystem::inode_handle& handle) {
     { fs.find_in_core(record, handle) } -> std::same_as<result>;
+};
+
+/// A filesystem that can list its inodes in core: `for_each_in_core(device, v)` calls `v(record)`
+/// once for each inode that has data on that device and that `find_in_core` knows, also if it
+/// cannot be had, for as long as `v` returns true; its result tells whether it could list. The
+/// record has the owner `file_data` and names the inode; it stands for all bytes of the file,
+/// whatever its extent. Each inode is listed once, and neither comes nor goes meanwhile.
+template <class Filesystem>
+concept lists_in_core = has_inodes<Filesystem> && requires(Filesystem& fs, role device) {
+    { fs.for_each_in_core(device, detail::any_record_visitor{}) } -> std::same_as<result>;
 };
 
 namespace detail {

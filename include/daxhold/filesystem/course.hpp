@@ -62,6 +62,7 @@ enum class ending : std::uint8_t {
     finish,       ///< The notification is over, with the course's result.
     finish_error, ///< The notification is over, with the error of the walk, or 0.
     walk,         ///< The reverse mapping is walked.
+    walk_in_core, ///< The inodes in core are gone through; see the word.
     next,         ///< The next record.
     stop,         ///< The walk stops with the course's result.
     stop_lookup,  ///< The walk stops with the error of the inode's lookup.
@@ -98,6 +99,11 @@ struct step {
 
     [[nodiscard]] friend constexpr bool operator==(const step&, const step&) noexcept = default;
 };
+
+/// Whether records are walked behind it.
+[[nodiscard]] constexpr bool is_walk(ending end) noexcept {
+    return end == ending::walk || end == ending::walk_in_core;
+}
 
 /// Steps in order, and how it ends. `Own` is the enumeration of a filesystem's own operations.
 template <class Own = no_own_operation>
@@ -248,6 +254,13 @@ inline constexpr course<> return_error = detail::ends_with(ending::finish_error)
 
 /// The reverse mapping of the range is walked, record by record.
 inline constexpr course<> walk = detail::ends_with(ending::walk);
+
+/// The inodes in core are gone through, with the same outcome as a walk: where the event is about
+/// the whole device and the filesystem can list its inodes in core, one inode after the other, so
+/// that the work is in proportion to what is in use; else the reverse mapping is walked, and
+/// neighbouring extents of a file are one. For a gate row behind which the record table does
+/// nothing but to inodes in core, and stops at no error; else it does not compile.
+inline constexpr course<> walk_in_core = detail::ends_with(ending::walk_in_core);
 
 /// On to the next record.
 inline constexpr course<> next = detail::ends_with(ending::next);

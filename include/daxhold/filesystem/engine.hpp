@@ -27,7 +27,7 @@ struct course_plan {
     /// Whether a step is left out after a failure, as those in front of a walk are.
     static constexpr bool may_be_skipped(step_place place) noexcept {
         const auto& course = Table.actions[place.row];
-        if (course.end != ending::walk)
+        if (!is_walk(course.end))
             return false;
         for (std::size_t i = 0; i != place.step; ++i)
             if (course.steps[i].then == on_error::stop)
@@ -97,6 +97,34 @@ consteval bool can_collect() {
         return has_step_that_collects<Policy::gate>();
 }
 
+/// Whether a gate can lead to a walk of the inodes in core for this type of filesystem.
+template <class Filesystem, auto const& Gate>
+consteval bool can_walk_in_core() {
+    for (auto left = rows_for_type<Filesystem, Gate>; left != 0; left &= left - 1)
+        if (Gate.actions[lowest(left)].end == ending::walk_in_core)
+            return true;
+    return false;
+}
+
+/// Whether the record table asks for the scope of the event.
+template <class Policy>
+consteval bool asks_for_scope() {
+    if constexpr (walking_policy<Policy>) {
+        using facts = typename table_type<Policy::record>::facts;
+        return facts::template index_of<scope> != facts::size;
+    } else {
+        return false;
+    }
+}
+
+/// Stands for a range that nobody asks for.
+struct no_range {
+    constexpr no_range(byte_range /*unused*/) noexcept {} // NOLINT(google-explicit-constructor)
+    constexpr operator byte_range() const noexcept {
+        return {};
+    } // NOLINT(google-explicit-constructor)
+};
+
 /// Whether a row of the record table works on an inode in more than one step.
 template <class Policy>
 consteval bool works_twice_on_inodes() {
@@ -111,26 +139,82 @@ consteval bool works_twice_on_inodes() {
     return false;
 }
 
+/// Who watches; nobody takes no room.
+template <class Observer>
+struct observer_reference {
+    Observer& observer;
+
+    explicit constexpr observer_reference(Observer& the_observer) noexcept
+        : observer{the_observer} {}
+    [[nodiscard]] constexpr Observer& operator()() const noexcept { return observer; }
+};
+template <>
+struct observer_reference<no_observer> {
+    explicit constexpr observer_reference(no_observer& /*nobody*/) noexcept {}
+    [[nodiscard]] constexpr no_observer operator()() const noexcept { return {}; }
+};
+
+/// What those who watch are told at the end: what the walk did not get to, and what the release is
+/// known to do afterwards.
+struct progress_of_walk {
+    byte_range rest{};
+    bool is_stopped = false;
+    std::uint8_t aftermaths = 0;
+
+    constexpr void begin(byte_range part) noexcept { rest = part; }
+    constexpr void reach(byte_range part) noexcept { rest = rest.from(part.offset()); }
+    constexpr void stop() noexcept { is_stopped = true; }
+    constexpr void end(result outcome) noexcept {
+        if (outcome.ok() && !is_stopped)
+            rest = {};
+    }
+    constexpr void add(std::uint8_t more) noexcept {
+        aftermaths = static_cast<std::uint8_t>(aftermaths | more);
+    }
+};
+
+struct no_progress {
+    static constexpr byte_range rest{};
+    static constexpr std::uint8_t aftermaths = 0;
+
+    static constexpr void begin(byte_range /*part*/) noexcept {}
+    static constexpr void reach(byte_range /*part*/) noexcept {}
+    static constexpr void stop() noexcept {}
+    static constexpr void end(result /*outcome*/) noexcept {}
+    static constexpr void add(std::uint8_t /*more*/) noexcept {}
+};
+
+/// What is known of records whose owners are not told.
+struct unknown_owners {
+    undecided_fate undecided{};
+    row_set rows = 0;
+    bool is_decided = false;
+};
+
+struct no_unknown_owners {};
+
 template <class Policy, class Filesystem, class Observer>
 struct notification {
+    static constexpr bool is_watched = !std::same_as<Observer, no_observer>;
+
     Filesystem& fs;
-    Observer& observer;
     arrived_event event;
+    [[no_unique_address]] observer_reference<Observer> observer;
 
     result error{};
     bool is_shutdown_wanted = false;
     bool is_frozen = false;
-    bool is_stopped = false;
-    byte_range rest{};
-    std::uint8_t aftermaths = 0;
-    undecided_fate undecided{};
-    row_set rows_of_unknown = 0;
-    bool is_unknown_decided = false;
+    [[no_unique_address]] std::conditional_t<is_watched, progress_of_walk, no_progress> progress{};
+    [[no_unique_address]] std::conditional_t<withholds_owners<Filesystem>, unknown_owners,
+                                             no_unknown_owners>
+        unknown{};
 
     using record_type = record_of<Filesystem>;
-    using record_source_type = record_source<Filesystem, works_twice_on_inodes<Policy>()>;
+    using record_source_type =
+        record_source<Filesystem, works_twice_on_inodes<Policy>() ? file_bytes::when_found
+                                                                  : file_bytes::when_asked>;
+    using inode_source_type = record_source<Filesystem, file_bytes::all>;
     static constexpr bool collects = can_collect<Policy>();
-    static constexpr bool is_watched = !std::same_as<Observer, no_observer>;
 
     [[nodiscard, gnu::always_inline]] constexpr event_source<Filesystem> facts() {
         return {fs, event};
@@ -140,56 +224,184 @@ struct notification {
         auto source = facts();
         taker<Policy::gate, event_source<Filesystem>> steps{*this, source};
         result outcome;
-        bool walks = false;
+        ending end = ending::finish;
         take_course<Policy::gate>(
             source, steps, [&](auto won) __attribute__((always_inline)) {
                 constexpr const auto& course = Policy::gate.actions[decltype(won)::value];
-                if constexpr (course.end == ending::walk)
-                    walks = true;
-                else
-                    outcome = course.outcome();
+                end = course.end;
+                outcome = course.outcome();
             });
         if constexpr (can_walk<Filesystem, Policy::gate>())
-            if (walks)
-                return finish(walk_records(steps.failed()));
+            if (is_walk(end))
+                return finish(walk_records(end, steps.failed()));
         return finish(outcome);
     }
 
-    [[gnu::always_inline]] constexpr result walk_records(bool is_prevented) {
-        rest = facts().part();
+    [[gnu::always_inline]] constexpr result walk_records(ending way, bool is_prevented) {
+        progress.begin(facts().part());
         if (!is_prevented) {
             forget_no_error();
-            const result outcome =
-                fs.for_each_mapping(event.device, facts().part(), visitor{*this});
+            const result outcome = walk(way);
             if (!outcome.ok() && error.ok())
                 error = outcome;
-            if (outcome.ok() && !is_stopped)
-                rest = {};
+            progress.end(outcome);
         }
         return end_walk(!is_prevented);
+    }
+
+    /// Walks, in the way that a row of the gate said.
+    [[gnu::always_inline]] constexpr result walk([[maybe_unused]] ending way) {
+        const auto part = facts().part();
+        if constexpr (can_walk_in_core<Filesystem, Policy::gate>()) {
+            if constexpr (lists_in_core<Filesystem>)
+                if (way == ending::walk_in_core && event.where.is_whole_device())
+                    return fs.for_each_in_core(event.device, inode_visitor{*this});
+            // What the one function for both of these walks needs stands apart, so that the rest
+            // can live in registers.
+            const event_apart about{event.device, event.why, part, event.where};
+            summary so_far{error, is_shutdown_wanted};
+            result outcome;
+            if (way == ending::walk_in_core) {
+                record_type held{};
+                joined_visitor visit{*this, about, so_far, held};
+                outcome = fs.for_each_mapping(event.device, part, visit);
+                visit.finish();
+            } else {
+                outcome =
+                    fs.for_each_mapping(event.device, part, visitor_apart{*this, about, so_far});
+            }
+            error = so_far.error;
+            is_shutdown_wanted = so_far.is_shutdown_wanted;
+            return outcome;
+        } else {
+            return fs.for_each_mapping(event.device, part, visitor{*this});
+        }
     }
 
     struct visitor {
         notification& told;
 
         [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
-            told.is_stopped = !told.visit(record);
-            return !told.is_stopped;
+            if (!record.extent.overlaps(told.event.part))
+                return true;
+            if (told.visit(record))
+                return true;
+            told.progress.stop();
+            return false;
         }
     };
 
-    /// Returns whether the walk goes on.
-    [[gnu::always_inline]] constexpr bool visit(const record_type& record) {
-        if (!record.extent.overlaps(event.part))
+    /// Behind walk_in_core nothing ever stops the walk.
+    struct inode_visitor {
+        notification& told;
+
+        [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
+            handle_of<Filesystem> handle;
+            inode_source_type source{told.facts(), record, {}, handle};
+            told.take_record(source);
             return true;
+        }
+    };
+
+    /// What of an event a record's table may ask for.
+    struct event_apart {
+        role device;
+        cause why;
+        byte_range part;
+        [[no_unique_address]] std::conditional_t<asks_for_scope<Policy>(), byte_range, no_range>
+            where;
+    };
+
+    /// What records add up to.
+    struct summary {
+        result error;
+        bool is_shutdown_wanted = false;
+    };
+
+    /// Visits a record in that one function, if nobody watches.
+    [[gnu::always_inline]] constexpr bool visit_apart(const event_apart& about,
+                                                      const record_type& record, summary& so_far) {
+        if constexpr (is_watched || withholds_owners<Filesystem>) {
+            const bool goes_on = visit(record);
+            so_far = {error, is_shutdown_wanted};
+            return goes_on;
+        } else {
+            return visit_by(fs, about, record, so_far);
+        }
+    }
+
+    static constexpr bool visit_by(Filesystem& fs, const event_apart& about,
+                                   const record_type& record, summary& so_far) {
+        no_observer nobody;
+        notification apart{fs,
+                           {about.device, about.why, about.where, about.part, true},
+                           observer_reference<Observer>{nobody},
+                           so_far.error,
+                           so_far.is_shutdown_wanted};
+        const bool goes_on = apart.visit(record);
+        so_far = {apart.error, apart.is_shutdown_wanted};
+        return goes_on;
+    }
+
+    struct visitor_apart {
+        notification& told;
+        const event_apart& about;
+        summary& so_far;
+
+        [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
+            if (!record.extent.overlaps(about.part) || told.visit_apart(about, record, so_far))
+                return true;
+            told.progress.stop();
+            return false;
+        }
+    };
+
+    /// Holds each record of a file back until it is clear that the next one does not continue it.
+    struct joined_visitor {
+        notification& told;
+        const event_apart& about;
+        summary& so_far;
+        record_type& held;
+        bool holds = false;
+
+        [[gnu::always_inline]] constexpr bool operator()(const record_type& record) {
+            if (!record.extent.overlaps(about.part))
+                return true;
+            if constexpr (!is_watched && !withholds_owners<Filesystem>)
+                if (record.owner != owner::file_data)
+                    return true;
+            if constexpr (requires { continues(held, record); })
+                if (holds && continues(held, record)) {
+                    held.extent = byte_range::between(held.extent.offset(), record.extent.end());
+                    return true;
+                }
+            finish();
+            held = record;
+            holds = true;
+            return true;
+        }
+
+        [[gnu::always_inline]] constexpr void finish() {
+            if (holds)
+                static_cast<void>(told.visit_apart(about, held, so_far));
+        }
+    };
+
+    /// Returns whether the walk goes on. The record's extent meets the event's range.
+    [[gnu::always_inline]] constexpr bool visit(const record_type& record) {
         const auto part = record.extent.overlap_with(event.part);
-        rest = rest.from(part.offset());
+        progress.reach(part);
         handle_of<Filesystem> handle;
         record_source_type source{facts(), record, part, handle};
         if constexpr (withholds_owners<Filesystem>)
             if (record.owner == owner::unknown)
                 return withhold(source);
-        taker<Policy::record, record_source_type> steps{*this, source};
+        return take_record(source);
+    }
+
+    template <class Source>
+    [[gnu::always_inline]] constexpr bool take_record(Source& source) {
+        taker<Policy::record, Source> steps{*this, source};
         bool goes_on = true;
         take_course<Policy::record>(
             source, steps, [&](auto won) __attribute__((always_inline)) {
@@ -198,8 +410,8 @@ struct notification {
         return goes_on;
     }
 
-    template <std::size_t Row>
-    [[gnu::always_inline]] constexpr bool leave_record(record_source_type& source, bool failed) {
+    template <std::size_t Row, class Source>
+    [[gnu::always_inline]] constexpr bool leave_record(Source& source, bool failed) {
         constexpr const auto& course = Policy::record.actions[Row];
         if constexpr (course.end == ending::stop || course.end == ending::stop_lookup) {
             if (error.ok())
@@ -222,16 +434,16 @@ struct notification {
     /// A record whose owner is not told: where every owner that it can have leads to the same
     /// course, that one is taken.
     constexpr bool withhold(record_source_type& source) {
-        if (rows_of_unknown == 0)
+        if (unknown.rows == 0)
             consider_unknown();
-        if (!is_unknown_decided) {
-            observer.record_withheld(rows_of_unknown, source.record, source.part);
+        if (!unknown.is_decided) {
+            observer().record_withheld(unknown.rows, source.record, source.part);
             return true;
         }
         taker<Policy::record, record_source_type> steps{*this, source};
         bool goes_on = true;
         take_row<Policy::record>(
-            static_cast<std::size_t>(lowest(rows_of_unknown)), steps, [&](auto won) {
+            static_cast<std::size_t>(lowest(unknown.rows)), steps, [&](auto won) {
                 goes_on = this->template leave_record<decltype(won)::value>(source, steps.failed());
             });
         return goes_on;
@@ -239,16 +451,16 @@ struct notification {
 
     /// All records without an owner are alike: what they can lead to is found out once.
     constexpr void consider_unknown() {
-        rows_of_unknown = rows_without_owner<Policy::record>(facts());
-        is_unknown_decided = have_one_course(Policy::record, rows_of_unknown) &&
-                             !needs_inode(Policy::record, rows_of_unknown);
-        if (!is_unknown_decided)
-            undecided.add(Policy::record, rows_of_unknown);
+        unknown.rows = rows_without_owner<Policy::record>(facts());
+        unknown.is_decided = have_one_course(Policy::record, unknown.rows) &&
+                             !needs_inode(Policy::record, unknown.rows);
+        if (!unknown.is_decided)
+            unknown.undecided.add(Policy::record, unknown.rows);
     }
 
     [[gnu::always_inline]] constexpr result end_walk(bool has_started) {
         end_source<Filesystem> source{facts(), {has_started, error, is_shutdown_wanted, is_frozen}};
-        observer.walk_ended(source.walk.end(), rest);
+        observer().walk_ended(source.walk.end(), progress.rest);
         taker<Policy::end, end_source<Filesystem>> steps{*this, source};
         result outcome;
         const auto leave = [&](auto won) __attribute__((always_inline)) {
@@ -259,10 +471,10 @@ struct notification {
                 outcome = course.outcome();
         };
         if constexpr (withholds_owners<Filesystem>) {
-            const auto rows = rows_when_undecided<Policy::end>(source, undecided);
-            if (undecided.may_shut_down || !have_one_course(Policy::end, rows) ||
-                (undecided.may_stop && returns_error(Policy::end, rows))) {
-                observer.end_withheld(rows);
+            const auto rows = rows_when_undecided<Policy::end>(source, unknown.undecided);
+            if (unknown.undecided.may_shut_down || !have_one_course(Policy::end, rows) ||
+                (unknown.undecided.may_stop && returns_error(Policy::end, rows))) {
+                observer().end_withheld(rows);
                 return verdict_withheld;
             }
             take_row<Policy::end>(static_cast<std::size_t>(lowest(rows)), steps, leave);
@@ -273,7 +485,7 @@ struct notification {
     }
 
     [[gnu::always_inline]] constexpr result finish(result outcome) {
-        observer.finished(outcome, aftermaths, is_frozen);
+        observer().finished(outcome, progress.aftermaths, is_frozen);
         return outcome;
     }
 
@@ -304,8 +516,7 @@ struct notification {
                                                    const Leave& leave) {
         const auto take = [&](auto won) {
             constexpr std::size_t row = decltype(won)::value;
-            this->aftermaths =
-                static_cast<std::uint8_t>(this->aftermaths | Table.actions[row].aftermaths);
+            this->progress.add(Table.actions[row].aftermaths);
             this->template tell_decided<row>(steps);
             take_steps<row>(steps, std::make_index_sequence<Table.actions[row].count>{});
             leave(won);
@@ -322,11 +533,11 @@ struct notification {
     constexpr void tell_decided(const Steps& steps) {
         using source_type = std::remove_reference_t<decltype(steps.source)>;
         if constexpr (std::same_as<source_type, event_source<Filesystem>>)
-            observer.gate_decided(Row);
-        else if constexpr (std::same_as<source_type, record_source_type>)
-            observer.record_decided(Row, steps.source.record, steps.source.part);
+            observer().gate_decided(Row);
+        else if constexpr (requires { steps.source.record; })
+            observer().record_decided(Row, steps.source.record, steps.source.part);
         else
-            observer.end_decided(Row);
+            observer().end_decided(Row);
     }
 
     /// Takes the steps of a table. Before a walk a failure leaves out the steps behind it;
@@ -350,14 +561,14 @@ struct notification {
                                        static_cast<std::uint8_t>(Step::value)};
             if constexpr (course_plan<Table>::may_be_skipped(place))
                 if (failed()) {
-                    told.observer.step_skipped(s);
+                    told.observer().step_skipped(s);
                     return;
                 }
             if constexpr (s.what == operation::thaw)
                 if (!told.is_frozen)
                     return;
             const result outcome = perform<Row, Step>();
-            told.observer.step_taken(s, outcome);
+            told.observer().step_taken(s, outcome);
             if constexpr (s.then != on_error::ignore)
                 if (told.error.ok())
                     told.error = outcome;
@@ -400,7 +611,7 @@ struct notification {
                 static_cast<void>(source.look_up());
                 return fs.report_data_lost(source.handle, source.file());
             } else {
-                if constexpr (std::same_as<Source, record_source_type> &&
+                if constexpr (requires { source.record; } &&
                               performs_on_record<Filesystem, std::remove_cvref_t<decltype(s.own)>>)
                     return fs.perform(s.own, source.record, source.part);
                 else
@@ -430,7 +641,7 @@ template <class Policy, class Filesystem, class Observer>
 notify_failure(Filesystem& fs, role device, byte_range where, cause why, Observer& observer) {
     if constexpr (detail::check_fit<Policy, Filesystem>())
         return detail::notification<Policy, Filesystem, Observer>{
-            fs, observer, {device, why, where}}
+            fs, {device, why, where}, detail::observer_reference<Observer>{observer}}
             .run();
     else
         return {};

@@ -135,9 +135,14 @@ private:
     }
 };
 
-/// `KeepsFile`: the bytes of the file are computed when the inode is looked up, for who needs them
-/// more than once.
-template <class Filesystem, bool KeepsFile = false>
+/// The bytes of a file that a record stands for.
+enum class file_bytes {
+    when_asked, ///< Those of its part, computed for who asks.
+    when_found, ///< Those of its part, computed once the inode was found, as several will ask.
+    all,        ///< All of them.
+};
+
+template <class Filesystem, file_bytes Bytes = file_bytes::when_asked>
 struct record_source {
     using record_type = record_of<Filesystem>;
 
@@ -183,7 +188,9 @@ struct record_source {
 
     /// The bytes of the file that the part of the record holds; the inode was looked up.
     [[nodiscard, gnu::always_inline]] constexpr byte_range file() const {
-        if constexpr (KeepsFile)
+        if constexpr (Bytes == file_bytes::all)
+            return byte_range::whole_device();
+        else if constexpr (Bytes == file_bytes::when_found)
             return kept_file;
         else
             return place_in_file();
@@ -195,7 +202,7 @@ struct record_source {
             is_looked_up = true;
             if constexpr (has_inodes<Filesystem>) {
                 lookup = event.fs.find_in_core(record, handle);
-                if constexpr (KeepsFile)
+                if constexpr (Bytes == file_bytes::when_found)
                     kept_file = place_in_file();
             }
         }

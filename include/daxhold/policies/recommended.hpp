@@ -34,9 +34,10 @@ struct recommended {
         when(rmap::absent, cause::removal) >> attempt(report_media_event) >> attempt(sync)
                                            >> attempt(shut_down(force_umount)) >> unsupported,
         when(rmap::absent)                 >> attempt(report_media_event) >> unsupported,
-        // pages are counted in 64 bits: several groups are nothing special
+        // pages are counted in 64 bits: several groups are nothing special. Under the freeze nothing
+        // is gone through but what is in use
         when(cause::removal)               >> attempt(report_media_event) >> attempt(freeze)
-                                           >> walk,
+                                           >> walk_in_core,
         otherwise                          >> attempt(report_media_event) >> walk);
 
     static constexpr auto record = table(

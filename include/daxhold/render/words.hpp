@@ -273,6 +273,8 @@ template <class Own>
         return "return the error of the walk";
     case ending::walk:
         return "walk";
+    case ending::walk_in_core:
+        return "walk the inodes in core";
     case ending::next:
         return "next";
     case ending::stop:

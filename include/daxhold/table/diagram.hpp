@@ -65,9 +65,8 @@ struct decision_diagram {
 
 /// Where a step stands: in which row, and at which place there.
 struct step_place {
-    /// Counted from 0.
+    /// The row, and the place of the step among its steps, counted from 0.
     std::uint8_t row = 0;
-    /// Counted from 0.
     std::uint8_t step = 0;
 
     [[nodiscard]] friend constexpr bool operator==(step_place, step_place) noexcept = default;

@@ -168,6 +168,9 @@ template <class Own>
     case ending::walk:
         add("walk");
         break;
+    case ending::walk_in_core:
+        add("walk_in_core");
+        break;
     case ending::next:
         add("next");
         break;

@@ -54,6 +54,38 @@ static void walk_records(struct fs *fs, struct failure_info *notify) {
         notify_record(fs, record, notify);
 }
 
+// Whether two records could as well be one.
+static bool continues(const struct fs_record *first, const struct fs_record *next) {
+    return next->extent.start == first->extent.end && next->inode_number == first->inode_number &&
+           next->file_offset - first->file_offset == length_of(&first->extent) &&
+           next->owner == first->owner && next->sharing == first->sharing;
+}
+
+// A removal is about file data alone, and neighbouring extents of a file are told as one.
+static void walk_in_core(struct fs *fs, struct failure_info *notify) {
+    const struct fs_record *record = fs->records;
+    const struct fs_record *const end = record + fs->record_count;
+    struct fs_record held;
+    struct fs_range part;
+    bool holds = false;
+
+    for (; record != end; record++) {
+        if (!intersect_ranges(&record->extent, &notify->range, &part) ||
+            record->owner != FILE_DATA)
+            continue;
+        if (holds && continues(&held, record)) {
+            held.extent.end = record->extent.end;
+            continue;
+        }
+        if (holds)
+            notify_record(fs, &held, notify);
+        held = *record;
+        holds = true;
+    }
+    if (holds)
+        notify_record(fs, &held, notify);
+}
+
 static int notify_failure(struct fs *fs, int role, uint64_t offset, uint64_t length,
                           unsigned mf_flags) {
     struct failure_info notify = {.is_removal = mf_flags & MF_MEM_PRE_REMOVE};
@@ -87,7 +119,10 @@ static int notify_failure(struct fs *fs, int role, uint64_t offset, uint64_t len
     if (notify.is_removal)
         frozen = fs_freeze(fs) == 0;
 
-    walk_records(fs, &notify);
+    if (notify.is_removal)
+        walk_in_core(fs, &notify);
+    else
+        walk_records(fs, &notify);
 
     if (notify.is_removal) {
         fs_shut_down(fs, FORCE_UMOUNT);
