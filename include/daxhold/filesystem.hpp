@@ -8,6 +8,7 @@
 #include "daxhold/filesystem/check.hpp"
 #include "daxhold/filesystem/concepts.hpp"
 #include "daxhold/filesystem/course.hpp"
+#include "daxhold/filesystem/course_plan.hpp"
 #include "daxhold/filesystem/engine.hpp"
 #include "daxhold/filesystem/facts.hpp"
 #include "daxhold/filesystem/filesystem_holder.hpp"
@@ -16,4 +17,5 @@
 #include "daxhold/filesystem/report.hpp"
 #include "daxhold/filesystem/rmap_record.hpp"
 #include "daxhold/filesystem/sources.hpp"
+#include "daxhold/filesystem/steps.hpp"
 #include "daxhold/filesystem/undecided.hpp"

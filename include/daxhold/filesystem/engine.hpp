@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/filesystem/check.hpp"
 #include "daxhold/filesystem/observer.hpp"
+#include "daxhold/filesystem/steps.hpp"
 #include "daxhold/filesystem/undecided.hpp"
-#include "daxhold/table/decide.hpp"
 
 /// \file
 /// Runs a notification through a policy's tables: the gate, the walk over the reverse mapping with
@@ -14,184 +13,6 @@
 namespace daxhold {
 
 namespace detail {
-
-/// How the rows of a table of courses are told apart where nobody watches: by what they do.
-template <auto const& Table>
-struct course_plan {
-    using facts = typename table_type<Table>::facts;
-
-    static constexpr std::size_t step_count(std::size_t row) noexcept {
-        return Table.actions[row].count;
-    }
-
-    /// Whether a step is left out after a failure, as those in front of a walk are.
-    static constexpr bool may_be_skipped(step_place place) noexcept {
-        const auto& course = Table.actions[place.row];
-        if (!is_walk(course.end))
-            return false;
-        for (std::size_t i = 0; i != place.step; ++i)
-            if (course.steps[i].then == on_error::stop)
-                return true;
-        return false;
-    }
-
-    static constexpr step_place first_place_of(step_place place) noexcept {
-        const auto& wanted = Table.actions[place.row].steps[place.step];
-        for (std::size_t row = 0; row <= place.row; ++row)
-            for (std::size_t step = 0; step != step_count(row); ++step) {
-                const step_place at{static_cast<std::uint8_t>(row),
-                                    static_cast<std::uint8_t>(step)};
-                if (Table.actions[row].steps[step] == wanted &&
-                    may_be_skipped(at) == may_be_skipped(place))
-                    return at;
-            }
-        return place;
-    }
-
-    static constexpr std::size_t first_row_of_end(std::size_t row) noexcept {
-        std::size_t first = 0;
-        while (Table.actions[first].end != Table.actions[row].end ||
-               Table.actions[first].errno_value != Table.actions[row].errno_value)
-            ++first;
-        return first;
-    }
-
-    /// What the engine itself answers for is as it was found: a filesystem's own facts may change
-    /// by what is done.
-    static constexpr bool is_settled(std::size_t fact) noexcept {
-        return []<class... Facts>(type_list<Facts...>, std::size_t position) {
-            const bool settled[] = {is_engine_fact<Facts>..., false};
-            return settled[position];
-        }(facts{}, fact);
-    }
-};
-
-/// What a table comes to for a type of filesystem where nobody watches.
-template <class Filesystem, auto const& Table>
-inline constexpr auto diagram_of_courses = [] {
-    constexpr std::size_t capacity = [] {
-        auto size = proportionate_size(Table);
-        for (const auto& course : Table.actions)
-            size += course.count;
-        return size < largest_diagram ? size : largest_diagram;
-    }();
-    return build_diagram<capacity>(Table, possible_cells(Table, possible_for_type<Filesystem>{}),
-                                   course_plan<Table>{});
-}();
-
-template <auto const& Table>
-consteval bool has_step_that_collects() {
-    for (const auto& course : Table.actions)
-        for (std::size_t i = 0; i != course.count; ++i)
-            if (course.steps[i].then == on_error::collect)
-                return true;
-    return false;
-}
-
-/// Whether an error can be there although nothing failed that must not.
-template <class Policy>
-consteval bool can_collect() {
-    if constexpr (walking_policy<Policy>)
-        return has_step_that_collects<Policy::gate>() || has_step_that_collects<Policy::record>();
-    else
-        return has_step_that_collects<Policy::gate>();
-}
-
-/// Whether a gate can lead to a walk of the inodes in core for this type of filesystem.
-template <class Filesystem, auto const& Gate>
-consteval bool can_walk_in_core() {
-    for (auto left = rows_for_type<Filesystem, Gate>; left != 0; left &= left - 1)
-        if (Gate.actions[lowest(left)].end == ending::walk_in_core)
-            return true;
-    return false;
-}
-
-/// Whether the record table asks for the scope of the event.
-template <class Policy>
-consteval bool asks_for_scope() {
-    if constexpr (walking_policy<Policy>) {
-        using facts = typename table_type<Policy::record>::facts;
-        return facts::template index_of<scope> != facts::size;
-    } else {
-        return false;
-    }
-}
-
-/// Stands for a range that nobody asks for.
-struct no_range {
-    constexpr no_range(byte_range /*unused*/) noexcept {} // NOLINT(google-explicit-constructor)
-    constexpr operator byte_range() const noexcept {
-        return {};
-    } // NOLINT(google-explicit-constructor)
-};
-
-/// Whether a row of the record table works on an inode in more than one step.
-template <class Policy>
-consteval bool works_twice_on_inodes() {
-    if constexpr (walking_policy<Policy>)
-        for (const auto& course : Policy::record.actions) {
-            std::size_t steps = 0;
-            for (std::size_t i = 0; i != course.count; ++i)
-                steps += needs_inode(course.steps[i].what) ? 1U : 0U;
-            if (steps > 1)
-                return true;
-        }
-    return false;
-}
-
-/// Who watches; nobody takes no room.
-template <class Observer>
-struct observer_reference {
-    Observer& observer;
-
-    explicit constexpr observer_reference(Observer& the_observer) noexcept
-        : observer{the_observer} {}
-    [[nodiscard]] constexpr Observer& operator()() const noexcept { return observer; }
-};
-template <>
-struct observer_reference<no_observer> {
-    explicit constexpr observer_reference(no_observer& /*nobody*/) noexcept {}
-    [[nodiscard]] constexpr no_observer operator()() const noexcept { return {}; }
-};
-
-/// What those who watch are told at the end: what the walk did not get to, and what the release is
-/// known to do afterwards.
-struct progress_of_walk {
-    byte_range rest{};
-    bool is_stopped = false;
-    std::uint8_t aftermaths = 0;
-
-    constexpr void begin(byte_range part) noexcept { rest = part; }
-    constexpr void reach(byte_range part) noexcept { rest = rest.from(part.offset()); }
-    constexpr void stop() noexcept { is_stopped = true; }
-    constexpr void end(result outcome) noexcept {
-        if (outcome.ok() && !is_stopped)
-            rest = {};
-    }
-    constexpr void add(std::uint8_t more) noexcept {
-        aftermaths = static_cast<std::uint8_t>(aftermaths | more);
-    }
-};
-
-struct no_progress {
-    static constexpr byte_range rest{};
-    static constexpr std::uint8_t aftermaths = 0;
-
-    static constexpr void begin(byte_range /*part*/) noexcept {}
-    static constexpr void reach(byte_range /*part*/) noexcept {}
-    static constexpr void stop() noexcept {}
-    static constexpr void end(result /*outcome*/) noexcept {}
-    static constexpr void add(std::uint8_t /*more*/) noexcept {}
-};
-
-/// What is known of records whose owners are not told.
-struct unknown_owners {
-    undecided_fate undecided{};
-    row_set rows = 0;
-    bool is_decided = false;
-};
-
-struct no_unknown_owners {};
 
 template <class Policy, class Filesystem, class Observer>
 struct notification {
@@ -209,12 +30,16 @@ struct notification {
                                              no_unknown_owners>
         unknown{};
 
+    using filesystem_type = Filesystem;
     using record_type = record_of<Filesystem>;
     using record_source_type =
         record_source<Filesystem, works_twice_on_inodes<Policy>() ? file_bytes::when_found
                                                                   : file_bytes::when_asked>;
     using inode_source_type = record_source<Filesystem, file_bytes::all>;
     static constexpr bool collects = can_collect<Policy>();
+
+    template <auto const& Table, class Source>
+    using taker = step_taker<Table, notification, Source>;
 
     [[nodiscard, gnu::always_inline]] constexpr event_source<Filesystem> facts() {
         return {fs, event};
@@ -539,86 +364,6 @@ struct notification {
         else
             observer().end_decided(Row);
     }
-
-    /// Takes the steps of a table. Before a walk a failure leaves out the steps behind it;
-    /// elsewhere what was begun is gone through with.
-    template <auto const& Table, class Source>
-    struct taker {
-        notification& told;
-        Source& source;
-        bool has_failed = false;
-
-        /// Whether a step failed that must not. Where no error is collected, there is no other
-        /// error than that.
-        [[nodiscard, gnu::always_inline]] constexpr bool failed() const {
-            return collects ? has_failed : !told.error.ok();
-        }
-
-        template <class Row, class Step>
-        [[gnu::always_inline]] constexpr void operator()(Row, Step) {
-            constexpr const auto& s = Table.actions[Row::value].steps[Step::value];
-            constexpr step_place place{static_cast<std::uint8_t>(Row::value),
-                                       static_cast<std::uint8_t>(Step::value)};
-            if constexpr (course_plan<Table>::may_be_skipped(place))
-                if (failed()) {
-                    told.observer().step_skipped(s);
-                    return;
-                }
-            if constexpr (s.what == operation::thaw)
-                if (!told.is_frozen)
-                    return;
-            const result outcome = perform<Row, Step>();
-            told.observer().step_taken(s, outcome);
-            if constexpr (s.then != on_error::ignore)
-                if (told.error.ok())
-                    told.error = outcome;
-            if constexpr (collects && s.then == on_error::stop)
-                has_failed = has_failed || !outcome.ok();
-        }
-
-        template <class Row, class Step>
-        [[gnu::always_inline]] constexpr result perform() {
-            constexpr const auto& s = Table.actions[Row::value].steps[Step::value];
-            auto& fs = told.fs;
-            if constexpr (s.what == operation::freeze) {
-                const result outcome = fs.freeze();
-                told.is_frozen = told.is_frozen || outcome.ok();
-                return outcome;
-            } else if constexpr (s.what == operation::thaw) {
-                const result outcome = fs.thaw();
-                told.is_frozen = told.is_frozen && !outcome.ok();
-                return outcome;
-            } else if constexpr (s.what == operation::thaw_user) {
-                return fs.thaw_user();
-            } else if constexpr (s.what == operation::sync) {
-                return fs.sync();
-            } else if constexpr (s.what == operation::begin_walk) {
-                return fs.begin_walk();
-            } else if constexpr (s.what == operation::shut_down) {
-                return fs.shut_down(s.reason);
-            } else if constexpr (s.what == operation::report_media_event) {
-                return fs.report_media_event(told.event.device, told.facts().part());
-            } else if constexpr (s.what == operation::note_shutdown) {
-                told.is_shutdown_wanted = true;
-                return {};
-            } else if constexpr (s.what == operation::kill_users) {
-                static_cast<void>(source.look_up());
-                return fs.kill_users(source.handle, source.file(), s.who, s.pages);
-            } else if constexpr (s.what == operation::invalidate) {
-                static_cast<void>(source.look_up());
-                return fs.invalidate(source.handle, source.file());
-            } else if constexpr (s.what == operation::report_data_lost) {
-                static_cast<void>(source.look_up());
-                return fs.report_data_lost(source.handle, source.file());
-            } else {
-                if constexpr (requires { source.record; } &&
-                              performs_on_record<Filesystem, std::remove_cvref_t<decltype(s.own)>>)
-                    return fs.perform(s.own, source.record, source.part);
-                else
-                    return fs.perform(s.own);
-            }
-        }
-    };
 };
 
 } // namespace detail

@@ -54,4 +54,53 @@ struct no_observer {
                             bool /*is_left_frozen*/) noexcept {}
 };
 
+namespace detail {
+
+/// Who watches; nobody takes no room.
+template <class Observer>
+struct observer_reference {
+    Observer& observer;
+
+    explicit constexpr observer_reference(Observer& the_observer) noexcept
+        : observer{the_observer} {}
+    [[nodiscard]] constexpr Observer& operator()() const noexcept { return observer; }
+};
+template <>
+struct observer_reference<no_observer> {
+    explicit constexpr observer_reference(no_observer& /*nobody*/) noexcept {}
+    [[nodiscard]] constexpr no_observer operator()() const noexcept { return {}; }
+};
+
+/// What those who watch are told at the end: what the walk did not get to, and what the release is
+/// known to do afterwards.
+struct progress_of_walk {
+    byte_range rest{};
+    bool is_stopped = false;
+    std::uint8_t aftermaths = 0;
+
+    constexpr void begin(byte_range part) noexcept { rest = part; }
+    constexpr void reach(byte_range part) noexcept { rest = rest.from(part.offset()); }
+    constexpr void stop() noexcept { is_stopped = true; }
+    constexpr void end(result outcome) noexcept {
+        if (outcome.ok() && !is_stopped)
+            rest = {};
+    }
+    constexpr void add(std::uint8_t more) noexcept {
+        aftermaths = static_cast<std::uint8_t>(aftermaths | more);
+    }
+};
+
+struct no_progress {
+    static constexpr byte_range rest{};
+    static constexpr std::uint8_t aftermaths = 0;
+
+    static constexpr void begin(byte_range /*part*/) noexcept {}
+    static constexpr void reach(byte_range /*part*/) noexcept {}
+    static constexpr void stop() noexcept {}
+    static constexpr void end(result /*outcome*/) noexcept {}
+    static constexpr void add(std::uint8_t /*more*/) noexcept {}
+};
+
+} // namespace detail
+
 } // namespace daxhold

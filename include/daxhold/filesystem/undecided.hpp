@@ -64,6 +64,15 @@ struct undecided_fate {
     }
 };
 
+/// What is known of records whose owners are not told.
+struct unknown_owners {
+    undecided_fate undecided{};
+    row_set rows = 0;
+    bool is_decided = false;
+};
+
+struct no_unknown_owners {};
+
 /// The rows of the record table that can win for a record of which only the event is known.
 template <auto const& Table, class Filesystem>
 [[nodiscard]] constexpr row_set rows_without_owner(const event_source<Filesystem>& event) {
