@@ -174,6 +174,39 @@ static void recommended_record(struct filesystem* fs, const struct record* recor
         *first_error = error;
 }
 
+/// Whether two records could as well be one.
+static bool continues(const struct record* first, const struct record* next) {
+    return next->offset == first->offset + first->length &&
+           next->inode_number == first->inode_number &&
+           next->file_offset - first->file_offset == first->length && next->owner == first->owner;
+}
+
+/// A removal is about file data alone, and neighbouring extents of a file are told as one.
+static void recommended_walk_in_core(struct filesystem* fs, struct failure* failure,
+                                     int* first_error) {
+    struct record held;
+    bool holds = false;
+    for (size_t i = 0; i < fs->record_count; i++) {
+        const struct record* record = &fs->records[i];
+        if (record->offset + record->length <= failure->start)
+            continue;
+        if (record->offset >= failure->end)
+            break;
+        if (record->owner != SAMPLE_FILE_DATA)
+            continue;
+        if (holds && continues(&held, record)) {
+            held.length += record->length;
+            continue;
+        }
+        if (holds)
+            recommended_record(fs, &held, failure, first_error);
+        held = *record;
+        holds = true;
+    }
+    if (holds)
+        recommended_record(fs, &held, failure, first_error);
+}
+
 static int recommended_notify_failure(struct filesystem_holder* holder, uint64_t offset,
                                       uint64_t length, unsigned flags) {
     struct filesystem* fs = holder->fs;
@@ -203,15 +236,18 @@ static int recommended_notify_failure(struct filesystem_holder* holder, uint64_t
     }
 
     bool frozen = false;
-    if (removal)
+    if (removal) {
         frozen = operation_freeze(&fs->sb) == 0;
-    for (size_t i = 0; i < fs->record_count; i++) {
-        const struct record* record = &fs->records[i];
-        if (record->offset + record->length <= failure.start)
-            continue;
-        if (record->offset >= failure.end)
-            break;
-        recommended_record(fs, record, &failure, &error);
+        recommended_walk_in_core(fs, &failure, &error);
+    } else {
+        for (size_t i = 0; i < fs->record_count; i++) {
+            const struct record* record = &fs->records[i];
+            if (record->offset + record->length <= failure.start)
+                continue;
+            if (record->offset >= failure.end)
+                break;
+            recommended_record(fs, record, &failure, &error);
+        }
     }
     if (removal) {
         operation_shut_down(&fs->sb, SAMPLE_FORCE_UMOUNT);
