@@ -82,13 +82,14 @@ public:
     constexpr void translate(range_type physical, Sink&& sink) const {
         Int start = 0; // of the range at hand, in the device's memory
         for (const auto& range : ranges_) {
-            const range_type piece = intersect(physical, range)
-                                         .moved_down(range.offset())
-                                         .moved_up(start)
-                                         .from(data_offset_)
-                                         .moved_down(data_offset_);
-            if (!piece.empty())
-                sink(piece);
+            if (physical.overlaps(range)) {
+                const range_type piece = physical.overlap_with(range)
+                                             .moved(range.offset(), 0)
+                                             .moved_up(start)
+                                             .from(data_offset_);
+                if (!piece.empty())
+                    sink(piece.moved(data_offset_, 0));
+            }
             start = end_of(start, range);
         }
     }
