@@ -71,19 +71,25 @@ TEST_CASE("by hand and by the library, the order of the table does not matter") 
             return stack->notify_failure(stack, offset, length, 0);
         });
     };
-    // A page in the first piece, a range over both pieces of the lower device, all of it, nothing.
-    constexpr std::uint64_t ranges[][2] = {{events::linear_page, events::page},
-                                           {70 * events::page, 200 * events::page},
-                                           {0, UINT64_MAX},
-                                           {events::linear_page, 0}};
-    for (const auto& [offset, length] : ranges) {
-        CAPTURE(offset);
-        const auto ordered = course(events::versions[0], LAYOUT_LINEAR, offset, length);
-        CHECK((ordered.size() > 1) == (length != 0));
-        for (std::size_t i = 0; i != 5; ++i) {
+    // A page in the first piece, a range over both pieces of the lower
+    // device, all of it, nothing.
+    constexpr struct {
+        std::uint64_t offset;
+        std::uint64_t length;
+    } ranges[] = {{events::linear_page, events::page},
+                  {70 * events::page, 200 * events::page},
+                  {0, UINT64_MAX},
+                  {events::linear_page, 0}};
+    for (const auto& range : ranges) {
+        CAPTURE(range.offset);
+        const auto ordered = course(events::versions[0], LAYOUT_LINEAR, range.offset, range.length);
+        CHECK((ordered.size() > 1) == (range.length != 0));
+        for (std::size_t i = 0; i != 5; ++i) { // the others know one table
             CAPTURE(events::versions[i].name);
-            CHECK(course(events::versions[i], LAYOUT_LINEAR, offset, length) == ordered);
-            CHECK(course(events::versions[i], LAYOUT_UNORDERED, offset, length) == ordered);
+            CHECK(course(events::versions[i], LAYOUT_LINEAR, range.offset, range.length) ==
+                  ordered);
+            CHECK(course(events::versions[i], LAYOUT_UNORDERED, range.offset, range.length) ==
+                  ordered);
         }
     }
 }
