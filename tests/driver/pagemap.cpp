@@ -121,6 +121,16 @@ TEST_CASE("the end of 64 bits") {
     CHECK_BOTH(everything.size() == u64_max);
 }
 
+TEST_CASE("ranges that overlap, which they must not: what cannot be counted is outside") {
+    using small_pagemap = basic_pagemap<std::uint8_t, 2>;
+    using small_offset = basic_device_offset<std::uint8_t>;
+    constexpr small_pagemap map{{small{0, 200}, small{150, 100}}};
+    CHECK_BOTH(map.size() == 255);
+    CHECK_BOTH(map.offset_of(204) == small_offset{success, 254});
+    CHECK_BOTH(map.offset_of(205) == small_offset{});
+    CHECK_BOTH(map.offset_of(249) == small_offset{});
+}
+
 TEST_CASE("the number of ranges is found out") {
     const small two[]{{0, 1}, {2, 1}};
     CHECK_BOTH(std::is_same_v<decltype(basic_pagemap{byte_range{}}), pagemap<>>);

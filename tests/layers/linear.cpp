@@ -5,6 +5,9 @@
 
 #include "../support/both.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 using namespace daxhold;
 
 namespace {
@@ -41,6 +44,13 @@ constexpr linear_target one_disk[]{{0, 0x1000, 0, 0x8000}, {0x1000, 0x1000, 0, 0
 constexpr linear alone{one_disk, 0};
 
 constexpr linear_target shared[]{{0x400, 0x100, 0, 0x40}, {0x200, 0x100, 0, 0x40}};
+constexpr linear_target shared_and_descending[]{
+    {0x400, 0x100, 0, 0x40}, {0x200, 0x100, 0, 0x40}, {0x600, 0x100, 0, 0}};
+constexpr linear_target ascending[]{{0x1000, 0x10, 0, 0},
+                                    {0, 0x10, 0, 0x10},
+                                    {0x3000, 0x10, 1, 0},
+                                    {0x2000, 0x10, 0, 0x10},
+                                    {0x2010, 0x20, 0, 0x18}};
 constexpr linear_target at_the_end[]{{0, 0x1000, 0, u64_max - 0x1000}, {0x1000, 0x10, 1, 0}};
 constexpr linear_target passes_the_end[]{{u64_max - 0x10, 0x1000, 0, 0}, {0, 0x10, 1, 0}};
 constexpr linear_target nothing[]{{0, 0, 0, 0}};
@@ -136,6 +146,24 @@ TEST_CASE("two targets that share bytes are both told, in the order of the table
         pieces_of(linear{shared, 0}, {0x40, 1}).are(byte_range{0x400, 1}, byte_range{0x200, 1}));
     CHECK_BOTH(pieces_of(linear{shared, 0}, {0x50, 0x10})
                    .are(byte_range{0x410, 0x10}, byte_range{0x210, 0x10}));
+
+    constexpr linear descending{shared_and_descending, 0};
+    CHECK_BOTH(pieces_of(descending, {0x40, 1})
+                   .are(byte_range{0x400, 1}, byte_range{0x200, 1}, byte_range{0x640, 1}));
+    CHECK_BOTH(pieces_of(descending, {0x30, 0x11})
+                   .are(byte_range{0x630, 0x11}, byte_range{0x400, 1}, byte_range{0x200, 1}));
+}
+
+TEST_CASE("a table that ascends on the lower device is told in its order, up to the range's end") {
+    constexpr linear map{ascending, 0};
+    CHECK_BOTH(pieces_of(map, {0xf, 2})
+                   .are(byte_range{0x100f, 1}, byte_range{0, 1}, byte_range{0x2000, 1}));
+    CHECK_BOTH(pieces_of(map, {0x1f, 2})
+                   .are(byte_range{0xf, 1}, byte_range{0x200f, 1}, byte_range{0x2017, 2}));
+    CHECK_BOTH(pieces_of(map, {0x37, 0x10}).are(byte_range{0x202f, 1}));
+    CHECK_BOTH(pieces_of(map, {0x18, 0}).are());
+    CHECK_BOTH(pieces_of(map, {0x38, 0x10}).are());
+    CHECK_BOTH(pieces_of(linear{ascending, 1}, {0, 1}).are(byte_range{0x3000, 1}));
 }
 
 TEST_CASE("nothing is lost at the end of 64 bits, and nothing wraps") {
@@ -165,4 +193,40 @@ TEST_CASE("8 bits, every range of each lower device: each byte is where brute fo
 
     const small_target moved_whole[]{{5, 255, 0, 0}, {0, 5, 1, 0}};
     CHECK(is_the_brute_force_map(moved_whole, 0, false));
+}
+
+TEST_CASE("8 bits, tables in every order, with what is empty or cut off") {
+    std::uint32_t state = 1;
+    const auto below = [&](std::uint32_t bound) { // as in any C library's rand
+        state = state * 1103515245U + 12345U;
+        return static_cast<std::uint8_t>((state >> 16U) % bound);
+    };
+    int ascending_tables = 0;
+    for (int round = 0; round < 60; ++round) {
+        small_target targets[4];
+        std::uint8_t start = below(40);
+        for (auto& target : targets) {
+            target = {start, below(8) == 0 ? std::uint8_t{0} : below(54), below(4) == 0 ? 1U : 0U,
+                      below(6) == 0 ? below(255) : below(150)};
+            start = static_cast<std::uint8_t>(start + target.length);
+        }
+        const auto by_lower = [](const small_target& a, const small_target& b) {
+            return a.lower_start < b.lower_start;
+        };
+        if (round % 2 == 0)
+            std::sort(std::begin(targets), std::end(targets), by_lower);
+        ascending_tables += std::is_sorted(std::begin(targets), std::end(targets), by_lower);
+        for (unsigned lower = 0; lower < 2; ++lower) {
+            bool is_alone = true;
+            bool has_bytes = false;
+            for (const auto& target : targets) {
+                is_alone = is_alone && (target.length == 0 || target.lower == lower);
+                has_bytes = has_bytes || (target.lower == lower && !target.on_lower().empty());
+            }
+            CAPTURE(round);
+            CHECK(is_the_brute_force_map(targets, lower, is_alone && has_bytes));
+        }
+    }
+    CHECK(ascending_tables >= 30);
+    CHECK(ascending_tables < 60);
 }

@@ -68,11 +68,20 @@ public:
     /// Where the byte at a physical address lies in the device. -ENXIO for an address that is in
     /// none of the ranges, or is the driver's own.
     [[nodiscard]] constexpr basic_device_offset<Int> offset_of(Int address) const noexcept {
-        basic_device_offset<Int> found;
-        translate(range_type{address, 1}, [&](range_type piece) {
-            found = {success, piece.offset()};
-        });
-        return found;
+        Int start = 0; // of the range at hand, in the device's memory
+        for (const auto& range : ranges_) {
+            if (range.contains(address)) {
+                const auto within = static_cast<Int>(address - range.offset());
+                if (within >= static_cast<Int>(range_type::max - start))
+                    return {}; // it cannot be counted
+                const auto position = static_cast<Int>(start + within);
+                if (position < data_offset_)
+                    return {};
+                return {success, static_cast<Int>(position - data_offset_)};
+            }
+            start = end_of(start, range);
+        }
+        return {};
     }
 
     /// Calls `sink(piece)` for the pieces of the device, as ranges of offsets, that a range of
@@ -82,13 +91,14 @@ public:
     constexpr void translate(range_type physical, Sink&& sink) const {
         Int start = 0; // of the range at hand, in the device's memory
         for (const auto& range : ranges_) {
-            const range_type piece = intersect(physical, range)
-                                         .moved_down(range.offset())
-                                         .moved_up(start)
-                                         .from(data_offset_)
-                                         .moved_down(data_offset_);
-            if (!piece.empty())
-                sink(piece);
+            if (physical.overlaps(range)) {
+                const range_type piece = physical.overlap_with(range)
+                                             .moved(range.offset(), 0)
+                                             .moved_up(start)
+                                             .from(data_offset_);
+                if (!piece.empty())
+                    sink(piece.moved(data_offset_, 0));
+            }
             start = end_of(start, range);
         }
     }

@@ -25,7 +25,7 @@ template <class Flags, class... Members>
 concept understood_by_members = (broadcast_member<Members, Flags> && ...);
 
 template <class Member, class Flags>
-constexpr result tell(Member& member, byte_range range, Flags flags) {
+[[gnu::always_inline]] constexpr result tell(Member& member, byte_range range, Flags flags) {
     if constexpr (std::is_pointer_v<std::remove_cv_t<Member>>)
         return member != nullptr ? member->notify_failure(range, flags) : no_such_device;
     else if constexpr (holder_handle<std::remove_cv_t<Member>, Flags>)
@@ -50,12 +50,13 @@ public:
 
     /// Tells all of them; their combined answer, -ENXIO without anybody.
     template <detail::understood_by_members<const Holders...> Flags>
-    constexpr result notify_failure(byte_range range, Flags flags) const {
-        return boost::hana::unpack(holders_, [&](const auto&... each) {
-            result answer = no_such_device;
-            ((answer = combine(answer, detail::tell(each, range, flags))), ...);
-            return answer;
-        });
+    [[gnu::always_inline]] constexpr result notify_failure(byte_range range, Flags flags) const {
+        return boost::hana::unpack(
+            holders_, [&](const auto&... each) __attribute__((always_inline)) {
+                result answer = no_such_device;
+                ((answer = combine(answer, detail::tell(each, range, flags))), ...);
+                return answer;
+            });
     }
 
 private:
@@ -81,7 +82,7 @@ public:
 
     /// Tells all of them; their combined answer, -ENXIO without anybody.
     template <detail::understood_by_members<Holder> Flags>
-    constexpr result notify_failure(byte_range range, Flags flags) const {
+    [[gnu::always_inline]] constexpr result notify_failure(byte_range range, Flags flags) const {
         result answer = no_such_device;
         for (std::size_t i = 0; i < size_; ++i)
             answer = combine(answer, detail::tell(holders_[i], range, flags));

@@ -33,9 +33,9 @@ using linear_target = basic_linear_target<std::uint64_t>;
 /// The translation of a mapped device that strings pieces of lower devices together (dm-linear), as
 /// seen from one of them: make one such object for each lower device, all on the same table.
 ///
-/// The targets are not copied, and outlive this. Their bytes of the upper device do not overlap,
-/// and need not be sorted. Two targets may share bytes of a lower device (as deduplication does):
-/// both are told.
+/// The targets are not copied. They outlive this, and stay as they are. Their bytes of the upper
+/// device do not overlap, and need not be sorted. Two targets may share bytes of a lower device (as
+/// deduplication does): both are told.
 template <std::unsigned_integral Int>
 class basic_linear {
 public:
@@ -44,9 +44,11 @@ public:
     using target = basic_linear_target<Int>;
 
     /// All `the_count` targets of the upper device, seen from lower device number `the_lower`.
+    /// Looks at each of them.
     constexpr basic_linear(const target* the_targets, std::size_t the_count,
                            unsigned the_lower) noexcept
-        : targets_{the_targets}, size_{the_count}, lower_{the_lower} {}
+        : targets_{the_targets}, end_{the_targets + the_count}, lower_{the_lower},
+          is_alone_{lies_on_this_lower_alone()}, is_ascending_{ascends_and_is_not_cut_off()} {}
 
     /// A whole array of targets, seen from lower device number `the_lower`.
     template <std::size_t Size>
@@ -54,19 +56,24 @@ public:
         : basic_linear{the_targets, Size, the_lower} {}
 
     /// See the concept `translation`; there is at most one piece for each target. Targets that
-    /// begin at the same byte come in the order of the table. The time grows with the square of the
-    /// number of targets that are hit, for it neither allocates nor sorts.
+    /// begin at the same byte come in the order of the table.
+    ///
+    /// It neither allocates nor sorts. The table is gone through once, up to the first target
+    /// behind the range, if those on this lower device ascend there as they do in the table, and
+    /// have bytes none of which is cut off. Else it is gone through for each target that is hit.
     template <class Sink>
-    constexpr void translate(range_type on_lower, Sink&& sink) const {
-        if (on_lower.is_whole_device() && lies_on_this_lower_alone()) {
-            sink(range_type::whole_device());
+    [[gnu::always_inline]] constexpr void translate(range_type on_lower, Sink&& sink) const {
+        if (on_lower.empty())
             return;
-        }
-        for (std::size_t next = first_behind(on_lower, size_); next != size_;
-             next = first_behind(on_lower, next)) {
-            const target& hit = targets_[next];
-            sink(part(hit, on_lower).moved_down(hit.lower_start).moved_up(hit.start));
-        }
+        const target* next = targets_;
+        range_type piece = on_lower;
+        if (on_lower.is_whole_device() && is_alone_)
+            on_lower = {}; // no pieces are left
+        else if (!find(on_lower, next, piece))
+            return;
+        do
+            sink(piece);
+        while (find(on_lower, ++next, piece));
     }
 
 private:
@@ -78,44 +85,90 @@ private:
         return intersect(on_lower, t.on_lower());
     }
 
+    // Where a target lies on its lower device, if nothing of it is cut off.
+    [[nodiscard, gnu::always_inline]] static constexpr range_type
+    whole_of(const target& t) noexcept {
+        return range_type{0, t.length}.moved(0, t.lower_start);
+    }
+
     [[nodiscard]] constexpr bool lies_on_this_lower_alone() const noexcept {
         bool some = false;
-        for (std::size_t i = 0; i < size_; ++i) {
-            if (targets_[i].length == 0)
+        for (const target* t = targets_; t != end_; ++t) {
+            if (t->length == 0)
                 continue;
-            if (targets_[i].lower != lower_)
+            if (t->lower != lower_)
                 return false;
-            some = some || is_here(targets_[i]);
+            some = some || is_here(*t);
         }
         return some;
     }
 
+    [[nodiscard]] constexpr bool ascends_and_is_not_cut_off() const noexcept {
+        Int last = 0;
+        for (const target* t = targets_; t != end_; ++t) {
+            if (t->lower != lower_)
+                continue;
+            if (t->lower_start < last || t->length == 0 || t->on_lower().length() != t->length)
+                return false;
+            last = t->lower_start;
+        }
+        return true;
+    }
+
+    // Makes `next` the target that is hit next, from itself on, and `piece` what is hit of it;
+    // false if there is none.
+    [[nodiscard, gnu::always_inline]] constexpr bool find(range_type on_lower, const target*& next,
+                                                          range_type& piece) const noexcept {
+        if (!is_ascending_) {
+            next = next_in_order(on_lower, next);
+            if (next == end_)
+                return false;
+            piece = on_lower.overlap_with(next->on_lower()).moved(next->lower_start, next->start);
+            return true;
+        }
+        for (; next != end_; ++next) {
+            if (next->lower != lower_)
+                continue;
+            const range_type whole = whole_of(*next);
+            if (whole.offset() >= on_lower.end())
+                return false;
+            if (whole.end() <= on_lower.offset())
+                continue;
+            piece = on_lower.overlap_with(whole).moved(whole.offset(), next->start);
+            return true;
+        }
+        return false;
+    }
+
     // Whether target a comes before target b, by the first byte that is hit, then by the table.
-    [[nodiscard]] constexpr bool precedes(std::size_t a, std::size_t b,
-                                          range_type on_lower) const noexcept {
-        const Int first = part(targets_[a], on_lower).offset();
-        const Int second = part(targets_[b], on_lower).offset();
+    [[nodiscard]] static constexpr bool precedes(const target* a, const target* b,
+                                                 range_type on_lower) noexcept {
+        const Int first = part(*a, on_lower).offset();
+        const Int second = part(*b, on_lower).offset();
         return first < second || (first == second && a < b);
     }
 
-    // The first target that is hit and comes behind `last`; `size_` stands for none, on both sides.
-    [[nodiscard]] constexpr std::size_t first_behind(range_type on_lower,
-                                                     std::size_t last) const noexcept {
-        std::size_t found = size_;
-        for (std::size_t i = 0; i < size_; ++i) {
-            if (!is_here(targets_[i]) || part(targets_[i], on_lower).empty())
+    // The first target that is hit and comes behind the one before `told`, or the first one of all
+    // if `told` is the first of the table; `end_` if there is none.
+    [[nodiscard, gnu::noinline, gnu::cold]] constexpr const target*
+    next_in_order(range_type on_lower, const target* told) const noexcept {
+        const target* found = end_;
+        for (const target* t = targets_; t != end_; ++t) {
+            if (!is_here(*t) || part(*t, on_lower).empty())
                 continue;
-            if (last != size_ && !precedes(last, i, on_lower))
+            if (told != targets_ && !precedes(told - 1, t, on_lower))
                 continue;
-            if (found == size_ || precedes(i, found, on_lower))
-                found = i;
+            if (found == end_ || precedes(t, found, on_lower))
+                found = t;
         }
         return found;
     }
 
     const target* targets_;
-    std::size_t size_;
+    const target* end_;
     unsigned lower_;
+    bool is_alone_;
+    bool is_ascending_;
 };
 
 /// The translation of a device of 64 bits.

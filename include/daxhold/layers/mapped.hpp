@@ -48,15 +48,24 @@ public:
     /// Tells the upper holder of each piece of it that lies on `range`. It is told of every piece,
     /// also after an error; its answers are combined by `combine`. -ENXIO if it has no byte there.
     template <understood_by<Upper> Flags>
-    constexpr result notify_failure(byte_range range, Flags flags) const {
+    [[gnu::always_inline]] constexpr result notify_failure(byte_range range, Flags flags) const {
         result answer = no_such_device;
-        translation_.translate(range, [&](byte_range piece) {
-            answer = combine(answer, upper_->notify_failure(piece, flags));
-        });
+        translation_.translate(
+            range, [&](byte_range piece) __attribute__((always_inline)) {
+                answer = combine(answer, result::from_kernel(tell(*upper_, piece, flags)));
+            });
         return answer;
     }
 
 private:
+    // Out of line: what is above stands here once, however many pieces are told, and a range that
+    // has no piece does not pay for it. A number, since what calls this last can then jump there,
+    // which GCC does for no class.
+    template <class Flags>
+    [[gnu::noinline]] static constexpr int tell(Upper& upper, byte_range piece, Flags flags) {
+        return upper.notify_failure(piece, flags).value();
+    }
+
     Translation translation_;
     Upper* upper_;
 };

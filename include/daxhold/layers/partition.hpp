@@ -18,12 +18,12 @@ public:
 
     /// See the concept `translation`; there is at most one piece.
     template <class Sink>
-    constexpr void translate(range_type on_disk, Sink&& sink) const {
-        const range_type hit = intersect(on_disk, on_disk_);
-        if (hit.empty())
+    [[gnu::always_inline]] constexpr void translate(range_type on_disk, Sink&& sink) const {
+        if (!on_disk.overlaps(on_disk_))
             return;
-        sink(on_disk.is_whole_device() ? range_type::whole_device()
-                                       : hit.moved_down(on_disk_.offset()));
+        if (!on_disk.is_whole_device()) [[likely]]
+            on_disk = on_disk.overlap_with(on_disk_).moved(on_disk_.offset(), 0);
+        sink(on_disk);
     }
 
 private:

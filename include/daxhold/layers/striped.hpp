@@ -42,32 +42,40 @@ public:
     using range_type = basic_byte_range<Int>;
 
     /// The leg that `the_stripe` describes.
-    explicit constexpr basic_striped(basic_stripe<Int> the_stripe) noexcept : stripe_{the_stripe} {}
+    explicit constexpr basic_striped(basic_stripe<Int> the_stripe) noexcept : stripe_{the_stripe} {
+        if (the_stripe.valid())
+            leg_ = {the_stripe.lower_start, the_stripe.leg_length};
+    }
 
     /// See the concept `translation`.
     template <class Sink>
-    constexpr void translate(range_type on_lower, Sink&& sink) const {
-        if (!stripe_.valid())
+    [[gnu::always_inline]] constexpr void translate(range_type on_lower, Sink&& sink) const {
+        if (!on_lower.overlaps(leg_))
             return;
-        const range_type leg{stripe_.lower_start, stripe_.leg_length};
-        const range_type hit = intersect(on_lower, leg);
-        if (hit.empty())
-            return;
+        const range_type on_leg = on_lower.overlap_with(leg_).moved(leg_.offset(), 0);
         if (stripe_.legs == 1) {
-            sink(on_lower.is_whole_device() ? range_type::whole_device()
-                                            : hit.moved_down(leg.offset()));
+            sink(on_lower.is_whole_device() ? on_lower : on_leg);
             return;
         }
-        hit.moved_down(leg.offset()).split(stripe_.chunk, [&](range_type on_leg) {
-            const auto row = static_cast<Int>(on_leg.offset() / stripe_.chunk);
-            const auto within = static_cast<Int>(on_leg.offset() % stripe_.chunk);
-            const auto number = static_cast<Int>(row * stripe_.legs + stripe_.leg);
-            sink(range_type{static_cast<Int>(number * stripe_.chunk + within), on_leg.length()});
-        });
+        const auto row = static_cast<Int>(on_leg.offset() / stripe_.chunk);
+        const auto number = static_cast<Int>(row * stripe_.legs + stripe_.leg);
+        auto chunk = static_cast<Int>(number * stripe_.chunk);
+        auto within = static_cast<Int>(on_leg.offset() % stripe_.chunk);
+        for (Int left = on_leg.length();;) {
+            const auto rest = static_cast<Int>(stripe_.chunk - within);
+            const Int length = left < rest ? left : rest;
+            sink(range_type{0, length}.moved(0, static_cast<Int>(chunk + within)));
+            left = static_cast<Int>(left - length);
+            if (left == 0)
+                return;
+            chunk = static_cast<Int>(chunk + stripe_.legs * stripe_.chunk);
+            within = 0;
+        }
     }
 
 private:
     basic_stripe<Int> stripe_;
+    range_type leg_{}; // none of a stripe that is not valid
 };
 
 /// The translation of a device of 64 bits.

@@ -296,6 +296,9 @@ struct linear {
     const struct sample_target* targets;
     size_t target_count;
     unsigned lower;
+    /// Whether the targets on this lower device ascend there as they do in the table, and have
+    /// bytes none of which is cut off.
+    bool ascends;
 };
 
 /// The piece of a partition that lies on a range of the disk; false if there is none.
@@ -312,19 +315,75 @@ static bool partition_piece(const struct partition* partition, uint64_t* offset,
 }
 
 static bool lies_on_one_lower(const struct linear* linear) {
-    for (size_t i = 0; i < linear->target_count; i++)
+    bool some = false;
+    for (size_t i = 0; i < linear->target_count; i++) {
+        if (linear->targets[i].length == 0)
+            continue;
         if (linear->targets[i].lower != linear->lower)
             return false;
-    return linear->target_count != 0;
+        some = true;
+    }
+    return some;
 }
 
-static bool linear_piece(const struct linear* linear, size_t number, uint64_t* offset,
+/// Where a target ends on its lower device; what 64 bits cannot tell of either device is cut off.
+static uint64_t lower_end(const struct sample_target* target) {
+    const uint64_t length = min_u64(target->length, UINT64_MAX - target->start);
+    return target->lower_start + min_u64(length, UINT64_MAX - target->lower_start);
+}
+
+static bool ascends(const struct linear* linear) {
+    uint64_t last = 0;
+    for (size_t i = 0; i < linear->target_count; i++) {
+        const struct sample_target* target = &linear->targets[i];
+        if (target->lower != linear->lower)
+            continue;
+        if (target->lower_start < last || target->length == 0 ||
+            lower_end(target) - target->lower_start != target->length)
+            return false;
+        last = target->lower_start;
+    }
+    return true;
+}
+
+static void init_linear(struct linear* linear, const struct sample_target* targets,
+                        size_t target_count, unsigned lower) {
+    linear->targets = targets;
+    linear->target_count = target_count;
+    linear->lower = lower;
+    linear->ascends = ascends(linear);
+}
+
+/// The next target behind number `told` in the order of the lower device, where the table has
+/// another one: by the first byte that is hit, then by the table. `target_count` stands for none,
+/// before the first one and behind the last.
+static size_t next_in_order(const struct linear* linear, uint64_t offset, uint64_t end,
+                            size_t told) {
+    const size_t none = linear->target_count;
+    const uint64_t last = told == none ? 0 : max_u64(offset, linear->targets[told].lower_start);
+    size_t found = none;
+    uint64_t first = 0;
+    for (size_t i = 0; i < linear->target_count; i++) {
+        const struct sample_target* target = &linear->targets[i];
+        const uint64_t start = max_u64(offset, target->lower_start);
+        if (target->lower != linear->lower || start >= min_u64(end, lower_end(target)))
+            continue;
+        if (told != none && (start < last || (start == last && i <= told)))
+            continue;
+        if (found == none || start < first) {
+            found = i;
+            first = start;
+        }
+    }
+    return found;
+}
+
+/// The piece of the mapped device where a range of the lower device hits a target that ends at
+/// `target_end`; false if it does not.
+static bool linear_piece(const struct sample_target* target, uint64_t target_end, uint64_t* offset,
                          uint64_t* length) {
-    const struct sample_target* target = &linear->targets[number];
-    if (target->lower != linear->lower)
-        return false;
     const uint64_t start = max_u64(*offset, target->lower_start);
-    const uint64_t end = min_u64(*offset + *length, target->lower_start + target->length);
+    const uint64_t end = min_u64(*offset + *length, target_end);
     if (start >= end)
         return false;
     *offset = start - target->lower_start + target->start;
@@ -345,15 +404,37 @@ static int combine(int first, int second) {
     return first ? first : second;
 }
 
+/// The layers as holders of the device below them.
+struct partition_holder {
+    struct partition partition;
+    struct disk* upper;
+};
+
+struct linear_holder {
+    struct linear linear;
+    struct disk* upper;
+};
+
+struct partitioned_disk {
+    bool alive;
+    struct partition_holder* holder;
+};
+
+struct mapped_disk {
+    bool alive;
+    struct linear_holder* holder;
+};
+
 struct stack {
     struct sample_stack driver;
     struct filesystem fs;
     struct filesystem_holder holder;
-    /// The device that the filesystem holds; the one that the driver knows, if it is another one.
+    /// The device that the filesystem holds; those that the driver knows, if it is another one.
     struct disk disk;
-    bool lower_alive;
-    struct partition partition;
-    struct linear linear;
+    struct partitioned_disk partitioned;
+    struct mapped_disk mapped;
+    struct partition_holder partition;
+    struct linear_holder linear;
 };
 
 static int direct_6_8(struct sample_stack* driver, uint64_t offset, uint64_t length,
@@ -370,27 +451,50 @@ static int direct_recommended(struct sample_stack* driver, uint64_t offset, uint
 
 static int partition_6_8(struct sample_stack* driver, uint64_t offset, uint64_t length,
                          unsigned flags) {
-    struct stack* stack = (struct stack*)driver;
-    if (!stack->lower_alive)
+    const struct partitioned_disk* disk = &((struct stack*)driver)->partitioned;
+    if (!disk->alive)
         return -ENXIO;
-    if (!partition_piece(&stack->partition, &offset, &length))
+    if (!disk->holder)
+        return -EOPNOTSUPP;
+    if (!partition_piece(&disk->holder->partition, &offset, &length))
         return -ENXIO;
-    return disk_notify_6_8(&stack->disk, offset, length, flags);
+    return disk_notify_6_8(disk->holder->upper, offset, length, flags);
 }
 
 static int linear_6_8(struct sample_stack* driver, uint64_t offset, uint64_t length,
                       unsigned flags) {
-    struct stack* stack = (struct stack*)driver;
+    const struct mapped_disk* disk = &((struct stack*)driver)->mapped;
     int answer = -ENXIO;
-    if (!stack->lower_alive)
+    if (!disk->alive)
         return -ENXIO;
-    if (offset == 0 && length == UINT64_MAX && lies_on_one_lower(&stack->linear))
-        return disk_notify_6_8(&stack->disk, offset, length, flags);
-    for (size_t i = 0; i < stack->linear.target_count; i++) {
+    if (!disk->holder)
+        return -EOPNOTSUPP;
+    const struct linear* linear = &disk->holder->linear;
+    struct disk* upper = disk->holder->upper;
+    const uint64_t end = offset + length;
+    if (offset == 0 && length == UINT64_MAX && lies_on_one_lower(linear))
+        return disk_notify_6_8(upper, offset, length, flags);
+    if (!linear->ascends) {
+        size_t i = linear->target_count;
+        while ((i = next_in_order(linear, offset, end, i)) != linear->target_count) {
+            const struct sample_target* target = &linear->targets[i];
+            uint64_t piece = offset;
+            uint64_t piece_length = length;
+            if (linear_piece(target, lower_end(target), &piece, &piece_length))
+                answer = combine(answer, disk_notify_6_8(upper, piece, piece_length, flags));
+        }
+        return answer;
+    }
+    for (size_t i = 0; i < linear->target_count; i++) {
+        const struct sample_target* target = &linear->targets[i];
         uint64_t piece = offset;
         uint64_t piece_length = length;
-        if (linear_piece(&stack->linear, i, &piece, &piece_length))
-            answer = combine(answer, disk_notify_6_8(&stack->disk, piece, piece_length, flags));
+        if (target->lower != linear->lower)
+            continue;
+        if (target->lower_start >= end)
+            break;
+        if (linear_piece(target, target->lower_start + target->length, &piece, &piece_length))
+            answer = combine(answer, disk_notify_6_8(upper, piece, piece_length, flags));
     }
     return answer;
 }
@@ -437,13 +541,18 @@ struct sample_stack* make_by_hand(enum sample_layout layout, enum sample_policy 
     stack->disk.alive = true;
     if (layout != LAYOUT_UNHELD)
         stack->disk.holder = &stack->holder;
-    stack->lower_alive = true;
-    stack->partition.start = sample_partition_start;
-    stack->partition.length = sample_size;
-    stack->linear.targets = sample_targets;
-    stack->linear.target_count = SAMPLE_TARGETS;
+    stack->partitioned.alive = true;
+    stack->partitioned.holder = &stack->partition;
+    stack->partition.partition.start = sample_partition_start;
+    stack->partition.partition.length = sample_size;
+    stack->partition.upper = &stack->disk;
+    stack->mapped.alive = true;
+    stack->mapped.holder = &stack->linear;
+    init_linear(&stack->linear.linear, sample_targets_of(layout), SAMPLE_TARGETS, 0);
+    stack->linear.upper = &stack->disk;
     stack->driver.notify_failure = layout == LAYOUT_PARTITION       ? partition_6_8
                                    : layout == LAYOUT_LINEAR        ? linear_6_8
+                                   : layout == LAYOUT_UNORDERED     ? linear_6_8
                                    : policy == POLICY_XFS_LINUX_6_8 ? direct_6_8
                                                                     : direct_recommended;
     stack->driver.kill = policy == POLICY_XFS_LINUX_6_8 ? kill_6_8 : kill_recommended;
@@ -514,15 +623,34 @@ struct mapped_linear {
 static int linear_dax_notify_failure(struct dax_device* device, uint64_t offset, uint64_t length,
                                      unsigned flags) {
     const struct mapped_linear* mapped = device->holder_data;
+    const struct linear* linear = &mapped->linear;
+    struct dax_device* upper = mapped->upper;
+    const uint64_t end = offset + length;
     int answer = -ENXIO;
-    if (offset == 0 && length == UINT64_MAX && lies_on_one_lower(&mapped->linear))
-        return dax_holder_notify_failure(mapped->upper, offset, length, flags);
-    for (size_t i = 0; i < mapped->linear.target_count; i++) {
+    if (offset == 0 && length == UINT64_MAX && lies_on_one_lower(linear))
+        return dax_holder_notify_failure(upper, offset, length, flags);
+    if (!linear->ascends) {
+        size_t i = linear->target_count;
+        while ((i = next_in_order(linear, offset, end, i)) != linear->target_count) {
+            const struct sample_target* target = &linear->targets[i];
+            uint64_t piece = offset;
+            uint64_t piece_length = length;
+            if (linear_piece(target, lower_end(target), &piece, &piece_length))
+                answer =
+                    combine(answer, dax_holder_notify_failure(upper, piece, piece_length, flags));
+        }
+        return answer;
+    }
+    for (size_t i = 0; i < linear->target_count; i++) {
+        const struct sample_target* target = &linear->targets[i];
         uint64_t piece = offset;
         uint64_t piece_length = length;
-        if (linear_piece(&mapped->linear, i, &piece, &piece_length))
-            answer = combine(answer,
-                             dax_holder_notify_failure(mapped->upper, piece, piece_length, flags));
+        if (target->lower != linear->lower)
+            continue;
+        if (target->lower_start >= end)
+            break;
+        if (linear_piece(target, target->lower_start + target->length, &piece, &piece_length))
+            answer = combine(answer, dax_holder_notify_failure(upper, piece, piece_length, flags));
     }
     return answer;
 }
@@ -577,9 +705,8 @@ struct sample_stack* make_by_hand_with_operations(enum sample_layout layout,
         stack->lower_device.holder_data = &stack->partition;
         stack->lower_device.holder_ops = &partition_operations;
         stack->device = &stack->lower_device;
-    } else if (layout == LAYOUT_LINEAR) {
-        stack->linear.linear.targets = sample_targets;
-        stack->linear.linear.target_count = SAMPLE_TARGETS;
+    } else if (layout == LAYOUT_LINEAR || layout == LAYOUT_UNORDERED) {
+        init_linear(&stack->linear.linear, sample_targets_of(layout), SAMPLE_TARGETS, 0);
         stack->linear.upper = &stack->own_device;
         stack->lower_device.holder_data = &stack->linear;
         stack->lower_device.holder_ops = &linear_operations;

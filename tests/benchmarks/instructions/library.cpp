@@ -167,14 +167,15 @@ struct stack : sample_stack {
     static void remove(sample_stack* self) { delete static_cast<stack*>(self); }
 };
 
+template <sample_layout Layout>
 linear linear_layer() {
     static const auto targets = [] {
         struct {
             linear_target all[SAMPLE_TARGETS];
         } made{};
+        const sample_target* table = sample_targets_of(Layout);
         for (std::size_t i = 0; i != SAMPLE_TARGETS; ++i)
-            made.all[i] = {sample_targets[i].start, sample_targets[i].length,
-                           sample_targets[i].lower, sample_targets[i].lower_start};
+            made.all[i] = {table[i].start, table[i].length, table[i].lower, table[i].lower_start};
         return made;
     }();
     return {targets.all, 0};
@@ -188,7 +189,11 @@ sample_stack* make(sample_layout layout, sample_policy policy) {
         return new stack<layered<Way, xfs_linux_6_8, partition>>(
             layout, partition{{sample_partition_start, sample_size}});
     if (layout == LAYOUT_LINEAR)
-        return new stack<layered<Way, xfs_linux_6_8, linear>>(layout, linear_layer());
+        return new stack<layered<Way, xfs_linux_6_8, linear>>(layout,
+                                                              linear_layer<LAYOUT_LINEAR>());
+    if (layout == LAYOUT_UNORDERED)
+        return new stack<layered<Way, xfs_linux_6_8, linear>>(layout,
+                                                              linear_layer<LAYOUT_UNORDERED>());
     if (policy == POLICY_XFS_LINUX_6_8)
         return new stack<direct<Way, xfs_linux_6_8>>(layout);
     return new stack<direct<Way, recommended>>(layout);

@@ -24,11 +24,21 @@ const struct sample_target sample_targets[SAMPLE_TARGETS] = {
     {16 * PAGE, 16 * PAGE, 1, 0},
     {32 * PAGE, 32 * PAGE, 0, 256 * PAGE},
 };
+
+const struct sample_target sample_targets_unordered[SAMPLE_TARGETS] = {
+    {32 * PAGE, 32 * PAGE, 0, 256 * PAGE},
+    {16 * PAGE, 16 * PAGE, 1, 0},
+    { 0 * PAGE, 16 * PAGE, 0, 64 * PAGE},
+};
 // clang-format on
 
 const uint64_t sample_size = 64 * PAGE;
 const uint64_t sample_start = 16 * PAGE;
 const uint64_t sample_partition_start = 2048 * 512;
+
+const struct sample_target* sample_targets_of(enum sample_layout layout) {
+    return layout == LAYOUT_UNORDERED ? sample_targets_unordered : sample_targets;
+}
 
 void sample_superblock_init(struct sample_superblock* sb) {
     const struct sample_superblock fresh = {

@@ -73,6 +73,9 @@ enum { SAMPLE_TARGETS = 3 };
 /// A device of three pieces, the first and the last of which are on the lower device 0.
 extern const struct sample_target sample_targets[SAMPLE_TARGETS];
 
+/// The same pieces the other way round: those on the lower device 0 do not ascend there.
+extern const struct sample_target sample_targets_unordered[SAMPLE_TARGETS];
+
 void sample_superblock_init(struct sample_superblock* sb);
 
 /// The operations: 0 or a negative errno.
@@ -113,7 +116,12 @@ enum sample_layout {
     LAYOUT_PARTITION,
     LAYOUT_LINEAR,
     LAYOUT_UNHELD,
+    /// As LAYOUT_LINEAR, with a table in no order; by hand and by the library only.
+    LAYOUT_UNORDERED,
 };
+
+/// The table of a layout that has one.
+const struct sample_target* sample_targets_of(enum sample_layout layout);
 
 enum sample_policy { POLICY_XFS_LINUX_6_8, POLICY_RECOMMENDED };
 
