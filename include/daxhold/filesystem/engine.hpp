@@ -319,13 +319,23 @@ struct notification {
     template <auto const& Table, class Source, class Steps, class Leave>
     [[gnu::always_inline]] constexpr void take_course(Source& source, Steps& steps,
                                                       const Leave& leave) {
-        constexpr const auto& diagram = diagram_of_courses<Filesystem, Table>;
-        if constexpr (is_watched || diagram.is_oversized) {
+        if constexpr (takes_whole_rows<Table>()) {
             take_row<Table>(decide_row<Table>(source, row_number{}), steps, leave);
         } else {
+            constexpr const auto& diagram = diagram_of_courses<Filesystem, Table>;
             using run = diagram_run<diagram, typename table_type<Table>::facts>;
             with_row<rows_of(diagram)>(run::run(source, steps), leave);
         }
+    }
+
+    /// Whether rows are told apart before their steps are taken: for who watches, for a table that
+    /// a diagram would be out of proportion to, and after a mistake has been told.
+    template <auto const& Table>
+    static consteval bool takes_whole_rows() {
+        if constexpr (is_watched || mistake_in<Table>.what != mistake::none)
+            return true;
+        else
+            return diagram_of_courses<Filesystem, Table>.is_oversized;
     }
 
     struct row_number {

@@ -109,7 +109,7 @@ struct event_source {
 
 private:
     /// Cuts the event's range to the filesystem's part of the device; false if nothing is left.
-    [[gnu::always_inline]] constexpr bool cut() const {
+    [[nodiscard, gnu::always_inline]] constexpr bool cut() const {
         const byte_range own = fs.device_range(event.device);
         event.is_cut = true;
         if (!event.where.overlaps(own))
@@ -212,7 +212,7 @@ struct record_source {
     /// Whether the inode's state is among `Yes`, where it is among `Yes` or `No`: by the result of
     /// the lookup, so that no state is made of it only to be told apart again.
     template <std::uint64_t Yes, std::uint64_t No>
-    [[gnu::always_inline]] constexpr bool is_among(fact_type<inode>) {
+    [[nodiscard, gnu::always_inline]] constexpr bool is_among(fact_type<inode>) {
         constexpr auto in_core = bit_of(inode::in_core);
         constexpr auto not_in_core = bit_of(inode::not_in_core);
         const result found = look_up();
@@ -273,7 +273,7 @@ struct end_source {
 
     /// Whether the walk's end is among `Yes`, where it is among `Yes` or `No`; see record_source.
     template <std::uint64_t Yes, std::uint64_t No>
-    [[gnu::always_inline]] constexpr bool is_among(fact_type<walk_end>) const {
+    [[nodiscard, gnu::always_inline]] constexpr bool is_among(fact_type<walk_end>) const {
         constexpr auto clean = bit_of(walk_end::clean);
         constexpr auto failed = bit_of(walk_end::failed);
         constexpr auto not_started = bit_of(walk_end::not_started);
