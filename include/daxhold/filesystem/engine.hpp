@@ -107,8 +107,6 @@ struct notification {
         notification& told;
 
         [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
-            if (!record.extent.overlaps(told.event.part))
-                return true;
             if (told.visit(record))
                 return true;
             told.progress.stop();
@@ -174,7 +172,7 @@ struct notification {
         summary& so_far;
 
         [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
-            if (!record.extent.overlaps(about.part) || told.visit_apart(about, record, so_far))
+            if (told.visit_apart(about, record, so_far))
                 return true;
             told.progress.stop();
             return false;
@@ -190,8 +188,6 @@ struct notification {
         bool holds = false;
 
         [[gnu::always_inline]] constexpr bool operator()(const record_type& record) {
-            if (!record.extent.overlaps(about.part))
-                return true;
             if constexpr (!is_watched && !withholds_owners<Filesystem>)
                 if (record.owner != owner::file_data)
                     return true;
@@ -212,8 +208,11 @@ struct notification {
         }
     };
 
-    /// Returns whether the walk goes on. The record's extent meets the event's range.
+    /// Returns whether the walk goes on. What of the record's extent is not in the event's range
+    /// does not count.
     [[gnu::always_inline]] constexpr bool visit(const record_type& record) {
+        if (!record.extent.overlaps(event.part))
+            return true;
         const auto part = record.extent.overlap_with(event.part);
         progress.reach(part);
         handle_of<Filesystem> handle;
