@@ -1,12 +1,36 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What the compile time tests let a compiler loose on: headers, tables of any number of rows, and all
-shipped policies together, each as the text of a translation unit. The same seed makes the same table."""
+"""What the compile time tests give a compiler to read: headers, tables of any number of rows, and all
+shipped policies together. The same table comes out everywhere, since its seed is fixed."""
 
+import pathlib
 import random
+import re
 
-# The umbrella of each room, in the order in which an event passes them; then the library's own.
-UMBRELLAS = ["event", "table", "dax", "driver", "layers", "filesystem", "policies", "testing", "laws", "render"]
-UMBRELLA_HEADERS = [f"daxhold/{room}.hpp" for room in UMBRELLAS] + ["daxhold.hpp"]
+HERE = pathlib.Path(__file__).resolve().parent
+HEADERS = HERE.parents[1] / "include"
+
+# What headers are held against.
+REFERENCES = ["utility", "array", "boost/hana/tuple.hpp"]
+
+# The umbrella of each room, in the order in which an event passes them, and that of the library.
+ROOMS = ["event", "table", "dax", "driver", "layers", "filesystem", "policies", "testing", "laws", "render"]
+UMBRELLAS = [f"daxhold/{room}.hpp" for room in ROOMS] + ["daxhold.hpp"]
+
+
+def headers_of(room):
+    """The single headers of a room, without those inside of it."""
+    return [str(path.relative_to(HEADERS)) for path in sorted((HEADERS / "daxhold" / room).glob("*.hpp"))]
+
+
+def policies():
+    """A translation unit with every policy that is shipped."""
+    text = (HERE / "policies.cpp").read_text()
+    for header in sorted((HEADERS / "daxhold" / "policies").glob("*.hpp")):
+        for policy in re.findall(r"^struct (\w+) \{\n    static constexpr const char\* name",
+                                 header.read_text(), re.M):
+            if not re.search(rf"\b{policy}\b", text):
+                raise SystemExit(f"policies.cpp forgets {policy} of {header.name}")
+    return text
 
 
 def include(*headers):
@@ -25,19 +49,56 @@ def cells_of(widths, demands):
     return set(cells)
 
 
+def random_values(numbers, width):
+    """What a row demands of a fact with so many values: mostly one, at most half of them."""
+    return set(numbers.sample(range(width), numbers.choice([1, 1, max(1, width // 2)])))
+
+
 def usual_rows(count):
-    """Facts and rows as people write them: eight facts of 2 to 7 values, rows that name two to four
-    of them, some with a choice of values, and `otherwise` last. Each row wins somewhere. A smaller
-    table has the first rows of a larger one."""
+    """Eight facts of 2 to 7 values, as people write a long table: a section for each value of the
+    first fact, in each section rows that name one to three other facts, some with a choice of
+    values, and then a row for the rest of the section; a few rows above all sections; `otherwise`
+    last. Each row wins somewhere."""
+    widths = [7, 5, 4, 3, 3, 2, 2, 2]
+    numbers = random.Random(1)
+    left = cells_of(widths, {})
+    rows = []
+
+    def random_demands(least, most):
+        facts = numbers.sample(range(1, 8), numbers.randint(least, most))
+        return {fact: random_values(numbers, widths[fact]) for fact in facts}
+
+    def add_rows(until, section, least, most):
+        """Rows within a section, each of which wins somewhere and leaves something of it."""
+        while len(rows) < until:
+            demands = {**section, **random_demands(least, most)}
+            won = left & cells_of(widths, demands)
+            if won and (left & cells_of(widths, section)) - won:
+                left.difference_update(won)
+                rows.append(demands)
+
+    above = count // 16
+    add_rows(above, {}, 2, 2)
+    for value in range(7):
+        section = {0: {value}}
+        until = above + (count - 1 - above) * (value + 1) // 7
+        add_rows(until - (value != 6), section, 1, 3)
+        if value != 6:
+            left -= cells_of(widths, section)
+            rows.append(section)
+    return widths, [*rows, {}]
+
+
+def mixed_rows(count):
+    """The same facts without any order to them: rows that name two to four of them at random, and
+    `otherwise` last. Each row wins somewhere."""
     widths = [2, 2, 2, 3, 3, 4, 5, 7]
     numbers = random.Random(1)
     left = cells_of(widths, {})
     rows = []
     while len(rows) != count - 1:
-        demands = {}
-        for fact in numbers.sample(range(len(widths)), numbers.choice([2, 3, 3, 4])):
-            most = max(1, widths[fact] // 2)
-            demands[fact] = set(numbers.sample(range(widths[fact]), numbers.choice([1, 1, most])))
+        facts = numbers.sample(range(len(widths)), numbers.choice([2, 3, 3, 4]))
+        demands = {fact: random_values(numbers, widths[fact]) for fact in facts}
         won = left & cells_of(widths, demands)
         if won and won != left:
             left -= won
@@ -68,26 +129,31 @@ def split_rows(count):
     return widths, rows
 
 
-TABLE_KINDS = {"usual": usual_rows, "sparse": sparse_rows, "split": split_rows}
+TABLE_KINDS = {"usual": usual_rows, "mixed": mixed_rows, "sparse": sparse_rows, "split": split_rows}
 
 
-def table(kind, count):
-    """A translation unit with one table, proven, and compiled into one function."""
-    widths, rows = TABLE_KINDS[kind](count)
+def table(kind, rows, use=True):
+    """A translation unit with one table that is proven, and compiled into one function if `use`."""
+    widths, conditions = TABLE_KINDS[kind](rows)
 
     def values(fact, accepted):
         names = [f"f{fact}::v{value}" for value in sorted(accepted)]
         return names[0] if len(names) == 1 else f"any_of({', '.join(names)})"
 
-    text = "#include <daxhold/table.hpp>\nusing namespace daxhold;\n"
-    for fact, width in enumerate(widths):
-        text += f"enum class f{fact} {{ {', '.join(f'v{value}' for value in range(width))} }};\n"
-    text += "inline constexpr auto subject = table(\n"
-    text += ",\n".join(
-        "    " + (f"when({', '.join(values(fact, demands[fact]) for fact in sorted(demands))})"
-                  if demands else "otherwise") + f" >> {number}"
-        for number, demands in enumerate(rows))
-    text += ");\nstatic_assert(proven<subject>);\n"
-    text += f"int answer({', '.join(f'f{fact} a{fact}' for fact in range(len(widths)))}) {{\n"
-    text += f"    return decide<subject>(known({', '.join(f'a{fact}' for fact in range(len(widths)))}));\n}}\n"
-    return text
+    def condition(demands):
+        if not demands:
+            return "otherwise"
+        return f"when({', '.join(values(fact, demands[fact]) for fact in sorted(demands))})"
+
+    lines = ["#include <daxhold/table.hpp>", "using namespace daxhold;"]
+    lines += [f"enum class f{fact} {{ {', '.join(f'v{value}' for value in range(width))} }};"
+              for fact, width in enumerate(widths)]
+    lines += ["inline constexpr auto subject = table(",
+              ",\n".join(f"    {condition(demands)} >> {number}"
+                         for number, demands in enumerate(conditions)),
+              ");", "static_assert(proven<subject>);"]
+    if use:
+        facts = range(len(widths))
+        lines += [f"int answer({', '.join(f'f{fact} a{fact}' for fact in facts)}) {{",
+                  f"    return decide<subject>(known({', '.join(f'a{fact}' for fact in facts)}));", "}"]
+    return "\n".join(lines) + "\n"
