@@ -166,3 +166,18 @@ TEST_CASE("as many rows as a table can have") {
     CHECK_BOTH(detail::has_uncovered(detail::row_index{combinations}, every_cell(combinations),
                                      ~row_set{0} & ~(row_set{1} << 37U)));
 }
+
+TEST_CASE("a search that takes more steps than it may take knows nothing") {
+    static constexpr auto four = table(when(two0::a, two1::a) >> 1, when(two0::a, two1::b) >> 2,
+                                       when(two0::b, two1::a) >> 3, when(two0::b) >> 4);
+    constexpr auto search = [](row_set rows, std::size_t steps) {
+        bool is_known = false;
+        const bool has_found =
+            detail::has_uncovered(detail::row_index{four}, every_cell(four), rows, steps, is_known);
+        return std::pair{is_known, has_found};
+    };
+    CHECK_BOTH(!search(15, 0).first);
+    CHECK_BOTH(!search(15, 2).first);
+    CHECK_BOTH(search(15, 100) == std::pair{true, false});
+    CHECK_BOTH(search(7, 100) == std::pair{true, true});
+}

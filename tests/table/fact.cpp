@@ -52,6 +52,10 @@ enum class from_one { a = 1, b, c };
 enum class negative { below = -1, zero, one };
 enum class flags { none = 0, first = 1, second = 2, third = 4 };
 enum class with_gap { a, b, d = 3 };
+enum class with_late_gap { a, b, c, d, e, f, g, h, i, j, k, m = 16 };
+enum class ends_with_last : unsigned long long { a, b, none = ~0ULL };
+enum class ends_with_minus_one : signed char { a, b, none = -1 };
+enum class twelve { a, b, c, d, e, f, g, h, i, j, k, l };
 
 struct disk {
     enum class state { up, gone };
@@ -94,6 +98,7 @@ TEST_CASE("values are counted from the enumeration itself") {
     CHECK_BOTH(value_count<with_alias> == 2);
     CHECK_BOTH(value_count<written_out> == 2);
     CHECK_BOTH(value_count<with_digits> == 4);
+    CHECK_BOTH(value_count<twelve> == 12);
     CHECK_BOTH(value_count<sixty_four> == 64);
 }
 
@@ -117,6 +122,8 @@ TEST_CASE("counting stops at the first gap") {
     CHECK_BOTH(value_count<from_one> == 0);
     CHECK_BOTH(value_count<with_gap> == 2);
     CHECK_BOTH(value_count<flags> == 3);
+    CHECK_BOTH(value_count<with_late_gap> == 11);
+    CHECK_BOTH(value_count<sixty_six> == 65);
 }
 
 TEST_CASE("what is a fact") {
@@ -130,6 +137,7 @@ TEST_CASE("what is a fact") {
     CHECK_BOTH(is_fact<with_alias>);
     CHECK_BOTH(is_fact<written_out>);
     CHECK_BOTH(is_fact<sixty_four>);
+    CHECK_BOTH(is_fact<twelve>);
 }
 
 TEST_CASE("what is no fact") {
@@ -151,6 +159,11 @@ TEST_CASE("enumerators that are not 0, 1, 2 ... make no fact") {
     CHECK_BOTH(!is_fact<negative>);
     CHECK_BOTH(!is_fact<flags>);
     CHECK_BOTH(!is_fact<with_gap>);
+    CHECK_BOTH(!is_fact<with_late_gap>);
+    CHECK_BOTH(!is_fact<ends_with_last>);
+    CHECK_BOTH(!is_fact<ends_with_minus_one>);
+    enum class local { a, b, c, d, f = 8 };
+    CHECK_BOTH(!is_fact<local>);
 }
 
 TEST_CASE("each value has a bit") {

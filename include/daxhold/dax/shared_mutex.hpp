@@ -5,6 +5,7 @@
 
 #include <mutex>
 #include <shared_mutex>
+#include <utility>
 
 namespace daxhold {
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <concepts>
-#include <utility>
 
 namespace daxhold {
 
@@ -45,12 +44,12 @@ struct no_synchronization {
     public:
         template <class Reader>
         [[gnu::always_inline]] constexpr auto read(Reader&& reader) const {
-            return std::forward<Reader>(reader)(value_);
+            return static_cast<Reader&&>(reader)(value_);
         }
 
         template <class Updater>
         [[gnu::always_inline]] constexpr auto update(Updater&& updater) {
-            return std::forward<Updater>(updater)(value_);
+            return static_cast<Updater&&>(updater)(value_);
         }
 
     private:

@@ -3,7 +3,6 @@
 
 #include <concepts>
 #include <cstdint>
-#include <limits>
 
 namespace daxhold {
 
@@ -22,7 +21,7 @@ public:
     using integer = Int;
 
     /// The largest value of the integer: the end of the whole device.
-    static constexpr Int max = std::numeric_limits<Int>::max();
+    static constexpr Int max = static_cast<Int>(-1);
 
     /// The empty range at offset 0.
     constexpr basic_byte_range() = default;

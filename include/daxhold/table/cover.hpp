@@ -74,22 +74,37 @@ constexpr std::uint64_t first_bits(std::size_t size) noexcept {
 }
 
 /// For each value of each fact the rows that accept it: the table turned over, so that one word
-/// operation asks all rows at once.
+/// operation asks all rows at once. The table outlives it.
+// In the loops here and below builtins are called by their own names: to a compiler that evaluates
+// them, a function around one costs more than all the rest.
 template <any_table Table>
 struct row_index {
     static constexpr std::size_t facts = Table::fact_count;
 
-    std::uint64_t accepts[Table::row_count][facts + 1] = {};
+    const std::uint64_t (&accepts)[Table::row_count][facts + 1];
     row_set accepting[facts + 1][64] = {};
+    /// For each fact the rows to which it does not matter, and the rows to which none does.
+    row_set indifferent[facts + 1] = {};
+    row_set everywhere = first_bits(Table::row_count);
 
-    explicit constexpr row_index(const Table& table) noexcept {
+    explicit constexpr row_index(const Table& table) noexcept : accepts{table.accepts} {
         const auto all = every_cell(table);
-        for (std::size_t row = 0; row != Table::row_count; ++row)
-            for (std::size_t fact = 0; fact != facts; ++fact) {
-                accepts[row][fact] = table.accepted(row, fact);
-                for (auto left = accepts[row][fact] & all.values[fact]; left != 0; left &= left - 1)
-                    accepting[fact][lowest(left)] |= row_set{1} << row;
+        for (std::size_t fact = 0; fact != facts; ++fact) {
+            auto& to = accepting[fact];
+            row_set without = 0;
+            for (std::size_t row = 0; row != Table::row_count; ++row) {
+                const auto accepted = accepts[row][fact] & all.values[fact];
+                if (accepted == all.values[fact])
+                    without |= row_set{1} << row;
+                else
+                    for (auto left = accepted; left != 0; left &= left - 1)
+                        to[__builtin_ctzll(left)] |= row_set{1} << row;
             }
+            for (auto left = all.values[fact]; left != 0; left &= left - 1)
+                to[__builtin_ctzll(left)] |= without;
+            indifferent[fact] = without;
+            everywhere &= without;
+        }
     }
 
     /// How `rows` stand to a cube: which of them meet it at all, and of these, bit-sliced, how many
@@ -107,11 +122,13 @@ struct row_index {
                                              std::uint64_t among) const noexcept {
         standing s{rows};
         for (; among != 0; among &= among - 1) {
-            const auto fact = lowest(among);
+            const auto fact = __builtin_ctzll(among);
+            if ((rows & ~indifferent[fact]) == 0)
+                continue;
             row_set any = 0;
             row_set every = ~row_set{0};
             for (auto left = cells.values[fact]; left != 0; left &= left - 1) {
-                const auto by = accepting[fact][lowest(left)];
+                const auto by = accepting[fact][__builtin_ctzll(left)];
                 any |= by;
                 every &= by;
             }
@@ -138,6 +155,33 @@ struct row_index {
         return lowest(best);
     }
 };
+
+/// Takes for one fact after the other the value that leaves the fewest rows, and never goes back.
+/// Whether no row is left then: if so, `cells` have a cell that none of `rows` covers; if not, they
+/// may have one all the same. It costs a fraction of a search, and mostly there is such a cell.
+template <any_table Table>
+[[nodiscard]] constexpr bool stumbles_on_uncovered(const row_index<Table>& index,
+                                                   const cube<Table::fact_count>& cells,
+                                                   row_set rows, bool is_backwards) noexcept {
+    constexpr std::size_t facts = Table::fact_count;
+    for (std::size_t done = 0; done != facts && rows != 0; ++done) {
+        const auto fact = is_backwards ? facts - 1 - done : done;
+        if ((rows & ~index.indifferent[fact]) == 0)
+            continue;
+        auto fewest = rows;
+        int count_of_fewest = most_rows + 1;
+        for (auto left = cells.values[fact]; left != 0; left &= left - 1) {
+            const auto some = rows & index.accepting[fact][__builtin_ctzll(left)];
+            if (const auto count_of_some = __builtin_popcountll(some);
+                count_of_some < count_of_fewest) {
+                count_of_fewest = count_of_some;
+                fewest = some;
+            }
+        }
+        rows = fewest;
+    }
+    return rows == 0;
+}
 
 /// Looks in a cube for a cell that none of some rows covers, depth first. A search can be put down
 /// and taken up again, since compilers limit how long one evaluation may take.
@@ -175,13 +219,13 @@ struct uncovered_search {
     static constexpr std::size_t steps_at_once =
         100'000 / (30 + 5 * facts + count_values(typename Table::facts{}));
 
-    /// Goes on for at most so many steps.
-    constexpr void run(const row_index<Table>& index, std::size_t steps) noexcept {
+    /// Goes on for at most so many steps, and returns how many are left.
+    constexpr std::size_t run(const row_index<Table>& index, std::size_t steps) noexcept {
         if constexpr (facts == 0) {
             // There is one cell, and every row applies to it.
             has_found = levels[0].rows == 0;
             depth = 0;
-            return;
+            return steps;
         }
         for (; depth != 0 && steps != 0; --steps) {
             auto& top = levels[depth - 1];
@@ -191,7 +235,7 @@ struct uncovered_search {
                     found = top.cells;
                     has_found = true;
                     depth = 0;
-                    return;
+                    return steps;
                 }
                 if ((s.alive & ~(s.ones | s.twos | s.fours)) != 0) {
                     --depth;
@@ -215,16 +259,39 @@ struct uncovered_search {
             top.cells.values[fact] &= accepts[fact];
             top.next_fact = fact + 1;
         }
+        return steps;
     }
 };
 
-/// Whether `cells` have a cell that none of `rows` covers.
+/// Whether `cells`, of which there are some, have a cell that none of `rows` covers. Takes what it
+/// needs of `steps`; where they do not suffice, the answer means nothing, and `is_known` tells so.
 template <any_table Table>
 [[nodiscard]] constexpr bool has_uncovered(const row_index<Table>& index,
-                                           const cube<Table::fact_count>& cells, row_set rows) {
+                                           const cube<Table::fact_count>& cells, row_set rows,
+                                           std::size_t& steps, bool& is_known) noexcept {
+    constexpr std::size_t steps_of_two_tries = 2;
+    is_known = (rows & index.everywhere) != 0;
+    if (is_known || steps < steps_of_two_tries)
+        return false;
+    is_known = true;
+    steps -= steps_of_two_tries;
+    if (stumbles_on_uncovered(index, cells, rows, false) ||
+        stumbles_on_uncovered(index, cells, rows, true))
+        return true;
     uncovered_search<Table> search{cells, rows};
-    search.run(index, ~std::size_t{0});
+    steps = search.run(index, steps);
+    is_known = search.depth == 0;
     return search.has_found;
+}
+
+/// Whether `cells`, of which there are some, have a cell that none of `rows` covers.
+template <any_table Table>
+[[nodiscard]] constexpr bool has_uncovered(const row_index<Table>& index,
+                                           const cube<Table::fact_count>& cells,
+                                           row_set rows) noexcept {
+    auto steps = ~std::size_t{0};
+    bool is_known = false;
+    return has_uncovered(index, cells, rows, steps, is_known);
 }
 
 } // namespace detail

@@ -68,26 +68,92 @@ consteval bool is_enumerator() noexcept {
         return spell_enumerator<static_cast<Enumeration>(number)>().size != 0;
 }
 
-template <class Enumeration, std::size_t Count = 0>
-consteval std::size_t count_enumerators() noexcept {
-    if constexpr (Count == 65)
-        return Count;
-    else if constexpr (!is_enumerator<Enumeration, Count>())
-        return Count;
-    else
-        return count_enumerators<Enumeration, Count + 1>();
+constexpr unsigned count_digits(std::size_t number) noexcept { return number < 10 ? 1 : 2; }
+
+/// For a value that is no enumerator, and which the compiler so spells `(scope)1`, how long that is
+/// and what stands before it; else 0. One character tells, where a name has to be read: counting
+/// enumerators is most of what a small table costs to compile. `digits` are those of the value.
+template <auto Value>
+consteval unsigned measure_number(unsigned digits) noexcept {
+    constexpr unsigned end = sizeof(__PRETTY_FUNCTION__) - 2;
+    return __PRETTY_FUNCTION__[end - digits - 1] == ')' ? end : 0;
 }
 
+/// Four at a time, which saves the compiler three functions.
+template <class Enumeration, std::size_t Count = 0>
+consteval std::size_t count_enumerators() noexcept {
+    if constexpr (std::is_same_v<std::underlying_type_t<Enumeration>, bool>)
+        return 1 + (measure_number<static_cast<Enumeration>(true)>(1) == 0);
+    else if constexpr (Count == 64)
+        return measure_number<static_cast<Enumeration>(64)>(2) != 0 ? 64 : 65;
+    else if constexpr (measure_number<static_cast<Enumeration>(Count)>(count_digits(Count)) != 0)
+        return Count;
+    else if constexpr (measure_number<static_cast<Enumeration>(Count + 1)>(
+                           count_digits(Count + 1)) != 0)
+        return Count + 1;
+    else if constexpr (measure_number<static_cast<Enumeration>(Count + 2)>(
+                           count_digits(Count + 2)) != 0)
+        return Count + 2;
+    else if constexpr (measure_number<static_cast<Enumeration>(Count + 3)>(
+                           count_digits(Count + 3)) != 0)
+        return Count + 3;
+    else
+        return count_enumerators<Enumeration, Count + 4>();
+}
+
+enum class without_enumerators {};
+
+/// What stands in `measure_number` before a scope.
+inline constexpr unsigned before_scope = measure_number<without_enumerators{}>(1) -
+                                         (sizeof("(daxhold::detail::without_enumerators)0") - 1);
+
+/// Whether one of these values is an enumerator, found out at once. They have as many `digits`, and
+/// a number is spelled with `scope` characters before them.
+template <auto... Values>
+consteval bool has_enumerator(unsigned scope,
+                              const unsigned (&digits)[sizeof...(Values)]) noexcept {
+    // The last of them is followed by `}]` or `>]`, the others by `, `.
+    unsigned end = sizeof(__PRETTY_FUNCTION__) - 3;
+    for (unsigned value = sizeof...(Values); value-- != 0; end -= scope + digits[value] + 2)
+        if (__PRETTY_FUNCTION__[end - digits[value] - 1] != ')' ||
+            __PRETTY_FUNCTION__[end - digits[value]] == ':')
+            return true;
+    return false;
+}
+
+/// Whether one of these numbers, if it is larger than `Count`, or -1 is an enumerator. The number
+/// `Count` is none.
 template <class Enumeration, std::size_t Count, std::size_t... Number>
 consteval bool goes_on_at(std::index_sequence<Number...>) noexcept {
-    return ((Number > Count && is_enumerator<Enumeration, Number>()) || ...);
+    using integer = std::underlying_type_t<Enumeration>;
+    constexpr bool is_signed = static_cast<integer>(-1) < integer{1};
+    // A smaller type without a sign has no -1 that would be told from its largest value.
+    constexpr bool has_last = is_signed || sizeof(integer) == sizeof(std::size_t);
+    constexpr unsigned digits = count_digits(Count);
+    constexpr unsigned scope =
+        measure_number<static_cast<Enumeration>(Count)>(digits) - digits - before_scope;
+    return has_enumerator<static_cast<Enumeration>(has_last ? static_cast<integer>(-1)
+                                                            : static_cast<integer>(Count)),
+                          static_cast<Enumeration>(Number > Count ? Number : Count)...>(
+        scope, {has_last ? is_signed ? 2U : 20U : digits,
+                count_digits(Number > Count ? Number : Count)...});
 }
+
+/// Whether values convert to numbers by themselves. (std::is_convertible makes classes for that.)
+template <class Enumeration>
+concept converts_to_int = requires(void take(int), Enumeration value) {
+    take(value);
+};
 
 /// Whether an enumeration goes on behind its first gap, as far as is worth looking: at -1, right
 /// behind the gap, and at the powers of two, since flags are the likely mistake.
 template <class Enumeration, std::size_t Count = count_enumerators<Enumeration>()>
 inline constexpr bool goes_on_behind_gap =
-    goes_on_at<Enumeration, Count>(std::index_sequence<Count + 1, 4, 8, 16, 32, 64, ~0UL>{});
+    goes_on_at<Enumeration, Count>(std::index_sequence<Count + 1, 4, 8, 16, 32, 64>{});
+// All values of bool have been counted.
+template <class Enumeration, std::size_t Count>
+requires std::is_same_v < std::underlying_type_t<Enumeration>,
+bool > inline constexpr bool goes_on_behind_gap<Enumeration, Count> = false;
 
 } // namespace detail
 
@@ -101,7 +167,7 @@ inline constexpr std::size_t value_count = detail::count_enumerators<Enumeration
 /// of a class template is no fact for clang, which does not know its enumerators before they are
 /// named.) Flags are no fact; not every gap is seen.
 template <class Enumeration>
-concept fact = std::is_enum_v<Enumeration> && !std::is_convertible_v<Enumeration, int> &&
+concept fact = std::is_enum_v<Enumeration> && !detail::converts_to_int<Enumeration> &&
                (value_count<Enumeration> >= 1) && (value_count<Enumeration> <= 64) &&
                !detail::goes_on_behind_gap<Enumeration>;
 

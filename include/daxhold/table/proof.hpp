@@ -109,6 +109,47 @@ inline constexpr row_set rows_above = first_bits(Row);
 /// What is wrong with a table.
 enum class mistake { none, hole, contradiction, dead_row };
 
+struct finding {
+    mistake what = mistake::none;
+    std::size_t row = 0;
+};
+
+/// How far a table has been looked at: question 0 is for a hole, each further one for a row. Either
+/// a mistake was found, or the questions before `next` are answered.
+struct progress {
+    finding found;
+    std::size_t next = 0;
+};
+
+/// Answers as many questions as one evaluation of the compiler has room for, from `next` on.
+template <any_table Table>
+constexpr progress answer_questions(const Table& table, const row_index<Table>& index,
+                                    std::size_t next) {
+    auto steps = uncovered_search<Table>::steps_at_once;
+    bool is_known = true;
+    if (next == 0) {
+        const bool is_whole =
+            !has_uncovered(index, every_cell(table), first_bits(Table::row_count), steps, is_known);
+        if (!is_whole)
+            return {{mistake::hole}};
+        if (!is_known)
+            return {};
+        ++next;
+    }
+    for (; next <= Table::row_count; ++next) {
+        const auto row = next - 1;
+        const auto cells = cells_of(table, row);
+        if (is_empty(cells))
+            return {{mistake::contradiction, row}};
+        const bool can_win = has_uncovered(index, cells, first_bits(row), steps, is_known);
+        if (!is_known)
+            break;
+        if (!can_win)
+            return {{mistake::dead_row, row}};
+    }
+    return {{}, next};
+}
+
 template <auto const& Table, std::size_t Row>
 consteval mistake check_row() {
     if constexpr (is_empty(cells_of(Table, Row)))
@@ -119,25 +160,38 @@ consteval mistake check_row() {
         return mistake::none;
 }
 
-struct finding {
-    mistake what = mistake::none;
-    std::size_t row = 0;
-};
+// A variable, since compilers evaluate a constant within a function each time.
+template <auto const& Table, std::size_t Question>
+inline constexpr progress progress_from = answer_questions(Table, index_of_rows<Table>, Question);
+
+/// The same for a single question that is too much for one evaluation.
+template <auto const& Table, std::size_t Question>
+consteval mistake answer_hard_question() {
+    constexpr std::size_t rows = table_type<Table>::row_count;
+    if constexpr (Question != 0)
+        return check_row<Table, Question - 1>();
+    else
+        return uncovered_by<Table, rows, rows_above<rows>>.has_found ? mistake::hole
+                                                                     : mistake::none;
+}
 
 /// The first mistake: one at a time, so that the message stays short.
-template <auto const& Table, std::size_t... Row>
-consteval finding find_mistake(std::index_sequence<Row...>) {
-    if (uncovered_by<Table, sizeof...(Row), rows_above<sizeof...(Row)>>.has_found)
-        return {mistake::hole};
-    finding found;
-    static_cast<void>(
-        ((found = {check_row<Table, Row>(), Row}, found.what != mistake::none) || ...));
-    return found;
+template <auto const& Table, std::size_t Question = 0>
+consteval finding find_mistake() {
+    constexpr auto& now = progress_from<Table, Question>;
+    if constexpr (now.found.what != mistake::none || now.next > table_type<Table>::row_count)
+        return now.found;
+    else if constexpr (now.next != Question)
+        return find_mistake<Table, now.next>();
+    else if constexpr (constexpr auto what = answer_hard_question<Table, Question>();
+                       what != mistake::none)
+        return {what, Question == 0 ? 0 : Question - 1};
+    else
+        return find_mistake<Table, Question + 1>();
 }
 
 template <auto const& Table>
-inline constexpr finding
-    mistake_in = find_mistake<Table>(std::make_index_sequence<table_type<Table>::row_count>{});
+inline constexpr finding mistake_in = find_mistake<Table>();
 
 /// Of the rows in `By`, which together hide a row, those that cannot be left out; the rows from
 /// number `Next` on are decided.

@@ -25,25 +25,22 @@ struct row {
 
 namespace detail {
 
-template <fact Fact>
-constexpr value_set<Fact> accepted(Fact value) noexcept {
-    return any_of(value);
-}
-
-template <fact Fact>
-constexpr value_set<Fact> accepted(value_set<Fact> values) noexcept {
-    return values;
-}
-
-template <fact... Facts>
-constexpr condition<Facts...> make_condition(value_set<Facts>... values) noexcept {
-    return {{values.bits..., 0}};
-}
-
 template <class Demand>
 inline constexpr bool is_demand = fact<Demand>;
 template <fact Fact>
 inline constexpr bool is_demand<value_set<Fact>> = true;
+
+/// The fact of a demand, and the values that it accepts.
+template <class Demand>
+struct demanded {
+    using fact = Demand;
+    static constexpr std::uint64_t accepts(Demand value) noexcept { return bit_of(value); }
+};
+template <fact Fact>
+struct demanded<value_set<Fact>> {
+    using fact = Fact;
+    static constexpr std::uint64_t accepts(value_set<Fact> values) noexcept { return values.bits; }
+};
 
 /// Stands for a condition or a row whose mistake has been told, so that it is told once.
 struct refused_row {
@@ -66,14 +63,15 @@ struct demands_are_values_of_facts {
 /// matter.
 template <class... Demands>
 [[nodiscard]] constexpr auto when(Demands... demands) noexcept {
-    using check = demands_are_values_of_facts<Demands...>;
-    static_assert(check::ok,
-                  "a row demands values of scoped enumerations that count from 0 without "
-                  "a gap, up to 64 of them");
-    if constexpr (check::ok)
-        return detail::make_condition(detail::accepted(demands)...);
-    else
+    if constexpr ((detail::is_demand<Demands> && ...)) {
+        return condition<typename detail::demanded<Demands>::fact...>{
+            {detail::demanded<Demands>::accepts(demands)..., 0}};
+    } else {
+        static_assert(demands_are_values_of_facts<Demands...>::ok,
+                      "a row demands values of scoped enumerations that count from 0 without "
+                      "a gap, up to 64 of them");
         return detail::refused_row{};
+    }
 }
 
 /// The condition that always holds, for the last row of a table.

@@ -15,6 +15,7 @@ namespace detail {
 template <std::size_t I, class Type>
 struct indexed {
     using type = Type;
+    static constexpr std::size_t position = I;
 };
 
 template <class Indices, class... Types>
@@ -22,41 +23,74 @@ struct indexed_types;
 template <std::size_t... I, class... Types>
 struct indexed_types<std::index_sequence<I...>, Types...> : indexed<I, Types>... {};
 
+// The compiler finds a base class quicker than any template of ours finds a type.
 template <std::size_t I, class Type>
-indexed<I, Type> find_indexed(const indexed<I, Type>&);
+indexed<I, Type> find_by_position(const indexed<I, Type>*);
+template <class Type, std::size_t I>
+indexed<I, Type> find_by_type(const indexed<I, Type>*);
 
 /// A list of types, in which a position is found by type and a type by position.
 template <class... Types>
 struct type_list {
     static constexpr std::size_t size = sizeof...(Types);
 
-    template <std::size_t I>
-    using at = typename decltype(find_indexed<I>(
-        std::declval<indexed_types<std::index_sequence_for<Types...>, Types...>>()))::type;
+    using all = indexed_types<std::make_index_sequence<size>, Types...>;
 
-    /// The position of the first such type, or `size`.
+    template <std::size_t I>
+    using at = typename decltype(find_by_position<I>(static_cast<const all*>(nullptr)))::type;
+
+    /// The position of a type that stands there once, or `size`.
     template <class Type>
     static constexpr std::size_t index_of = [] {
-        std::size_t position = 0;
-        static_cast<void>(((std::is_same_v<Type, Types> || (++position, false)) || ...));
-        return position;
+        if constexpr (requires { find_by_type<Type>(static_cast<const all*>(nullptr)); })
+            return decltype(find_by_type<Type>(static_cast<const all*>(nullptr)))::position;
+        else
+            return size;
     }();
 };
 
-/// The list and one more type, unless it is there already.
-template <class... Types, class More>
-std::conditional_t<(std::is_same_v<More, Types> || ...), type_list<Types...>,
-                   type_list<Types..., More>>
-operator+(type_list<Types...>, std::type_identity<More>);
+template <class... Types>
+struct type_set : std::type_identity<Types>... {};
 
-/// Both lists without repetitions, each type where it stood first. Row by row, since compilers
-/// limit how long a fold may be.
-template <class... Types, class... More>
-auto operator|(type_list<Types...>, type_list<More...>)
-    -> decltype((type_list<Types...>{} + ... + std::type_identity<More>{}));
+/// A list with more types behind it, but for those that are there already.
+template <class List, class... More>
+struct joined {
+    using type = List;
+};
+template <class... Types, class First, class... More>
+struct joined<type_list<Types...>, First, More...>
+    : joined<std::conditional_t<__is_base_of(std::type_identity<First>, type_set<Types...>),
+                                type_list<Types...>, type_list<Types..., First>>,
+             More...> {};
 
-template <class Action, class... Facts>
-type_list<Facts...> facts_of(const row<Action, Facts...>&);
+/// A list with the facts of a row behind it. Most rows of a long table bring no new ones.
+template <class List, class Row>
+struct joined_with_row;
+template <class... Types, class Action, class... Facts>
+struct joined_with_row<type_list<Types...>, row<Action, Facts...>>
+    : std::conditional_t<(__is_base_of(std::type_identity<Facts>, type_set<Types...>) && ...),
+                         std::type_identity<type_list<Types...>>,
+                         joined<type_list<Types...>, Facts...>> {};
+
+template <class List, class Row>
+using join_row = typename joined_with_row<List, Row>::type;
+
+/// The facts of rows, each where it stood first. Four rows at a time, since compilers limit how
+/// deep classes may be nested.
+template <class List, class... Rows>
+struct facts_of_rows {
+    using type = List;
+};
+template <class List, class First, class... Rest>
+struct facts_of_rows<List, First, Rest...> : facts_of_rows<join_row<List, First>, Rest...> {};
+template <class List, class First, class Second, class Third, class Fourth, class... Rest>
+struct facts_of_rows<List, First, Second, Third, Fourth, Rest...>
+    : facts_of_rows<join_row<join_row<join_row<join_row<List, First>, Second>, Third>, Fourth>,
+                    Rest...> {};
+
+/// Both lists without repetitions, each type where it stood first.
+template <class First, class... More>
+auto operator|(First, type_list<More...>) -> typename joined<First, More...>::type;
 
 /// The one type of all actions where they are alike, without asking std::common_type, which recurs
 /// once for each.
@@ -128,7 +162,7 @@ struct actions_have_a_type_in_common {
 
 namespace detail {
 
-template <class Table, class Action, fact... Facts>
+template <class Table, class Action, class... Facts>
 constexpr void fill_row(Table& made, [[maybe_unused]] std::size_t number,
                         const row<Action, Facts...>& r) {
     [[maybe_unused]] std::size_t demand = 0;
@@ -156,15 +190,19 @@ using action_of = decltype(std::declval<Row>().action);
 /// already.
 template <class... Rows>
 consteval bool check_rows() {
-    using are_rows = rows_are_conditions_with_actions<Rows...>;
-    static_assert(are_rows::ok, "a row of a table is `when(...) >> action`");
     static_assert(sizeof...(Rows) >= 1, "a table has at least one row");
     static_assert(sizeof...(Rows) <= most_rows, "a table has at most 64 rows");
-    if constexpr ((is_row<Rows> && ...) && sizeof...(Rows) >= 1 && sizeof...(Rows) <= most_rows) {
-        using actions = actions_have_a_type_in_common<action_of<Rows>...>;
-        static_assert(actions::ok, "the actions of a table have a type in common");
-        return actions::ok;
+    if constexpr (!(is_row<Rows> && ...)) {
+        static_assert(rows_are_conditions_with_actions<Rows...>::ok,
+                      "a row of a table is `when(...) >> action`");
+        return false;
+    } else if constexpr (sizeof...(Rows) < 1 || sizeof...(Rows) > most_rows) {
+        return false;
+    } else if constexpr (requires { typename common_action<action_of<Rows>...>::type; }) {
+        return true;
     } else {
+        static_assert(actions_have_a_type_in_common<action_of<Rows>...>::ok,
+                      "the actions of a table have a type in common");
         return false;
     }
 }
@@ -204,7 +242,7 @@ template <class... Rows>
     if constexpr (!detail::check_rows<Rows...>()) {
         return detail::refused_table(detail::refused_row{}, rows...);
     } else {
-        using list = decltype((detail::type_list<>{} | ... | detail::facts_of(rows)));
+        using list = typename detail::facts_of_rows<detail::type_list<>, Rows...>::type;
         static_assert(list::size <= most_facts, "a table has at most 64 facts");
         if constexpr (list::size <= most_facts)
             return detail::make_table<list>(rows...);

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSL-1.0
+// All policies that are shipped, in one translation unit: what an engine runs fits a filesystem
+// that can do everything, and what no engine runs is whole. What that costs to compile is measured.
+#include <daxhold/filesystem/check.hpp>
+#include <daxhold/policies.hpp>
+
+namespace {
+
+using namespace daxhold;
+using namespace daxhold::policies;
+
+struct handle {};
+
+/// A filesystem with every operation, which are of no interest here. They are not defined.
+template <class Record>
+struct able {
+    using record = Record;
+    bool is_born();
+    byte_range device_range(role);
+    bool has_rmap(role);
+    bool spans_groups(role, byte_range);
+    template <class Visitor>
+    result for_each_mapping(role, byte_range, Visitor);
+    inode_lookup<handle> find_in_core(const Record&);
+    bool is_dax(handle);
+    result freeze();
+    result thaw();
+    result thaw_user();
+    result sync();
+    result begin_walk();
+    result shut_down(shutdown_reason);
+    result report_media_event(role, byte_range);
+    result kill_users(handle, byte_range, users, poison);
+    result invalidate(handle, byte_range);
+    result report_data_lost(handle, byte_range);
+    result perform(famfs::own_operation);
+    result perform(daxfs::own_operation);
+    result perform(daxfs::own_operation, const Record&, byte_range);
+    poisoned answer(boost::hana::basic_type<poisoned>, const Record&);
+};
+
+struct region_record {
+    byte_range extent;
+    daxfs::owner_class owner;
+};
+
+template <class Filesystem, class... Policies>
+constexpr bool all_fit = (fits<Policies, Filesystem> && ...);
+
+static_assert(all_fit<able<rmap_record>, xfs_v12, xfs_seed_as_posted, xfs_seed_as_intended,
+                      xfs_linux_6_0, xfs_linux_6_1, xfs_linux_6_8, xfs_linux_6_14, xfs_linux_7_0,
+                      no_holder, famfs, recommended>);
+static_assert(all_fit<able<region_record>, daxfs>);
+static_assert(proven<famfs::access> && proven<device_pool::reactions>);
+static_assert(proven<mark_dead::no_op::on_mark_dead> &&
+              proven<mark_dead::claimed_by_superblock::on_mark_dead> &&
+              proven<mark_dead::xfs::on_mark_dead> && proven<mark_dead::btrfs::on_mark_dead> &&
+              proven<mark_dead::bcachefs::on_mark_dead>);
+
+} // namespace

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: BSL-1.0
+"""What the compile time tests give a compiler to read: headers, tables of any number of rows, and all
+shipped policies together. The same table comes out everywhere, since its seed is fixed."""
+
+import pathlib
+import random
+import re
+
+HERE = pathlib.Path(__file__).resolve().parent
+HEADERS = HERE.parents[1] / "include"
+
+# What headers are held against.
+REFERENCES = ["utility", "array", "boost/hana/tuple.hpp"]
+
+# The umbrella of each room, in the order in which an event passes them, and that of the library.
+ROOMS = ["event", "table", "dax", "driver", "layers", "filesystem", "policies", "testing", "laws", "render"]
+UMBRELLAS = [f"daxhold/{room}.hpp" for room in ROOMS] + ["daxhold.hpp"]
+
+
+def headers_of(room):
+    """The single headers of a room, without those inside of it."""
+    return [str(path.relative_to(HEADERS)) for path in sorted((HEADERS / "daxhold" / room).glob("*.hpp"))]
+
+
+def policies():
+    """A translation unit with every policy that is shipped."""
+    text = (HERE / "policies.cpp").read_text()
+    for header in sorted((HEADERS / "daxhold" / "policies").glob("*.hpp")):
+        for policy in re.findall(r"^struct (\w+) \{\n    static constexpr const char\* name",
+                                 header.read_text(), re.M):
+            if not re.search(rf"\b{policy}\b", text):
+                raise SystemExit(f"policies.cpp forgets {policy} of {header.name}")
+    return text
+
+
+def include(*headers):
+    """A translation unit that includes headers and does nothing with them."""
+    return "".join(f"#include <{header}>\n" for header in headers)
+
+
+def cells_of(widths, demands):
+    """The cells (as a set of numbers) that a row accepts, whose demands are sets of values by fact."""
+    cells = [0]
+    place = 1
+    for fact, width in enumerate(widths):
+        accepted = demands.get(fact, range(width))
+        cells = [cell + place * value for cell in cells for value in accepted]
+        place *= width
+    return set(cells)
+
+
+def random_values(numbers, width):
+    """What a row demands of a fact with so many values: mostly one, at most half of them."""
+    return set(numbers.sample(range(width), numbers.choice([1, 1, max(1, width // 2)])))
+
+
+def usual_rows(count):
+    """Eight facts of 2 to 7 values, as people write a long table: a section for each value of the
+    first fact, in each section rows that name one to three other facts, some with a choice of
+    values, and then a row for the rest of the section; a few rows above all sections; `otherwise`
+    last. Each row wins somewhere."""
+    widths = [7, 5, 4, 3, 3, 2, 2, 2]
+    numbers = random.Random(1)
+    left = cells_of(widths, {})
+    rows = []
+
+    def random_demands(least, most):
+        facts = numbers.sample(range(1, 8), numbers.randint(least, most))
+        return {fact: random_values(numbers, widths[fact]) for fact in facts}
+
+    def add_rows(until, section, least, most):
+        """Rows within a section, each of which wins somewhere and leaves something of it."""
+        while len(rows) < until:
+            demands = {**section, **random_demands(least, most)}
+            won = left & cells_of(widths, demands)
+            if won and (left & cells_of(widths, section)) - won:
+                left.difference_update(won)
+                rows.append(demands)
+
+    above = count // 16
+    add_rows(above, {}, 2, 2)
+    for value in range(7):
+        section = {0: {value}}
+        until = above + (count - 1 - above) * (value + 1) // 7
+        add_rows(until - (value != 6), section, 1, 3)
+        if value != 6:
+            left -= cells_of(widths, section)
+            rows.append(section)
+    return widths, [*rows, {}]
+
+
+def mixed_rows(count):
+    """The same facts without any order to them: rows that name two to four of them at random, and
+    `otherwise` last. Each row wins somewhere."""
+    widths = [2, 2, 2, 3, 3, 4, 5, 7]
+    numbers = random.Random(1)
+    left = cells_of(widths, {})
+    rows = []
+    while len(rows) != count - 1:
+        facts = numbers.sample(range(len(widths)), numbers.choice([2, 3, 3, 4]))
+        demands = {fact: random_values(numbers, widths[fact]) for fact in facts}
+        won = left & cells_of(widths, demands)
+        if won and won != left:
+            left -= won
+            rows.append(demands)
+    return widths, [*rows, {}]
+
+
+def sparse_rows(count):
+    """Forty facts of two values, rows that name three to five of them, and `otherwise` last."""
+    widths = [2] * 40
+    numbers = random.Random(2)
+    rows = [{fact: {numbers.randrange(2)} for fact in numbers.sample(range(40), numbers.randint(3, 5))}
+            for _ in range(count - 1)]
+    return widths, [*rows, {}]
+
+
+def split_rows(count):
+    """Forty facts of two values, and no `otherwise`: the rows share out the cells among them, as the
+    leaves of a random tree, in random order. It takes all of them to see that the table is whole."""
+    widths = [2] * 40
+    numbers = random.Random(3)
+    rows = [{}]
+    while len(rows) != count:
+        parted = rows.pop(numbers.randrange(len(rows)))
+        fact = numbers.choice([fact for fact in range(40) if fact not in parted])
+        rows += [{**parted, fact: {0}}, {**parted, fact: {1}}]
+    numbers.shuffle(rows)
+    return widths, rows
+
+
+TABLE_KINDS = {"usual": usual_rows, "mixed": mixed_rows, "sparse": sparse_rows, "split": split_rows}
+
+
+def table(kind, rows, use=True):
+    """A translation unit with one table that is proven, and compiled into one function if `use`."""
+    widths, conditions = TABLE_KINDS[kind](rows)
+
+    def values(fact, accepted):
+        names = [f"f{fact}::v{value}" for value in sorted(accepted)]
+        return names[0] if len(names) == 1 else f"any_of({', '.join(names)})"
+
+    def condition(demands):
+        if not demands:
+            return "otherwise"
+        return f"when({', '.join(values(fact, demands[fact]) for fact in sorted(demands))})"
+
+    lines = ["#include <daxhold/table.hpp>", "using namespace daxhold;"]
+    lines += [f"enum class f{fact} {{ {', '.join(f'v{value}' for value in range(width))} }};"
+              for fact, width in enumerate(widths)]
+    lines += ["inline constexpr auto subject = table(",
+              ",\n".join(f"    {condition(demands)} >> {number}"
+                         for number, demands in enumerate(conditions)),
+              ");", "static_assert(proven<subject>);"]
+    if use:
+        facts = range(len(widths))
+        lines += [f"int answer({', '.join(f'f{fact} a{fact}' for fact in facts)}) {{",
+                  f"    return decide<subject>(known({', '.join(f'a{fact}' for fact in facts)}));", "}"]
+    return "\n".join(lines) + "\n"
