@@ -27,7 +27,7 @@ struct source_does_not_answer_for {
 /// How a table is compiled.
 enum class compilation {
     diagram, ///< A decision diagram: the test of a node knows all that was learned above it.
-    chain,   ///< Row after row, with the answers in a key. Its size grows with the rows only.
+    chain,   ///< Row after row in a loop: a little data for each demand, and code for each fact.
 };
 
 /// The way that is taken for a table: a diagram, unless that would grow out of proportion.
@@ -159,12 +159,16 @@ struct diagram_run {
         }
     }
 
-    /// Whether some node is reached from several places.
-    static constexpr bool has_joins = [] {
+    /// The nodes that are reached from several places, in their order.
+    static constexpr auto joins = [] {
+        struct {
+            std::size_t nodes[Diagram.size] = {};
+            std::size_t count = 0;
+        } made;
         for (std::size_t node = 0; node != Diagram.size; ++node)
             if (is_join(node))
-                return true;
-        return false;
+                made.nodes[made.count++] = node;
+        return made;
     }();
 
     /// From a node down, in a diagram without joins and steps: calls `leaf(hana::size_c<Row>)`.
@@ -184,24 +188,23 @@ struct diagram_run {
     template <std::size_t Node, class Source, class Steps>
     [[gnu::always_inline]] static constexpr void join_at(std::size_t& at, Source& source,
                                                          answers_to<Facts>& known, Steps& steps) {
-        if constexpr (is_join(Node))
-            if (at == join + Node)
-                at = pass<Node>(source, known, steps);
+        if (at == join + Node)
+            at = pass<Node>(source, known, steps);
     }
 
-    template <class Source, class Steps, std::size_t... Node>
+    template <class Source, class Steps, std::size_t... Nth>
     [[gnu::always_inline]] static constexpr std::size_t run(Source& source, Steps& steps,
-                                                            std::index_sequence<Node...>) {
+                                                            std::index_sequence<Nth...>) {
         answers_to<Facts> known;
         std::size_t at = pass<0>(source, known, steps);
-        (join_at<Node + 1>(at, source, known, steps), ...);
+        (join_at<joins.nodes[Nth]>(at, source, known, steps), ...);
         return at;
     }
 
     /// The row whose end is reached. `steps(hana::size_c<Row>, hana::size_c<Step>)` takes a step.
     template <class Source, class Steps>
     [[gnu::always_inline]] static constexpr std::size_t run(Source& source, Steps& steps) {
-        return run(source, steps, std::make_index_sequence<Diagram.size - 1>{});
+        return run(source, steps, std::make_index_sequence<joins.count>{});
     }
 };
 
@@ -235,133 +238,99 @@ template <std::size_t Capacity>
     return rows;
 }
 
-/// The values of a fact as bits of a key; a fact does not stretch over two words.
-struct lane {
-    std::size_t word = 0;
-    unsigned shift = 0;
+/// The demands of all rows, one behind the other in the order in which they are asked for: a chain
+/// as data.
+template <std::size_t Rows, std::size_t Demands>
+struct row_demands {
+    struct demand {
+        std::uint64_t accepts = 0;
+        std::uint8_t fact = 0;
+    };
+
+    demand all[Demands + 1];
+    /// Where the demands of each row begin; those of the last row end at the last entry.
+    std::uint16_t begins[Rows + 1] = {};
 };
 
-template <std::size_t Facts>
-struct key_layout {
-    lane lanes[Facts + 1];
-    std::size_t words = 1;
-};
-
-template <class... Facts>
-consteval auto lay_out_key(type_list<Facts...>) {
-    key_layout<sizeof...(Facts)> layout;
-    const std::size_t widths[] = {value_count<Facts>..., 0};
-    std::size_t word = 0;
-    std::size_t used = 0;
-    for (std::size_t i = 0; i != sizeof...(Facts); ++i) {
-        if (used + widths[i] > 64) {
-            ++word;
-            used = 0;
-        }
-        layout.lanes[i] = {word, static_cast<unsigned>(used)};
-        used += widths[i];
-    }
-    layout.words = word + 1;
-    return layout;
+template <any_table Table>
+[[nodiscard]] constexpr std::size_t count_demands(const Table& table) noexcept {
+    std::size_t demands = 0;
+    const auto every = every_cell(table);
+    for (std::size_t row = 0; row != Table::row_count; ++row)
+        for (std::size_t fact = 0; fact != Table::fact_count; ++fact)
+            demands += (every.values[fact] & ~table.accepted(row, fact)) != 0 ? 1U : 0U;
+    return demands;
 }
 
-/// What a chain knows: in `possible` the values that each fact can still have, in `asked` all
-/// values of the facts that were asked for.
+template <std::size_t Demands, any_table Table>
+[[nodiscard]] constexpr auto list_demands(const Table& table) noexcept {
+    row_demands<Table::row_count, Demands> made;
+    const auto every = every_cell(table);
+    std::size_t size = 0;
+    for (std::size_t row = 0; row != Table::row_count; ++row) {
+        const auto begin = size;
+        made.begins[row] = static_cast<std::uint16_t>(begin);
+        for (std::size_t fact = 0; fact != Table::fact_count; ++fact) {
+            if ((every.values[fact] & ~table.accepted(row, fact)) == 0)
+                continue;
+            auto at = size++;
+            for (;
+                 at != begin && table.places[row][made.all[at - 1].fact] > table.places[row][fact];
+                 --at)
+                made.all[at] = made.all[at - 1];
+            made.all[at] = {table.accepted(row, fact), static_cast<std::uint8_t>(fact)};
+        }
+    }
+    made.begins[Table::row_count] = static_cast<std::uint16_t>(size);
+    return made;
+}
+
+template <auto const& Table>
+inline constexpr auto demands_of = list_demands<count_demands(Table)>(Table);
+
+/// A chain at work: a loop over the rows and their demands, whose code grows with the facts only.
 template <auto const& Table>
 struct chain {
     using type = table_type<Table>;
     using facts = typename type::facts;
-    static constexpr auto layout = lay_out_key(facts{});
 
-    std::uint64_t possible[layout.words] = {};
-    std::uint64_t asked[layout.words] = {};
+    /// The answer to each fact, a bit; none before it was asked for.
+    std::uint64_t answers[type::fact_count + 1] = {};
 
-    struct key {
-        std::uint64_t words[layout.words] = {};
-    };
-
-    static constexpr key pack(const cube<type::fact_count>& cells) {
-        key packed;
-        for (std::size_t fact = 0; fact != type::fact_count; ++fact)
-            packed.words[layout.lanes[fact].word] |= cells.values[fact] << layout.lanes[fact].shift;
-        return packed;
+    template <class Source, std::size_t... Fact>
+    constexpr void ask(Source& source, std::size_t wanted, std::index_sequence<Fact...>) {
+        static_cast<void>(
+            ((wanted == Fact && (answers[Fact] = bit_of(source(
+                                     boost::hana::type_c<typename facts::template at<Fact>>)),
+                                 true)) ||
+             ...));
     }
 
-    template <std::size_t Row>
-    static constexpr key refused = [] {
-        auto cells = every_cell(Table);
-        for (std::size_t fact = 0; fact != type::fact_count; ++fact)
-            cells.values[fact] &= ~Table.accepted(Row, fact);
-        return pack(cells);
-    }();
-
-    static constexpr key all = pack(every_cell(Table));
-
-    constexpr chain() noexcept {
-        for (std::size_t word = 0; word != layout.words; ++word)
-            possible[word] = all.words[word];
-    }
-
-    /// Whether what is known rules the row out.
-    template <std::size_t Row>
-    [[nodiscard]] constexpr bool is_ruled_out() const noexcept {
-        for (std::size_t word = 0; word != layout.words; ++word)
-            if ((possible[word] & asked[word] & refused<Row>.words[word]) != 0)
-                return true;
-        return false;
-    }
-
-    /// Asks for a fact if the row cares for it and nobody asked before. Returns false if the answer
-    /// rules the row out.
-    template <std::size_t Row, std::size_t Fact, class Source>
-    constexpr bool ask(Source& source) {
-        constexpr auto at = layout.lanes[Fact];
-        using fact = typename facts::template at<Fact>;
-        constexpr std::uint64_t values = every_value<fact> << at.shift;
-        constexpr std::uint64_t refused_values = refused<Row>.words[at.word] & values;
-        if constexpr (refused_values == 0) {
-            return true;
-        } else {
-            if ((asked[at.word] & values) != 0)
-                return true;
-            const auto answer = bit_of(source(boost::hana::type_c<fact>)) << at.shift;
-            possible[at.word] = (possible[at.word] & ~values) | answer;
-            asked[at.word] |= values;
-            return (answer & refused_values) == 0;
+    /// The first row that applies; the last one if no other does.
+    template <class Source>
+    constexpr std::size_t find(Source& source) {
+        constexpr const auto& demands = demands_of<Table>;
+        std::size_t row = 0;
+        for (; row + 1 != type::row_count; ++row) {
+            bool applies = true;
+            for (std::size_t i = demands.begins[row]; applies && i != demands.begins[row + 1];
+                 ++i) {
+                const auto answer = answers[demands.all[i].fact];
+                applies = answer == 0 || (answer & demands.all[i].accepts) != 0;
+            }
+            for (std::size_t i = demands.begins[row]; applies && i != demands.begins[row + 1];
+                 ++i) {
+                const std::size_t fact = demands.all[i].fact;
+                if (answers[fact] == 0)
+                    ask(source, fact, std::make_index_sequence<type::fact_count>{});
+                applies = (answers[fact] & demands.all[i].accepts) != 0;
+            }
+            if (applies)
+                break;
         }
-    }
-
-    /// The facts in the order in which a row asks for them.
-    template <std::size_t Row>
-    static constexpr auto order = [] {
-        struct {
-            std::size_t facts[type::fact_count + 1] = {};
-        } made;
-        std::size_t count = 0;
-        for (std::size_t place = 0; place != type::fact_count; ++place)
-            for (std::size_t fact = 0; fact != type::fact_count; ++fact)
-                if (Table.places[Row][fact] == place)
-                    made.facts[count++] = fact;
-        return made;
-    }();
-
-    template <std::size_t Row, class Source, std::size_t... Nth>
-    constexpr bool applies(Source& source, std::index_sequence<Nth...>) {
-        return !is_ruled_out<Row>() && (ask<Row, order<Row>.facts[Nth]>(source) && ...);
+        return row;
     }
 };
-
-template <auto const& Table, std::size_t Row, class Source>
-constexpr std::size_t follow(chain<Table>& known, Source& source) {
-    using type = table_type<Table>;
-    if constexpr (Row + 1 == type::row_count) {
-        return Row;
-    } else {
-        if (known.template applies<Row>(source, std::make_index_sequence<type::fact_count>{}))
-            return Row;
-        return follow<Table, Row + 1>(known, source);
-    }
-}
 
 template <auto const& Table, compilation Way, class Source, class Leaf>
 [[gnu::always_inline]] constexpr decltype(auto) decide_by(Source& source, Leaf& leaf) {
@@ -369,10 +338,10 @@ template <auto const& Table, compilation Way, class Source, class Leaf>
     constexpr row_set every_row = rows_above<table_type<Table>::row_count>;
     if constexpr (Way == compilation::chain) {
         chain<Table> known;
-        return with_row<every_row>(follow<Table, 0>(known, source), leaf);
+        return with_row<every_row>(known.find(source), leaf);
     } else {
         using run = diagram_run<diagram_of<Table>, facts>;
-        if constexpr (!run::has_joins) {
+        if constexpr (run::joins.count == 0) {
             answers_to<facts> known;
             return run::template descend<0>(source, known, leaf);
         } else {

@@ -89,10 +89,10 @@ struct rows_apart {
 
 namespace detail {
 
-/// The compilers' limits for a diagram: its longest path, on which they recur, and its nodes, each
-/// of which is a function to them.
-inline constexpr std::size_t deepest_diagram = 200;
-inline constexpr std::size_t largest_diagram = 512;
+/// The limits for a diagram: its longest path, on which compilers recur, and its nodes, each of
+/// which is a function to them and takes its time (a millisecond for two of them, about).
+inline constexpr std::size_t deepest_diagram = 100;
+inline constexpr std::size_t largest_diagram = 128;
 
 /// In proportion to what was written: at most twice as many questions as the rows have demands,
 /// with room for the tests that a diagram repeats in its branches.

@@ -162,19 +162,24 @@ struct actions_have_a_type_in_common {
 
 namespace detail {
 
-template <class Table, class Action, class... Facts>
-constexpr void fill_row(Table& made, [[maybe_unused]] std::size_t number,
-                        const row<Action, Facts...>& r) {
-    [[maybe_unused]] std::size_t demand = 0;
-    [[maybe_unused]] std::uint8_t place = 0;
-    [[maybe_unused]] std::uint64_t named = 0;
-    [[maybe_unused]] const auto fill = [&](std::size_t fact) {
-        made.accepts[number][fact] &= r.when.accepts[demand++];
+/// Narrows what a row accepts to its demands, in the order in which it names them.
+constexpr void fill_row(std::uint64_t* accepts, std::uint8_t* places, const std::size_t* facts,
+                        const std::uint64_t* demands, std::size_t count) {
+    std::uint8_t place = 0;
+    std::uint64_t named = 0;
+    for (std::size_t i = 0; i != count; ++i) {
+        const auto fact = facts[i];
+        accepts[fact] &= demands[i];
         if (((named >> fact) & 1U) == 0)
-            made.places[number][fact] = place++;
+            places[fact] = place++;
         named |= std::uint64_t{1} << fact;
-    };
-    (fill(Table::facts::template index_of<Facts>), ...);
+    }
+}
+
+template <class Table, class Action, class... Facts>
+constexpr void fill_row(Table& made, std::size_t number, const row<Action, Facts...>& r) {
+    const std::size_t facts[] = {Table::facts::template index_of<Facts>..., 0};
+    fill_row(made.accepts[number], made.places[number], facts, r.when.accepts, sizeof...(Facts));
 }
 
 template <class... All>
