@@ -21,7 +21,8 @@ struct able {
     bool spans_groups(role, byte_range);
     template <class Visitor>
     result for_each_mapping(role, byte_range, Visitor);
-    inode_lookup<handle> find_in_core(const Record&);
+    using inode_handle = handle;
+    result find_in_core(const Record&, handle&);
     bool is_dax(handle);
     result freeze();
     result thaw();
