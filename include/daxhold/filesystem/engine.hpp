@@ -23,8 +23,10 @@ struct notification {
     [[no_unique_address]] observer_reference<Observer> observer;
 
     result error{};
-    bool is_shutdown_wanted = false;
-    bool is_frozen = false;
+
+    // Not bool: compilers then spend instructions on making it one.
+    unsigned is_shutdown_wanted = 0;
+    unsigned is_frozen = 0;
     [[no_unique_address]] std::conditional_t<is_watched, progress_of_walk, no_progress> progress{};
     [[no_unique_address]] std::conditional_t<withholds_owners<Filesystem>, unknown_owners,
                                              no_unknown_owners>
@@ -138,7 +140,7 @@ struct notification {
     /// What records add up to.
     struct summary {
         result error;
-        bool is_shutdown_wanted = false;
+        unsigned is_shutdown_wanted = 0;
     };
 
     /// Visits a record in that one function, if nobody watches.
@@ -283,7 +285,8 @@ struct notification {
     }
 
     [[gnu::always_inline]] constexpr result end_walk(bool has_started) {
-        end_source<Filesystem> source{facts(), {has_started, error, is_shutdown_wanted, is_frozen}};
+        end_source<Filesystem> source{
+            facts(), {has_started, error, is_shutdown_wanted != 0, is_frozen != 0}};
         observer().walk_ended(source.walk.end(), progress.rest);
         taker<Policy::end, end_source<Filesystem>> steps{*this, source};
         result outcome;
@@ -309,7 +312,7 @@ struct notification {
     }
 
     [[gnu::always_inline]] constexpr result finish(result outcome) {
-        observer().finished(outcome, progress.aftermaths, is_frozen);
+        observer().finished(outcome, progress.aftermaths, is_frozen != 0);
         return outcome;
     }
 

@@ -33,7 +33,7 @@ struct step_taker {
                 return;
             }
         if constexpr (s.what == operation::thaw)
-            if (!told.is_frozen)
+            if (told.is_frozen == 0)
                 return;
         const result outcome = perform<Row, Step>();
         told.observer().step_taken(s, outcome);
@@ -50,11 +50,13 @@ struct step_taker {
         auto& fs = told.fs;
         if constexpr (s.what == operation::freeze) {
             const result outcome = fs.freeze();
-            told.is_frozen = told.is_frozen || outcome.ok();
+            if (outcome.ok())
+                told.is_frozen = 1;
             return outcome;
         } else if constexpr (s.what == operation::thaw) {
             const result outcome = fs.thaw();
-            told.is_frozen = told.is_frozen && !outcome.ok();
+            if (outcome.ok())
+                told.is_frozen = 0;
             return outcome;
         } else if constexpr (s.what == operation::thaw_user) {
             return fs.thaw_user();
@@ -67,7 +69,7 @@ struct step_taker {
         } else if constexpr (s.what == operation::report_media_event) {
             return fs.report_media_event(told.event.device, told.facts().part());
         } else if constexpr (s.what == operation::note_shutdown) {
-            told.is_shutdown_wanted = true;
+            told.is_shutdown_wanted = 1;
             return {};
         } else if constexpr (s.what == operation::kill_users) {
             static_cast<void>(source.look_up());
