@@ -7,10 +7,10 @@ INPUT.json is one of these:
   {"title": TEXT, "x": LABEL, "y": LABEL,
    "series": [{"name": TEXT, "points": [[X, Y], ...], "is_reference": false}, ...]}
 
-  {"rows": [{"compiler": TEXT, "kind": TEXT, "rows": N, "seconds": S}, ...]}
+  what the benchmark of compile time writes (tests/compile_time/times.py)
 
-The second is what the benchmark of compile time writes: each compiler and kind becomes a series of
-times as multiples of its own first one, beside the square of the rows as a reference.
+Of the second, what tables of the usual form cost beyond the header becomes a series for each compiler,
+as multiples of its smallest table, beside the square of the rows as a reference.
 A reference is a dashed line. Ends with 77 where there is no gnuplot."""
 
 import argparse
@@ -27,19 +27,18 @@ REFERENCE = "#808080"
 
 def of_rows(data):
     """The first shape, made of the second."""
-    series = {}
-    for row in data["rows"]:
-        name = f"{row['compiler']}, {row['kind']}" if row.get("kind") else row["compiler"]
-        series.setdefault(name, []).append((row["rows"], row["seconds"]))
     made = []
-    for name, points in series.items():
-        points.sort()
-        made.append({"name": name, "points": [[x, y / points[0][1]] for x, y in points]})
-    longest = max((s["points"] for s in made), key=len)
+    for compiler in data["compilers"]:
+        times = data["milliseconds"][compiler]["build"]
+        points = sorted((subject["rows"], times[subject["name"]] - times["daxhold/table.hpp"])
+                        for subject in data["subjects"]
+                        if subject["kind"] == "table" and subject["form"] == "usual")
+        made.append({"name": compiler, "points": [[x, y / points[0][1]] for x, y in points]})
+    rows = [x for x, _ in made[0]["points"]]
     made.append({"name": "rows squared", "is_reference": True,
-                 "points": [[x, (x / longest[0][0]) ** 2] for x, _ in longest]})
+                 "points": [[x, (x / rows[0]) ** 2] for x in rows]})
     return {"title": "What a table costs to prove and to compile", "x": "rows",
-            "y": "time (1: the smallest table)", "series": made}
+            "y": "time beyond the header (1: the smallest table)", "series": made}
 
 
 def quoted(text):
@@ -113,7 +112,7 @@ def main():
         print(f"skipped: there is no {arguments.input.name} yet")
         sys.exit(77)
     data = json.loads(arguments.input.read_text())
-    if not draw(of_rows(data) if "rows" in data else data, arguments.output):
+    if not draw(of_rows(data) if "milliseconds" in data else data, arguments.output):
         print("skipped: gnuplot is not installed")
         sys.exit(77)
     print(f"drawn: {arguments.output}")

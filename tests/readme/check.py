@@ -2,8 +2,12 @@
 """README.md tells what is true: its examples are those of the folder with the wrong lines, the compiler
 says of them what is quoted, and what is generated, the review of the seed patch too, is not stale.
 
-    check.py CHECKOUT TABLES REVIEW COMPILER...    checks
-    check.py --write CHECKOUT TABLES REVIEW        writes what is generated anew
+    check.py CHECKOUT BUILD TABLES REVIEW COMPILER...    checks
+    check.py --write CHECKOUT BUILD TABLES REVIEW        writes what is generated anew, and what was
+                                                         measured by `meson test --benchmark` in BUILD
+
+What is measured in times is another thing each time: that is written, and not compared. Counts of
+instructions are those of the compilers of Debian 12; where one of them is missing they are not compared.
 """
 
 import pathlib
@@ -12,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-GENERATED = re.compile(r"(<!-- generated: tables (\w+) -->\n)(.*?)(<!-- end -->)", re.S)
+BLOCK = re.compile(r"(<!-- (generated|measured): (\w+) -->\n)(.*?)(<!-- end -->)", re.S)
 EXAMPLE = re.compile(
     r"<!-- example: (\S+) -->\n\n```cpp\n(.*?)```.*?```text\n(.*?)```", re.S)
 
@@ -48,31 +52,63 @@ def check_example(checkout, compiler, path, code, said):
         yield f"the example of {path} has {lines} lines instead of 20"
 
 
+def commands(checkout, build, tables):
+    """How each block is made."""
+    tests = checkout / "tests"
+    made = build / "tests"
+    return {
+        "policies": [tables, "policies"],
+        "laws": [tables, "laws"],
+        "machine_code": [sys.executable, tests / "machine_code" / "compare.py", build, "--markdown"],
+        "instructions": [sys.executable, tests / "benchmarks" / "instructions" / "count.py",
+                         made / "benchmarks" / "instructions" / "benchmarks_measured", "--markdown"],
+        "scale": [sys.executable, tests / "benchmarks" / "scale" / "measure.py", "--markdown",
+                  made / "benchmarks" / "scale" / "scale.json"],
+        "compile_time": [sys.executable, tests / "compile_time" / "times.py", "--markdown",
+                         made / "compile_time" / "times.json"],
+    }
+
+
 def main():
     arguments = sys.argv[1:]
     write = arguments[0] == "--write"
     if write:
         arguments.pop(0)
-    checkout, tables, review, *compiler = arguments
+    checkout, build, tables, review, *compiler = arguments
     checkout = pathlib.Path(checkout)
+    made_by = commands(checkout, pathlib.Path(build), tables)
+    used = []
 
     def output_of(*command):
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
+    def fresh_block(match):
+        head, kind, name, old, end = match.groups()
+        used.append(name)
+        if kind == "measured" and not write:
+            return match.group(0)
+        run = subprocess.run(made_by[name], capture_output=True, text=True, check=False)
+        if run.returncode != 0:
+            print(f"{name} is left as it is: {(run.stderr or run.stdout).strip()}")
+            return match.group(0)
+        # Without one of the compilers a table lacks its columns.
+        if not write and run.stdout.split("\n", 1)[0] not in old:
+            print(f"{name} is not compared: its columns are {run.stdout.splitlines()[0]}")
+            return match.group(0)
+        return f"{head}\n{run.stdout}\n{end}"
+
     readme = checkout / "README.md"
     text = readme.read_text()
-    fresh, count = GENERATED.subn(
-        lambda match: f"{match.group(1)}\n{output_of(tables, match.group(2))}\n{match.group(4)}",
-        text)
-    if count != 2:
-        sys.exit(f"README.md has {count} generated tables instead of 2")
+    fresh = BLOCK.sub(fresh_block, text)
+    if sorted(used) != sorted(made_by):
+        sys.exit(f"README.md has the generated tables {used} instead of {list(made_by)}")
     generated = {readme: fresh, checkout / "examples" / "rfc_review.md": output_of(review)}
     if write:
         for path, content in generated.items():
             path.write_text(content)
         return
 
-    problems = [f"{path.name} is stale: run {sys.argv[0]} --write {checkout} {tables} {review}"
+    problems = [f"{path.name} is stale: run {sys.argv[0]} --write {checkout} {build} {tables} {review}"
                 for path, content in generated.items()
                 if not path.exists() or path.read_text() != content]
     examples = EXAMPLE.findall(text)
