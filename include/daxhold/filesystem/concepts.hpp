@@ -37,7 +37,12 @@
 /// bytes from the start of the filesystem's part of the device. `for_each_mapping` calls
 /// `v(record)` for the records that meet the range, in ascending order of their extents, every
 /// owner of a shared extent, clipped or not, for as long as `v` returns true; its result tells
-/// whether it could read.
+/// whether it could read. What is done for a record becomes part of its loop where it is inlined:
+/// compilers do that if it is `[[gnu::always_inline]]`, or small.
+///
+/// What these members tell stays as it is during a notification, whatever is done: steps that all rows
+/// have in common may come before a question. Only facts of the filesystem's own may change by steps;
+/// they are asked for before any step of their row.
 
 namespace daxhold {
 

@@ -105,6 +105,7 @@ struct notification {
         }
     }
 
+    /// Visits records as they come, from the only place.
     struct visitor {
         notification& told;
 
@@ -143,7 +144,8 @@ struct notification {
         unsigned is_shutdown_wanted = 0;
     };
 
-    /// Visits a record in that one function, if nobody watches.
+    /// Visits a record where records are visited from several places: in `visit_by`, if nobody
+    /// watches.
     [[gnu::always_inline]] constexpr bool visit_apart(const event_apart& about,
                                                       const record_type& record, summary& so_far) {
         if constexpr (is_watched || withholds_owners<Filesystem>) {
@@ -155,6 +157,7 @@ struct notification {
         }
     }
 
+    /// One function for all of those places, which gets what it needs and no notification.
     static constexpr bool visit_by(Filesystem& fs, const event_apart& about,
                                    const record_type& record, summary& so_far) {
         no_observer nobody;
@@ -168,6 +171,7 @@ struct notification {
         return goes_on;
     }
 
+    /// Visits records as they come, from one of several places.
     struct visitor_apart {
         notification& told;
         const event_apart& about;
@@ -190,7 +194,9 @@ struct notification {
         bool holds = false;
 
         [[gnu::always_inline]] constexpr bool operator()(const record_type& record) {
-            if constexpr (!is_watched && !withholds_owners<Filesystem>)
+            // Nothing is done about the rest: that was checked.
+            if constexpr (!is_watched && !withholds_owners<Filesystem> &&
+                          requires { record.owner == owner::file_data; })
                 if (record.owner != owner::file_data)
                     return true;
             if constexpr (requires { continues(held, record); })
