@@ -4,6 +4,7 @@
 #include "daxhold/table/difference.hpp"
 
 #include "../support/notification.hpp"
+#include "../support/walking_every_record.hpp"
 
 #include <utility>
 
@@ -17,16 +18,6 @@ constexpr byte_range whole = byte_range::whole_device();
 
 using listing = mock_filesystem_with_listing;
 
-/// The same tables, and a gate that has every record walked.
-struct walking_every_record : recommended {
-    static constexpr auto gate = [] {
-        auto made = recommended::gate;
-        for (auto& course : made.actions)
-            if (course.end == ending::walk_in_core)
-                course.end = ending::walk;
-        return made;
-    }();
-};
 static_assert(difference<walking_every_record::gate, recommended::gate>.size() != 0);
 
 // What is told of files, in order.
