@@ -104,8 +104,11 @@ constexpr auto one_shared =
     with(data(8, 2, first, 0), data(10, 2, first, 2, sharing::shared), data(12, 2, first, 4));
 constexpr auto with_metadata_between = with(data(8, 2, first, 0), other(10, 1, owner::metadata),
                                             data(11, 2, first, 2), data(13, 2, first, 4));
+// ... and between them another fork, with an offset that would go on.
 constexpr auto with_its_fork_between =
-    with(data(8, 2, first, 0), other(10, 1, owner::attribute_fork, first), data(11, 2, first, 3));
+    with(data(8, 2, first, 0),
+         rmap_record{blocks(10, 1), owner::attribute_fork, first, 2 * sample_block},
+         data(11, 2, first, 3));
 constexpr told pairs_apart[] = {{first, blocks(0, 2)}, {first, blocks(2, 2)}};
 constexpr told pairs_with_gap[] = {{first, blocks(0, 2)}, {first, blocks(3, 2)}};
 constexpr told pairs_backwards[] = {{first, blocks(2, 2)}, {first, blocks(0, 2)}};
