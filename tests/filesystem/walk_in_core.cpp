@@ -147,6 +147,27 @@ struct telling_all : mock_filesystem {
         return mock_filesystem::for_each_mapping(device, whole, visit);
     }
 };
+/// It takes the visitor as its own, as those of the standard library do.
+struct copying : mock_filesystem {
+    template <class Visitor>
+    constexpr result for_each_mapping(role device, byte_range range, Visitor visit) {
+        return mock_filesystem::for_each_mapping(device, range, visit);
+    }
+};
+/// Its records have one more member, which the engine knows nothing of.
+struct record_of_a_volume : rmap_record {
+    unsigned volume = 0;
+};
+struct with_volumes : mock_filesystem {
+    using record = record_of_a_volume;
+    template <class Visitor>
+    constexpr result for_each_mapping(role device, byte_range range, Visitor&& visit) {
+        unsigned volume = 0;
+        return mock_filesystem::for_each_mapping(device, range, [&](const rmap_record& r) {
+            return visit(record_of_a_volume{r, volume++});
+        });
+    }
+};
 template <class Mock>
 constexpr Mock neighbours_of() {
     return with<Mock>(data(8, 2, first, 0), data(10, 4, first, 2), data(14, 1, first, 6),
@@ -457,6 +478,11 @@ TEST_CASE("what does not go on is told by itself") {
     CHECK_BOTH(tells(with_its_fork_between, whole, pairs_with_gap));
     CHECK_BOTH(tells(shared_extents, whole, shared_told));
     CHECK_BOTH(tells(shared_by_one, whole, shared_by_one_told));
+}
+
+TEST_CASE("a reverse mapping may do with the visitor and with its records as it likes") {
+    CHECK_BOTH(tells(neighbours_of<copying>(), whole, neighbours_told));
+    CHECK_BOTH(tells(neighbours_of<with_volumes>(), whole, unjoined));
 }
 
 TEST_CASE("an error is collected, and the others are told") {

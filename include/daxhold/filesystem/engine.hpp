@@ -262,8 +262,8 @@ struct notification {
             summary so_far{error, is_shutdown_wanted};
             result outcome;
             if (way == ending::walk_in_core) {
-                record_type held{};
-                joined_visitor visit{*this, about, so_far, held};
+                held_record held;
+                const joined_visitor visit{*this, about, so_far, held};
                 outcome = fs.for_each_mapping(event.device, part, visit);
                 visit.finish();
             } else {
@@ -356,34 +356,58 @@ struct notification {
         }
     };
 
+    struct held_record {
+        record_type record{};
+        bool exists = false;
+    };
+
     /// Holds each record of a file back until it is clear that the next one does not continue it.
+    /// What is held stands outside, as a filesystem may copy its visitor.
     struct joined_visitor {
         notification& told;
         const event_apart& about;
         summary& so_far;
-        record_type& held;
-        bool holds = false;
+        held_record& held;
 
-        [[gnu::always_inline]] constexpr bool operator()(const record_type& record) {
-            if (!record.extent.overlaps(about.part))
-                return true;
+        [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
             if constexpr (!is_watched && !withholds_owners<Filesystem>)
                 if (record.owner != owner::file_data)
                     return true;
-            if constexpr (requires { continues(held, record); })
-                if (holds && continues(held, record)) {
-                    held.extent = byte_range::between(held.extent.offset(), record.extent.end());
+            if (!record.extent.overlaps(about.part))
+                return true;
+            if constexpr (requires { continues(held.record, record); })
+                if (held.exists && continues(held.record, record)) {
+                    held.record.extent =
+                        byte_range::between(held.record.extent.offset(), record.extent.end());
                     return true;
                 }
             finish();
-            held = record;
-            holds = true;
+            copy(record, held.record);
+            held.exists = true;
             return true;
         }
 
-        [[gnu::always_inline]] constexpr void finish() {
-            if (holds)
-                static_cast<void>(told.visit_apart(about, held, so_far));
+        [[gnu::always_inline]] constexpr void finish() const {
+            if (!held.exists)
+                return;
+            record_type record{};
+            copy(held.record, record);
+            static_cast<void>(told.visit_apart(about, record, so_far));
+        }
+
+        /// By its members where they are known: a copy of the whole goes through memory, and a
+        /// processor that reads a member of it at once has to wait for that.
+        [[gnu::always_inline]] static constexpr void copy(const record_type& from,
+                                                          record_type& to) {
+            if constexpr (std::same_as<record_type, rmap_record>) {
+                to.extent = byte_range::between(from.extent.offset(), from.extent.end());
+                to.owner = from.owner;
+                to.inode_number = from.inode_number;
+                to.file_offset = from.file_offset;
+                to.sharing = from.sharing;
+            } else {
+                to = from;
+            }
         }
     };
 
@@ -579,43 +603,43 @@ struct notification {
         template <class Row, class Step>
         [[gnu::always_inline]] constexpr result perform() {
             constexpr const auto& s = Table.actions[Row::value].steps[Step::value];
-            auto& fs = told.fs;
+            auto& of = told.fs;
             if constexpr (s.what == operation::freeze) {
-                const result outcome = fs.freeze();
+                const result outcome = of.freeze();
                 told.is_frozen = told.is_frozen || outcome.ok();
                 return outcome;
             } else if constexpr (s.what == operation::thaw) {
-                const result outcome = fs.thaw();
+                const result outcome = of.thaw();
                 told.is_frozen = told.is_frozen && !outcome.ok();
                 return outcome;
             } else if constexpr (s.what == operation::thaw_user) {
-                return fs.thaw_user();
+                return of.thaw_user();
             } else if constexpr (s.what == operation::sync) {
-                return fs.sync();
+                return of.sync();
             } else if constexpr (s.what == operation::begin_walk) {
-                return fs.begin_walk();
+                return of.begin_walk();
             } else if constexpr (s.what == operation::shut_down) {
-                return fs.shut_down(s.reason);
+                return of.shut_down(s.reason);
             } else if constexpr (s.what == operation::report_media_event) {
-                return fs.report_media_event(told.event.device, told.facts().part());
+                return of.report_media_event(told.event.device, told.facts().part());
             } else if constexpr (s.what == operation::note_shutdown) {
                 told.is_shutdown_wanted = true;
                 return {};
             } else if constexpr (s.what == operation::kill_users) {
                 static_cast<void>(source.look_up());
-                return fs.kill_users(source.handle, source.file(), s.who, s.pages);
+                return of.kill_users(source.handle, source.file(), s.who, s.pages);
             } else if constexpr (s.what == operation::invalidate) {
                 static_cast<void>(source.look_up());
-                return fs.invalidate(source.handle, source.file());
+                return of.invalidate(source.handle, source.file());
             } else if constexpr (s.what == operation::report_data_lost) {
                 static_cast<void>(source.look_up());
-                return fs.report_data_lost(source.handle, source.file());
+                return of.report_data_lost(source.handle, source.file());
             } else {
                 if constexpr (requires { source.record; } &&
                               performs_on_record<Filesystem, std::remove_cvref_t<decltype(s.own)>>)
-                    return fs.perform(s.own, source.record, source.part);
+                    return of.perform(s.own, source.record, source.part);
                 else
-                    return fs.perform(s.own);
+                    return of.perform(s.own);
             }
         }
     };
