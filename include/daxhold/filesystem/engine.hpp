@@ -262,7 +262,8 @@ struct notification {
             summary so_far{error, is_shutdown_wanted};
             result outcome;
             if (way == ending::walk_in_core) {
-                held_record held;
+                record_type held{};
+                held.extent = {};
                 const joined_visitor visit{*this, about, so_far, held};
                 outcome = fs.for_each_mapping(event.device, part, visit);
                 visit.finish();
@@ -356,18 +357,14 @@ struct notification {
         }
     };
 
-    struct held_record {
-        record_type record{};
-        bool exists = false;
-    };
-
     /// Holds each record of a file back until it is clear that the next one does not continue it.
-    /// What is held stands outside, as a filesystem may copy its visitor.
+    /// What is held stands outside, as a filesystem may copy its visitor; nothing is an empty
+    /// extent.
     struct joined_visitor {
         notification& told;
         const event_apart& about;
         summary& so_far;
-        held_record& held;
+        record_type& held;
 
         [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
             if constexpr (!is_watched && !withholds_owners<Filesystem>)
@@ -375,38 +372,32 @@ struct notification {
                     return true;
             if (!record.extent.overlaps(about.part))
                 return true;
-            if constexpr (requires { continues(held.record, record); })
-                if (held.exists && continues(held.record, record)) {
-                    held.record.extent =
-                        byte_range::between(held.record.extent.offset(), record.extent.end());
+            if constexpr (requires { continues(held, record); })
+                if (!held.extent.empty() && continues(held, record)) {
+                    held.extent = byte_range::between(held.extent.offset(), record.extent.end());
                     return true;
                 }
             finish();
-            copy(record, held.record);
-            held.exists = true;
+            hold(record);
             return true;
         }
 
         [[gnu::always_inline]] constexpr void finish() const {
-            if (!held.exists)
-                return;
-            record_type record{};
-            copy(held.record, record);
-            static_cast<void>(told.visit_apart(about, record, so_far));
+            if (!held.extent.empty())
+                static_cast<void>(told.visit_apart(about, held, so_far));
         }
 
-        /// By its members where they are known: a copy of the whole goes through memory, and a
-        /// processor that reads a member of it at once has to wait for that.
-        [[gnu::always_inline]] static constexpr void copy(const record_type& from,
-                                                          record_type& to) {
+        /// By its members where they are known: compilers copy the whole in pieces across them, and
+        /// a processor that soon reads a member has to wait until the pieces are in its cache.
+        [[gnu::always_inline]] constexpr void hold(const record_type& record) const {
             if constexpr (std::same_as<record_type, rmap_record>) {
-                to.extent = byte_range::between(from.extent.offset(), from.extent.end());
-                to.owner = from.owner;
-                to.inode_number = from.inode_number;
-                to.file_offset = from.file_offset;
-                to.sharing = from.sharing;
+                held.extent = record.extent;
+                held.owner = record.owner;
+                held.inode_number = record.inode_number;
+                held.file_offset = record.file_offset;
+                held.sharing = record.sharing;
             } else {
-                to = from;
+                held = record;
             }
         }
     };
