@@ -10,6 +10,15 @@ namespace {
 constexpr std::uint64_t max = byte_range::max;
 constexpr rmap_record record{{8192, 4096}, owner::file_data, 7, 40960};
 
+/// One that goes on where `record` ends, and the same with one difference.
+constexpr rmap_record next_record{{12288, 8192}, owner::file_data, 7, 45056};
+template <class Change>
+constexpr bool continues_after(Change change) {
+    auto next = next_record;
+    change(next);
+    return continues(record, next);
+}
+
 /// A record type of one's own needs no more than the two members that are used.
 struct small_record {
     byte_range extent{};
@@ -33,6 +42,22 @@ TEST_CASE("nothing wraps at the end of all offsets") {
     CHECK_BOTH(file_range(last, {2000, 10}).empty());
     constexpr rmap_record high{{max - 4096, 4096}, owner::file_data, 7, 0};
     CHECK_BOTH(file_range(high, {max - 96, 96}) == byte_range{4000, 96});
+}
+
+TEST_CASE("a record continues another on the device and in the file, or it does not") {
+    CHECK_BOTH(continues(record, next_record));
+    CHECK_BOTH(!continues(next_record, record));
+    CHECK_BOTH(!continues(record, record));
+    CHECK_BOTH(!continues_after([](rmap_record& r) { r.extent = {12289, 8192}; }));
+    CHECK_BOTH(!continues_after([](rmap_record& r) { r.extent = {12287, 8192}; }));
+    CHECK_BOTH(!continues_after([](rmap_record& r) { r.owner = owner::attribute_fork; }));
+    CHECK_BOTH(!continues_after([](rmap_record& r) { r.inode_number = 8; }));
+    CHECK_BOTH(!continues_after([](rmap_record& r) { ++r.file_offset; }));
+    CHECK_BOTH(!continues_after([](rmap_record& r) { --r.file_offset; }));
+    CHECK_BOTH(!continues_after([](rmap_record& r) { r.sharing = sharing::shared; }));
+    // Offsets that would wrap do not go on.
+    CHECK_BOTH(!continues(rmap_record{{0, 4096}, owner::file_data, 7, max - 1000},
+                          rmap_record{{4096, 4096}, owner::file_data, 7, max}));
 }
 
 TEST_CASE("what is not said of a record is the least that can be known") {

@@ -16,6 +16,7 @@ TOP_LEVEL = {"include", "examples", "tests", "meson.build", "README.md", "LICENS
 # Tests that are not about one header, by the name under which they are registered, with the reason.
 WITHOUT_HEADER = {
     "table/difference_of_policies": "the differences between the shipped policies",
+    "filesystem/walk_in_core": "the inodes in core gone through, beside a walk of every record",
     "layers/stories": "whole events, from the driver through device and layers to the holders",
 }
 

@@ -35,6 +35,7 @@ inline constexpr result fault = result::error(fault_errno);
         return operation::shut_down;
     case call::read_rmap:
     case call::find_in_core:
+    case call::list_in_core:
         return operation::own;
     }
     return operation::own;

@@ -12,23 +12,22 @@ using namespace daxhold::policies;
 namespace {
 
 /// All of the shipped invariants. The number of seeds is no constant, so that it runs at run time.
-template <class Policy>
+template <class Policy, class Mock = mock_filesystem>
 generated_failure check_shipped() {
     volatile std::uint64_t seeds = 2000;
-    return check_generated<Policy, mock_filesystem, report_is_true,
-                           nothing_outside_of_the_range_is_touched, every_record_is_decided_once,
-                           only_files_in_core_are_touched>(0, seeds);
+    return check_generated<Policy, Mock, report_is_true, nothing_outside_of_the_range_is_touched,
+                           every_record_is_decided_once, only_files_in_core_are_touched>(0, seeds);
 }
 
-/// Records in ascending order, each with an inode where it needs one, and in one of the blocks.
+/// Records in ascending order and on the device, each with an inode where it needs one.
 template <class Mock>
 constexpr bool is_sound(const Mock& fs) {
     std::uint64_t last = 0;
     for (const auto& r : record_list<Mock>{fs}) {
         const bool has_inode = r.owner == owner::file_data || r.owner == owner::attribute_fork ||
                                r.owner == owner::bmbt;
-        if (r.extent.empty() || r.extent.offset() < last || has_inode != (r.inode_number != 0) ||
-            (has_inode && fs.at(r.inode_number).number == 0))
+        if (r.extent.empty() || r.extent.offset() < last || !fs.data_device.contains(r.extent) ||
+            has_inode != (r.inode_number != 0) || (has_inode && fs.at(r.inode_number).number == 0))
             return false;
         last = r.extent.offset();
     }
@@ -83,10 +82,16 @@ constexpr bool finds_a_call_outside() {
 constexpr bool finds_a_forgotten_record() {
     auto c = corrupted_case();
     c.event.where = byte_range::whole_device();
+    c.made = {};
     c.made.is_walked = true;
-    c.made.not_walked = {};
-    c.made.records = c.before.record_count() - 1;
-    return !every_record_is_decided_once::holds(c);
+    for (const auto& r : record_list<mock_filesystem>{c.before}) {
+        ++c.made.records;
+        c.made.bytes_of_row[0] += intersect(r.extent, c.before.data_device).length();
+    }
+    const bool holds = every_record_is_decided_once::holds(c);
+    --c.made.records;
+    c.made.bytes_of_row[0] -= sample_block;
+    return holds && !every_record_is_decided_once::holds(c);
 }
 constexpr bool finds_a_record_too_many() {
     auto c = corrupted_case();
@@ -94,6 +99,38 @@ constexpr bool finds_a_record_too_many() {
     c.made.not_walked = blocks(0, 1);
     c.made.records = 1000;
     return !every_record_is_decided_once::holds(c);
+}
+constexpr bool finds_a_listed_inode_too_many() {
+    generated_case<mock_filesystem_with_listing> c;
+    c.before = populated<mock_filesystem_with_listing>();
+    c.event.where = byte_range::whole_device();
+    c.made.is_walked = true;
+    c.made.records = 5;
+    const bool holds = every_record_is_decided_once::holds(c);
+    ++c.made.records;
+    return holds && !every_record_is_decided_once::holds(c);
+}
+constexpr bool finds_all_of_a_file_for_a_part_of_the_device() {
+    generated_case<mock_filesystem> c;
+    c.before = populated<>();
+    c.event.where = byte_range::whole_device();
+    c.after.log.add({.what = call::invalidate,
+                     .inode_number = fragmented,
+                     .where = byte_range::whole_device()});
+    const bool holds = nothing_outside_of_the_range_is_touched::holds(c);
+    c.event.where = blocks(28, 4);
+    return holds && !nothing_outside_of_the_range_is_touched::holds(c);
+}
+/// Extents that go on may be told as one, those that do not may not.
+constexpr bool knows_joined_extents(std::uint64_t second_file_block) {
+    generated_case<mock_filesystem> c;
+    c.before.add(mock_inode{.number = plain});
+    c.before.add(rmap_record{blocks(8, 2), owner::file_data, plain, 0});
+    c.before.add(
+        rmap_record{blocks(10, 2), owner::file_data, plain, second_file_block * sample_block});
+    c.event.where = blocks(9, 2);
+    c.after.log.add({.what = call::invalidate, .inode_number = plain, .where = blocks(1, 2)});
+    return nothing_outside_of_the_range_is_touched::holds(c);
 }
 constexpr bool finds_a_touched_file() {
     generated_case<mock_filesystem> c;
@@ -119,6 +156,7 @@ TEST_CASE("many seeds make many filesystems and events") {
     std::size_t owners[value_count<owner>] = {};
     std::size_t states[value_count<inode>] = {};
     std::size_t shared = 0;
+    std::size_t continued = 0;
     std::size_t removals = 0;
     std::size_t whole = 0;
     std::size_t outside = 0;
@@ -129,7 +167,10 @@ TEST_CASE("many seeds make many filesystems and events") {
     for (std::uint64_t seed = 0; seed != 500; ++seed) {
         const auto c = run_generated<xfs_linux_6_8>(seed);
         CHECK(is_sound(c.before));
+        rmap_record last;
         for (const auto& r : record_list<mock_filesystem>{c.before}) {
+            continued += continues(last, r) ? 1U : 0U;
+            last = r;
             ++owners[static_cast<std::size_t>(r.owner)];
             if (r.inode_number != 0)
                 ++states[static_cast<std::size_t>(c.before.at(r.inode_number).state)];
@@ -147,7 +188,7 @@ TEST_CASE("many seeds make many filesystems and events") {
         CHECK(seen > 20);
     for (const auto seen : states)
         CHECK(seen > 20);
-    for (const auto seen : {shared, removals, whole, unborn, frozen, failed, walked})
+    for (const auto seen : {shared, continued, removals, whole, unborn, frozen, failed, walked})
         CHECK(seen > 20);
     CHECK(outside > 1);
 }
@@ -163,6 +204,8 @@ TEST_CASE("what is true of every case is true of every policy") {
     CHECK_FALSE(check_shipped<xfs_linux_7_0>().exists);
     CHECK_FALSE(check_shipped<no_holder>().exists);
     CHECK_FALSE(check_shipped<recommended>().exists);
+    CHECK_FALSE(check_shipped<xfs_linux_6_8, mock_filesystem_with_listing>().exists);
+    CHECK_FALSE(check_shipped<recommended, mock_filesystem_with_listing>().exists);
 }
 
 TEST_CASE("in a constant expression") {
@@ -195,5 +238,9 @@ TEST_CASE("each shipped invariant can fail") {
     CHECK_BOTH(finds_a_call_outside());
     CHECK_BOTH(finds_a_forgotten_record());
     CHECK_BOTH(finds_a_record_too_many());
+    CHECK_BOTH(finds_a_listed_inode_too_many());
+    CHECK_BOTH(finds_all_of_a_file_for_a_part_of_the_device());
+    CHECK_BOTH(knows_joined_extents(2));
+    CHECK_BOTH(!knows_joined_extents(3));
     CHECK_BOTH(finds_a_touched_file());
 }

@@ -48,6 +48,35 @@ constexpr result outcome_of(std::uint64_t number) {
     return found(fs, number).outcome;
 }
 
+/// What a filesystem lists, as far as it is asked.
+struct listed {
+    std::uint64_t inodes[mock_filesystem::most_inodes] = {};
+    std::size_t count = 0;
+    bool are_data_without_extent = true;
+    result outcome{};
+};
+constexpr listed list(mock_filesystem_with_listing fs, role device = role::data,
+                      std::size_t at_most = 99, std::uint64_t failing = 0) {
+    fs.faults.fail(call::list_in_core, failing, EDOM);
+    listed l;
+    l.outcome = fs.for_each_in_core(device, [&](const rmap_record& r) {
+        l.are_data_without_extent =
+            l.are_data_without_extent && r.owner == owner::file_data && r.extent.empty();
+        l.inodes[l.count++] = r.inode_number;
+        return l.count != at_most;
+    });
+    return l;
+}
+constexpr auto with_list = populated<mock_filesystem_with_listing>();
+
+/// One inode in core that owns this alone.
+constexpr listed list_of_owner(owner who) {
+    mock_filesystem_with_listing fs;
+    fs.add(mock_inode{.number = plain});
+    fs.add(rmap_record{blocks(0, 1), who, plain});
+    return list(fs);
+}
+
 /// One thing done to the users of a file, and the filesystem after it.
 struct after_kill {
     mock_filesystem fs;
@@ -145,6 +174,8 @@ TEST_CASE("the mock filesystems, and what they lack") {
     CHECK_BOTH(has_reverse_mapping<mock_filesystem>);
     CHECK_BOTH(!has_reverse_mapping<mock_filesystem_without_rmap>);
     CHECK_BOTH(has_reverse_mapping<mock_filesystem_with_devices>);
+    CHECK_BOTH(lists_in_core<mock_filesystem_with_listing>);
+    CHECK_BOTH(!lists_in_core<mock_filesystem>);
     CHECK_BOTH(!has_operation<mock_filesystem_without_freeze, operation::freeze>);
     CHECK_BOTH(!has_operation<mock_filesystem_without_freeze, operation::thaw>);
     CHECK_BOTH(mock_filesystem{}.device_range(role::data) == byte_range{0, 1U << 20U});
@@ -171,6 +202,7 @@ TEST_CASE("a populated one has a record of every kind, in ascending order") {
     }());
     CHECK_BOTH(populated<>().at(plain).mappers == 2);
     CHECK_BOTH(populated<>().at(plain).early_mappers == 1);
+    CHECK_BOTH(populated<>().inode_count() == 6);
     CHECK_BOTH(populated<>().told() == 0);
 }
 
@@ -199,6 +231,24 @@ TEST_CASE("inodes are found as a cache of inodes finds them") {
         const auto lost = found(fs, plain);
         return lost.outcome == fault && lost.handle == nullptr && found(fs, plain).outcome.ok();
     }());
+}
+
+TEST_CASE("inodes in core are listed once, where they have data, and also if they cannot be had") {
+    CHECK_BOTH(list(with_list).count == 5);
+    CHECK_BOTH(list(with_list).inodes[0] == plain);
+    CHECK_BOTH(list(with_list).inodes[1] == sharer);
+    CHECK_BOTH(list(with_list).inodes[2] == buffered);
+    CHECK_BOTH(list(with_list).inodes[3] == reclaimed);
+    CHECK_BOTH(list(with_list).inodes[4] == fragmented);
+    CHECK_BOTH(list(with_list).are_data_without_extent);
+    CHECK_BOTH(list(with_list).outcome == success);
+    CHECK_BOTH(list(with_list, role::log).count == 0);
+    CHECK_BOTH(list_of_owner(owner::file_data).count == 1);
+    CHECK_BOTH(list_of_owner(owner::attribute_fork).count == 0);
+    CHECK_BOTH(list(with_list, role::data, 2).count == 2);
+    CHECK_BOTH(list(with_list, role::data, 2).outcome == success);
+    CHECK_BOTH(list(with_list, role::data, 99, 3).count == 2);
+    CHECK_BOTH(list(with_list, role::data, 99, 3).outcome == fault);
 }
 
 TEST_CASE("users are told by whom they asked to be told") {

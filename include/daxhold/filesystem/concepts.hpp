@@ -40,9 +40,9 @@
 /// whether it could read. What is done for a record becomes part of its loop where it is inlined:
 /// compilers do that if it is `[[gnu::always_inline]]`, or small.
 ///
-/// What these members tell stays as it is during a notification, whatever is done: steps that all rows
-/// have in common may come before a question. Only facts of the filesystem's own may change by steps;
-/// they are asked for before any step of their row.
+/// What these members tell stays as it is during a notification, whatever is done: steps that all
+/// rows have in common may come before a question. Only facts of the filesystem's own may change by
+/// steps; they are asked for before any step of their row.
 
 namespace daxhold {
 

@@ -90,7 +90,8 @@ struct notification {
             result outcome;
             if (way == ending::walk_in_core) {
                 record_type held{};
-                joined_visitor visit{*this, about, so_far, held};
+                held.extent = {};
+                const joined_visitor visit{*this, about, so_far, held};
                 outcome = fs.for_each_mapping(event.device, part, visit);
                 visit.finish();
             } else {
@@ -186,33 +187,47 @@ struct notification {
     };
 
     /// Holds each record of a file back until it is clear that the next one does not continue it.
+    /// What is held stands outside, as a filesystem may copy its visitor; nothing is an empty
+    /// extent.
     struct joined_visitor {
         notification& told;
         const event_apart& about;
         summary& so_far;
         record_type& held;
-        bool holds = false;
 
-        [[gnu::always_inline]] constexpr bool operator()(const record_type& record) {
+        [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
             // Nothing is done about the rest: that was checked.
             if constexpr (!is_watched && !withholds_owners<Filesystem> &&
                           requires { record.owner == owner::file_data; })
                 if (record.owner != owner::file_data)
                     return true;
             if constexpr (requires { continues(held, record); })
-                if (holds && continues(held, record)) {
+                if (!held.extent.empty() && continues(held, record)) {
                     held.extent = byte_range::between(held.extent.offset(), record.extent.end());
                     return true;
                 }
             finish();
-            held = record;
-            holds = true;
+            hold(record);
             return true;
         }
 
-        [[gnu::always_inline]] constexpr void finish() {
-            if (holds)
+        [[gnu::always_inline]] constexpr void finish() const {
+            if (!held.extent.empty())
                 static_cast<void>(told.visit_apart(about, held, so_far));
+        }
+
+        /// By its members where they are known: compilers copy the whole in pieces across them, and
+        /// a processor that soon reads a member has to wait until the pieces are in its cache.
+        [[gnu::always_inline]] constexpr void hold(const record_type& record) const {
+            if constexpr (std::same_as<record_type, rmap_record>) {
+                held.extent = record.extent;
+                held.owner = record.owner;
+                held.inode_number = record.inode_number;
+                held.file_offset = record.file_offset;
+                held.sharing = record.sharing;
+            } else {
+                held = record;
+            }
         }
     };
 

@@ -5,6 +5,7 @@
 #include "daxhold/event/result.hpp"
 #include "daxhold/filesystem/facts.hpp"
 
+#include <concepts>
 #include <cstdint>
 
 namespace daxhold {
@@ -35,8 +36,9 @@ template <class Record>
 /// Whether `next` goes on where `first` ends, on the device and in the file: two records that could
 /// as well be one. A type of record with further members has a `continues` of its own, or no two of
 /// its records are ever taken for one.
-[[nodiscard, gnu::always_inline]] constexpr bool continues(const rmap_record& first,
-                                                           const rmap_record& next) noexcept {
+template <std::same_as<rmap_record> Record>
+[[nodiscard, gnu::always_inline]] constexpr bool continues(const Record& first,
+                                                           const Record& next) noexcept {
     return next.extent.offset() == first.extent.end() && next.inode_number == first.inode_number &&
            next.file_offset - first.file_offset == first.extent.length() &&
            next.owner == first.owner && next.sharing == first.sharing;

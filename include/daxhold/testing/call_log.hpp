@@ -14,6 +14,7 @@ namespace daxhold::testing {
 enum class call : std::uint8_t {
     read_rmap,          ///< One record of the reverse mapping is read.
     find_in_core,       ///< An inode is looked up.
+    list_in_core,       ///< One of the inodes in core is listed.
     freeze,             ///< `operation::freeze`
     thaw,               ///< `operation::thaw`
     thaw_user,          ///< `operation::thaw_user`
@@ -27,7 +28,7 @@ enum class call : std::uint8_t {
 };
 
 /// How many calls there are.
-inline constexpr std::size_t call_count = 12;
+inline constexpr std::size_t call_count = 13;
 
 /// Something that was done to a mock filesystem, and how it went. What a call does not have stays
 /// as it is here, so that two entries can be compared.

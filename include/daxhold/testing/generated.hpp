@@ -58,8 +58,9 @@ inline constexpr std::uint64_t generated_blocks = 64;
 /// The most records that it has: as many as leave room in the log for what is done about them.
 inline constexpr std::size_t most_generated_records = 11;
 
-/// A filesystem of some records and inodes: any owners, shared extents, inodes in every state, now
-/// and then frozen by somebody, not born, or with several allocation groups.
+/// A filesystem of some records and inodes: any owners, shared extents, extents that go on where
+/// another of the file ends, inodes in every state, now and then frozen by somebody, not born, or
+/// with several allocation groups.
 template <class Mock = mock_filesystem>
 [[nodiscard]] constexpr Mock generated_filesystem(std::uint64_t seed) {
     constexpr std::uint64_t first_inode = 131;
@@ -82,9 +83,24 @@ template <class Mock = mock_filesystem>
         fs.add(made);
     }
     std::uint64_t block = 0;
+    rmap_record last;
     while (fs.record_count() + 2 <= most_generated_records && block < generated_blocks) {
-        block += random.below(4);
-        const auto length = 1 + random.below(6);
+        const bool goes_on =
+            last.owner == owner::file_data && last.sharing == sharing::sole && random.one_in(3);
+        if (!goes_on)
+            block += random.below(4);
+        if (block >= generated_blocks)
+            break;
+        const auto longest = generated_blocks - block;
+        const auto wanted = 1 + random.below(6);
+        const auto length = wanted < longest ? wanted : longest;
+        if (goes_on) {
+            last.file_offset += last.extent.length();
+            last.extent = blocks(block, length);
+            fs.add(last);
+            block += length;
+            continue;
+        }
         rmap_record record{blocks(block, length),
                            random.one_in(2) ? owner::file_data : random.any<owner>()};
         const bool has_inode = record.owner == owner::file_data ||
@@ -101,6 +117,7 @@ template <class Mock = mock_filesystem>
             record.file_offset += generated_blocks * sample_block;
             fs.add(record);
         }
+        last = record;
         block += length;
     }
     return fs;
@@ -230,7 +247,9 @@ struct report_is_true {
     }
 };
 
-/// An invariant: whatever is done to a file is done to bytes of it that lie in the range.
+/// An invariant: whatever is done to a file is done to bytes of it that lie in the range: those of
+/// a record, or of several that go on where the one before ends, or all, if the range is the
+/// device.
 struct nothing_outside_of_the_range_is_touched {
     static constexpr const char* name = "nothing_outside_of_the_range_is_touched";
 
@@ -243,10 +262,19 @@ struct nothing_outside_of_the_range_is_touched {
             if (e.inode_number == 0)
                 return;
             bool is_in_range = false;
-            for (const auto& r : records) {
-                const auto part = intersect(r.extent, in_range);
-                is_in_range = is_in_range || (r.inode_number == e.inode_number && !part.empty() &&
-                                              file_range(r, part) == e.where);
+            for (const auto* first = records.begin(); first != records.end(); ++first) {
+                if (first->inode_number != e.inode_number || !first->extent.overlaps(in_range))
+                    continue;
+                rmap_record joined = *first;
+                for (const auto* next = first; next != records.end(); ++next) {
+                    if (continues(joined, *next))
+                        joined.extent =
+                            byte_range::between(joined.extent.offset(), next->extent.end());
+                    is_in_range = is_in_range ||
+                                  file_range(joined, intersect(joined.extent, in_range)) == e.where;
+                }
+                is_in_range =
+                    is_in_range || (e.where.is_whole_device() && c.event.where.is_whole_device());
             }
             is_so = is_so && is_in_range;
         });
@@ -255,7 +283,8 @@ struct nothing_outside_of_the_range_is_touched {
 };
 
 /// An invariant: a walk that nothing stopped has decided each record of the range once, every owner
-/// of a shared extent included.
+/// of a shared extent included, alone or with those that it goes on from; or else, of a filesystem
+/// that can list them, each inode in core.
 struct every_record_is_decided_once {
     static constexpr const char* name = "every_record_is_decided_once";
 
@@ -265,9 +294,40 @@ struct every_record_is_decided_once {
             return true;
         const auto in_range = intersect(c.event.where, c.before.data_device);
         std::uint64_t records = 0;
+        std::uint64_t bytes = 0;
         for (const auto& r : record_list<Mock>{c.before})
-            records += r.extent.overlaps(in_range) ? 1U : 0U;
-        return c.made.not_walked.empty() ? c.made.records == records : c.made.records <= records;
+            if (r.extent.overlaps(in_range)) {
+                ++records;
+                bytes += intersect(r.extent, in_range).length();
+            }
+        std::uint64_t decided = 0;
+        for (const auto of_row : c.made.bytes_of_row)
+            decided += of_row;
+        const bool is_whole = c.made.not_walked.empty();
+        if (decided == 0 && c.event.where.is_whole_device())
+            if (const auto listed = count_listed(c.before); listed.exists)
+                return is_whole ? c.made.records == listed.inodes : c.made.records <= listed.inodes;
+        return c.made.records <= records && (is_whole ? decided == bytes : decided <= bytes);
+    }
+
+private:
+    struct listing {
+        bool exists = false;
+        std::uint64_t inodes = 0;
+    };
+    template <class Mock>
+    static constexpr listing count_listed([[maybe_unused]] const Mock& fs) {
+        listing made;
+        if constexpr (lists_in_core<Mock>) {
+            auto undisturbed = fs;
+            undisturbed.faults = {};
+            made.exists =
+                undisturbed
+                    .for_each_in_core(role::data,
+                                      [&made](const rmap_record&) { return ++made.inodes != 0; })
+                    .ok();
+        }
+        return made;
     }
 };
 

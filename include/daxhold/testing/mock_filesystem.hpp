@@ -32,6 +32,7 @@ struct mock_features {
     bool freezing = true;  ///< It can be frozen and thawed.
     bool log = false;      ///< It has an external log on a device of its own.
     bool realtime = false; ///< It has a realtime device, without a reverse mapping of its own.
+    bool listing = false;  ///< It can list its inodes in core.
 };
 
 /// A filesystem that keeps a record of what is done to it, usable in constant expressions: nothing
@@ -92,7 +93,8 @@ public:
         return inodes_[i];
     }
 
-    /// How many records were added.
+    /// How many inodes and how many records were added.
+    [[nodiscard]] constexpr std::size_t inode_count() const noexcept { return inode_count_; }
     [[nodiscard]] constexpr std::size_t record_count() const noexcept { return record_count_; }
 
     /// How many processes were told, over all inodes.
@@ -150,6 +152,21 @@ public:
                 return i.state == inode::lookup_failed ? result::error(EAGAIN) : success;
             }
         return result::error(ENODATA);
+    }
+
+    /// In the order in which the inodes were added, with a record that has no extent.
+    template <class Visitor>
+    constexpr result for_each_in_core(role device, Visitor&& visit) requires(Features.listing) {
+        for (std::size_t i = 0; i != inode_count_; ++i) {
+            const auto& listed = inodes_[i];
+            if (listed.state == inode::not_in_core || !has_data(device, listed.number))
+                continue;
+            if (const auto outcome = faults.next(call::list_in_core); !outcome.ok())
+                return outcome;
+            if (!visit(rmap_record{{}, owner::file_data, listed.number}))
+                break;
+        }
+        return {};
     }
 
     [[nodiscard]] constexpr bool is_dax(const mock_inode* i) const noexcept {
@@ -235,6 +252,14 @@ public:
     }
 
 private:
+    /// The records are those of the data device.
+    [[nodiscard]] constexpr bool has_data(role device, std::uint64_t number) const noexcept {
+        for (std::size_t i = 0; i != record_count_; ++i)
+            if (records_[i].owner == owner::file_data && records_[i].inode_number == number)
+                return device == role::data;
+        return false;
+    }
+
     constexpr result note(entry e, result outcome) noexcept {
         e.outcome = outcome;
         log.add(e);
@@ -259,6 +284,9 @@ using mock_filesystem_with_devices =
 
 /// Without a way to freeze it.
 using mock_filesystem_without_freeze = basic_mock_filesystem<mock_features{.freezing = false}>;
+
+/// With a list of its inodes in core.
+using mock_filesystem_with_listing = basic_mock_filesystem<mock_features{.listing = true}>;
 
 /// The inodes of a populated mock filesystem, by what is special about them.
 enum sample_inode : std::uint64_t {

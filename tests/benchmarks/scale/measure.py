@@ -19,17 +19,23 @@ import plot  # noqa: E402
 AIM_OF_WALK = 1.05
 AIM_OF_LIST = 100
 
-WALKED = "removal/recommended"
-LISTED = "removal/recommended_with_list"
+# The ways of a removal, in the order of the tables, and how they are called there.
+WAYS = {
+    "removal/every_record": "every record walked",
+    "removal/joined": "neighbouring extents as one",
+    "removal/in_core": "inodes in core listed",
+}
+EVERY_RECORD, JOINED, IN_CORE = WAYS
 
 
 def run(program, repetitions):
-    """{"what/who": {extents: nanoseconds}}, medians."""
+    """{"what/who": {extents: nanoseconds}}, medians, and {extents: records that the corruption of a page
+    looks at}."""
     done = subprocess.run(
         [program, f"--benchmark_repetitions={repetitions}", "--benchmark_min_time=0.02",
          "--benchmark_enable_random_interleaving=true", "--benchmark_format=json"],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
-    medians = {}
+    medians, records = {}, {}
     for entry in json.loads(done.stdout)["benchmarks"]:
         if entry.get("aggregate_name") != "median":
             continue
@@ -37,9 +43,11 @@ def run(program, repetitions):
         if entry["time_unit"] != "ns":
             sys.exit(f"{entry['run_name']} is in {entry['time_unit']}")
         medians.setdefault(who, {})[int(count)] = entry["cpu_time"]
+        if who == "corruption/recommended":
+            records[int(count)] = entry["records"]
     if not medians:
         sys.exit("the program measured nothing")
-    return {who: dict(sorted(of.items())) for who, of in medians.items()}
+    return {who: dict(sorted(of.items())) for who, of in medians.items()}, dict(sorted(records.items()))
 
 
 def readable(nanoseconds):
@@ -49,8 +57,31 @@ def readable(nanoseconds):
     return f"{nanoseconds:.3g} ns"
 
 
-def tables(medians):
-    """(title, [heading, row...]) for each of the three questions."""
+def significant(ratio):
+    """Two digits, or all in front of the point."""
+    if ratio >= 10:
+        return f"{ratio:.0f}"
+    digits = 1
+    while ratio < 1 and ratio * 10 ** digits < 9.95 and digits < 6:
+        digits += 1
+    return f"{ratio:.{digits}f}"
+
+
+def summary(medians, records):
+    """[heading, row...]: what the corruption of a page and a removal cost, by the size of the filesystem."""
+    corruption = medians["corruption/recommended"]
+    least = corruption[min(corruption)]
+    rows = [["extents", "corruption of a page: records looked at", "its time",
+             *(f"removal, {way}" for way in WAYS.values())]]
+    for count, time in corruption.items():
+        whole = medians[EVERY_RECORD][count]
+        rows.append([f"{count:,}", f"{records[count]:.0f}", significant(time / least),
+                     *(significant(medians[way][count] / whole) for way in WAYS)])
+    return rows
+
+
+def tables(medians, records):
+    """(title, [heading, row...]) for each question, and the summary."""
     policies = ["xfs_linux_6_8", "recommended"]
 
     corruption = [["extents", "by hand", *policies, *(f"{p}, ratio" for p in policies)]]
@@ -61,12 +92,11 @@ def tables(medians):
                            *(f"{m[count] / by_hand[count]:.2f}" for m in of)])
     yield ("Corruption of one page", corruption)
 
-    removal = [["extents", "xfs_linux_6_8, walked", "recommended, walked",
-                "recommended, inodes in core", "walked / in core"]]
-    of = [medians["removal/xfs_linux_6_8"], medians[WALKED], medians[LISTED]]
+    removal = [["extents", "xfs_linux_6_8", *WAYS.values(), "every record / in core"]]
+    of = [medians["removal/xfs_linux_6_8"], *(medians[way] for way in WAYS)]
     for count in of[0]:
         removal.append([f"{count:,}", *(readable(m[count]) for m in of),
-                        f"{of[1][count] / of[2][count]:.1f}"])
+                        f"{medians[EVERY_RECORD][count] / medians[IN_CORE][count]:.1f}"])
     yield (f"Removal of the whole device (aim: {AIM_OF_LIST} times at the largest)", removal)
 
     walk = [["records", "bare loop", *policies, *(f"{p}, ratio" for p in policies)]]
@@ -76,6 +106,8 @@ def tables(medians):
         walk.append([f"{count:,}", *(readable(time / count) for time in (bare[count], *of)),
                      *(f"{time / bare[count]:.2f}" for time in of)])
     yield (f"A record for which nothing is to be done (aim: {AIM_OF_WALK} of the bare loop)", walk)
+    yield ("All of it (times of a page as multiples of the first, of a removal of every record walked)",
+           summary(medians, records))
 
 
 def text(rows):
@@ -101,8 +133,7 @@ def series_of(medians):
         "x": "extents",
         "y": "time (1: corruption of a page, 1000 extents)",
         "series": [
-            series("removal, every record walked", medians[WALKED]),
-            series("removal, inodes in core listed", medians[LISTED]),
+            *(series(f"removal, {name}", medians[way]) for way, name in WAYS.items()),
             series("corruption of one page", corruption),
         ],
     }
@@ -114,20 +145,22 @@ def main():
     parser.add_argument("program", help="the program `scale`")
     parser.add_argument("--output", type=pathlib.Path, required=True, help="the directory")
     parser.add_argument("--repetitions", type=int, default=9)
-    parser.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
+    parser.add_argument("--markdown", action="store_true", help="print the table of all of it alone, as Markdown")
     arguments = parser.parse_args()
 
-    medians = run(arguments.program, arguments.repetitions)
-    (arguments.output / "scale.json").write_text(json.dumps(medians, indent=1) + "\n")
+    medians, records = run(arguments.program, arguments.repetitions)
+    (arguments.output / "scale.json").write_text(json.dumps(
+        {"nanoseconds": medians, "records_for_a_page": records}, indent=1) + "\n")
     series = series_of(medians)
     (arguments.output / "extents.json").write_text(json.dumps(series, indent=1) + "\n")
-    print("\n\n".join(f"{title}\n\n{(markdown if arguments.markdown else text)(rows)}"
-                      for title, rows in tables(medians)))
-    picture = arguments.output / "extents.svg"
-    if plot.draw(series, picture):
-        print(f"\ndrawn: {picture}")
+    if arguments.markdown:
+        print(markdown(summary(medians, records)))
     else:
-        print("\nnot drawn: gnuplot is not installed")
+        print("\n\n".join(f"{title}\n\n{text(rows)}" for title, rows in tables(medians, records)))
+    picture = arguments.output / "extents.svg"
+    is_drawn = plot.draw(series, picture)
+    if not arguments.markdown:
+        print(f"\ndrawn: {picture}" if is_drawn else "\nnot drawn: gnuplot is not installed")
 
 
 if __name__ == "__main__":

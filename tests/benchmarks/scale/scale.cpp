@@ -3,6 +3,8 @@
 
 #include "daxhold/policies.hpp"
 
+#include "../../support/walking_every_record.hpp"
+
 #include <benchmark/benchmark.h>
 
 #include <map>
@@ -50,6 +52,16 @@ std::vector<byte_range> pages_in_use(const extents& image) {
     return pages;
 }
 
+/// How many records are looked at for one of these pages, in the mean.
+template <class Policy>
+double records_for_a_page(const extents& image, const std::vector<byte_range>& pages) {
+    large_filesystem<true> fs{image};
+    for (const auto page : pages)
+        static_cast<void>(notify_failure<Policy>(fs, role::data, page, cause::corruption));
+    return static_cast<double>(fs.asked.probes + fs.asked.visited) /
+           static_cast<double>(pages.size());
+}
+
 template <class Policy>
 void corruption_of_a_page(benchmark::State& state) {
     const auto& image = image_of(extents_of(state));
@@ -62,10 +74,11 @@ void corruption_of_a_page(benchmark::State& state) {
         next = (next + 1) % pages.size();
     }
     benchmark::DoNotOptimize(fs.inodes.data());
+    state.counters["records"] = records_for_a_page<Policy>(image, pages);
 }
 
-/// What `recommended` does in a corruption of file data: the records of the page are found, and the
-/// inodes that own them, and they are told.
+/// What `recommended` does in a corruption of file data: it is told of, the records of the page are
+/// found, and the inodes that own them, and they are told.
 void corruption_by_hand(benchmark::State& state) {
     const auto& image = image_of(extents_of(state));
     large_filesystem<false> fs{image};
@@ -73,6 +86,7 @@ void corruption_by_hand(benchmark::State& state) {
     std::size_t next = 0;
     for (auto _ : state) {
         const auto page = pages[next];
+        static_cast<void>(fs.report_media_event(role::data, page));
         benchmark::DoNotOptimize(
             fs.for_each_mapping(role::data, page, [&fs, page](const rmap_record& record) {
                 large_inode* inode = nullptr;
@@ -128,9 +142,10 @@ void register_all() {
     over_extents("corruption/recommended", corruption_of_a_page<recommended>);
     over_extents("corruption/by_hand", corruption_by_hand);
     over_extents("removal/xfs_linux_6_8", removal<xfs_linux_6_8, large_filesystem<false>>);
-    over_extents("removal/recommended", removal<recommended, large_filesystem<false>>);
-    over_extents("removal/recommended_with_list",
-                 removal<recommended, large_filesystem_with_list<false>>);
+    over_extents("removal/every_record",
+                 removal<support::walking_every_record, large_filesystem<false>>);
+    over_extents("removal/joined", removal<recommended, large_filesystem<false>>);
+    over_extents("removal/in_core", removal<recommended, large_filesystem_with_list<false>>);
     // In the cache and out of it.
     const auto over_records = [](const char* name, void (*function)(benchmark::State&)) {
         benchmark::RegisterBenchmark(name, function)->Arg(1'000)->Arg(10'000)->Arg(1'000'000);
