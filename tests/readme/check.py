@@ -4,7 +4,8 @@ says of them what is quoted, and what is generated, the review of the seed patch
 
     check.py CHECKOUT BUILD TABLES REVIEW COMPILER...    checks
     check.py --write CHECKOUT BUILD TABLES REVIEW        writes what is generated anew, and what was
-                                                         measured by `meson test --benchmark` in BUILD
+                                                         measured and drawn in BUILD by
+                                                         `meson test --benchmark`
 
 What is measured in times is another thing each time: that is written, and not compared. Counts of
 instructions are those of the compilers of Debian 12; where one of them is missing they are not compared.
@@ -12,11 +13,14 @@ instructions are those of the compilers of Debian 12; where one of them is missi
 
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 
 BLOCK = re.compile(r"(<!-- (generated|measured): (\w+) -->\n)(.*?)(<!-- end -->)", re.S)
+# The plots in tests/benchmarks, and where they are drawn.
+PLOTS = {"extents.svg": "scale/extents.svg", "rows.svg": "rows.svg"}
 EXAMPLE = re.compile(
     r"<!-- example: (\S+) -->\n\n```cpp\n(.*?)```.*?```text\n(.*?)```", re.S)
 
@@ -62,8 +66,9 @@ def commands(checkout, build, tables):
         "machine_code": [sys.executable, tests / "machine_code" / "compare.py", build, "--markdown"],
         "instructions": [sys.executable, tests / "benchmarks" / "instructions" / "count.py",
                          made / "benchmarks" / "instructions" / "benchmarks_measured", "--markdown"],
-        "scale": [sys.executable, tests / "benchmarks" / "scale" / "measure.py", "--markdown",
-                  made / "benchmarks" / "scale" / "scale.json"],
+        "scale": [sys.executable, tests / "benchmarks" / "scale" / "measure.py",
+                  made / "benchmarks" / "scale" / "benchmarks_scale", "--markdown", "--output",
+                  made / "benchmarks" / "scale"],
         "compile_time": [sys.executable, tests / "compile_time" / "times.py", "--markdown",
                          made / "compile_time" / "times.json"],
     }
@@ -106,6 +111,9 @@ def main():
     if write:
         for path, content in generated.items():
             path.write_text(content)
+        for name, drawn in PLOTS.items():
+            shutil.copyfile(pathlib.Path(build) / "tests" / "benchmarks" / drawn,
+                            checkout / "tests" / "benchmarks" / name)
         return
 
     problems = [f"{path.name} is stale: run {sys.argv[0]} --write {checkout} {build} {tables} {review}"

@@ -64,14 +64,18 @@ struct course_plan {
 /// What a table comes to for a type of filesystem where nobody watches.
 template <class Filesystem, auto const& Table>
 inline constexpr auto diagram_of_courses = [] {
-    constexpr std::size_t capacity = [] {
-        auto size = proportionate_size(Table);
-        for (const auto& course : Table.actions)
-            size += course.count;
-        return size < largest_diagram ? size : largest_diagram;
-    }();
-    return build_diagram<capacity>(Table, possible_cells(Table, possible_for_type<Filesystem>{}),
-                                   course_plan<Table>{});
+    if constexpr (table_type<Table>::row_count > most_rows_of_diagram) {
+        return oversized_diagram();
+    } else {
+        constexpr std::size_t capacity = [] {
+            auto size = proportionate_size(Table);
+            for (const auto& course : Table.actions)
+                size += course.count;
+            return size < largest_diagram ? size : largest_diagram;
+        }();
+        return build_diagram<capacity>(
+            Table, possible_cells(Table, possible_for_type<Filesystem>{}), course_plan<Table>{});
+    }
 }();
 
 template <auto const& Table>

@@ -332,6 +332,16 @@ struct chain {
     }
 };
 
+/// The way that is taken for a table, also if a mistake in it has been told: then whatever compiles
+/// will do.
+template <auto const& Table>
+inline constexpr compilation way_of = [] {
+    if constexpr (mistake_in<Table>.what != mistake::none)
+        return compilation::chain;
+    else
+        return compilation_of<Table>;
+}();
+
 template <auto const& Table, compilation Way, class Source, class Leaf>
 [[gnu::always_inline]] constexpr decltype(auto) decide_by(Source& source, Leaf& leaf) {
     using facts = typename table_type<Table>::facts;
@@ -364,17 +374,23 @@ template <auto const& Table, class Source, class Leaf>
     // After a mistake has been told, whatever compiles will do.
     if constexpr (!detail::check_source<std::remove_reference_t<Source>, facts>())
         return leaf(boost::hana::size_c<0>);
-    else if constexpr (detail::mistake_in<Table>.what != detail::mistake::none)
-        return detail::decide_by<Table, compilation::chain>(source, leaf);
     else
-        return detail::decide_by<Table, compilation_of<Table>>(source, leaf);
+        return detail::decide_by<Table, detail::way_of<Table>>(source, leaf);
 }
 
 /// The action of the row that wins; see `decide_row` for what is asked.
 template <auto const& Table, class Source>
 [[nodiscard, gnu::always_inline]] constexpr auto decide(Source&& source) {
     static_assert(detail::prove<Table>());
-    return decide_row<Table>(source, [](auto row) { return Table.actions[decltype(row)::value]; });
+    if constexpr (detail::way_of<Table> == compilation::chain &&
+                  detail::check_source<std::remove_reference_t<Source>,
+                                       typename detail::table_type<Table>::facts>()) {
+        detail::chain<Table> known;
+        return Table.actions[known.find(source)];
+    } else {
+        return decide_row<Table>(source,
+                                 [](auto row) { return Table.actions[decltype(row)::value]; });
+    }
 }
 
 /// A source of facts that are known beforehand: `known(mount::born, role::log)`.

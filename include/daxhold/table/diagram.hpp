@@ -94,6 +94,10 @@ namespace detail {
 inline constexpr std::size_t deepest_diagram = 100;
 inline constexpr std::size_t largest_diagram = 128;
 
+/// A diagram has a leaf for each row and at least one question less: with more rows than these it
+/// is not even tried.
+inline constexpr std::size_t most_rows_of_diagram = 48;
+
 /// In proportion to what was written: at most twice as many questions as the rows have demands,
 /// with room for the tests that a diagram repeats in its branches.
 template <any_table Table>
@@ -236,7 +240,7 @@ struct diagram_builder {
 
     constexpr std::uint16_t build(const cube<facts>& cells, std::uint64_t known, row_set alive,
                                   std::size_t step, std::size_t depth) noexcept {
-        if (depth == deepest_diagram || ++expansions > 4 * Capacity)
+        if (depth == deepest_diagram || ++expansions > 2 * Capacity)
             made.is_oversized = true;
         if (made.is_oversized)
             return 0;
@@ -309,6 +313,13 @@ struct diagram_builder {
     }
 };
 
+/// Stands for a diagram that is not tried.
+[[nodiscard]] constexpr decision_diagram<1> oversized_diagram() noexcept {
+    decision_diagram<1> made;
+    made.is_oversized = true;
+    return made;
+}
+
 } // namespace detail
 
 /// Builds the decision diagram of a table for the cells that are possible; it is oversized if it
@@ -335,6 +346,11 @@ template <std::size_t Capacity, any_table Table>
 
 /// The decision diagram of a table, unless it would grow out of proportion to its rows.
 template <auto const& Table>
-inline constexpr auto diagram_of = build_diagram<detail::proportionate_size(Table)>(Table);
+inline constexpr auto diagram_of = [] {
+    if constexpr (std::remove_cvref_t<decltype(Table)>::row_count > detail::most_rows_of_diagram)
+        return detail::oversized_diagram();
+    else
+        return build_diagram<detail::proportionate_size(Table)>(Table);
+}();
 
 } // namespace daxhold

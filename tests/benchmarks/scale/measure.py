@@ -116,6 +116,14 @@ def text(rows):
                      for row in rows)
 
 
+def beside_bare_loop(medians):
+    """What the engine costs for a record for which nothing is to be done."""
+    bare = medians["walk/bare_loop"]
+    return [["records", *(f"`{policy}`" for policy in ("xfs_linux_6_8", "recommended"))],
+            *([f"{count:,}", *(f"{medians[f'walk/{policy}'][count] / bare[count]:.2f}"
+                               for policy in ("xfs_linux_6_8", "recommended"))] for count in bare)]
+
+
 def markdown(rows):
     return "\n".join(["| " + " | ".join(rows[0]) + " |", "|" + " --: |" * len(rows[0]),
                       *("| " + " | ".join(row) + " |" for row in rows[1:])])
@@ -145,7 +153,7 @@ def main():
     parser.add_argument("program", help="the program `scale`")
     parser.add_argument("--output", type=pathlib.Path, required=True, help="the directory")
     parser.add_argument("--repetitions", type=int, default=9)
-    parser.add_argument("--markdown", action="store_true", help="print the table of all of it alone, as Markdown")
+    parser.add_argument("--markdown", action="store_true", help="print as Markdown what README.md shows")
     arguments = parser.parse_args()
 
     medians, records = run(arguments.program, arguments.repetitions)
@@ -154,7 +162,9 @@ def main():
     series = series_of(medians)
     (arguments.output / "extents.json").write_text(json.dumps(series, indent=1) + "\n")
     if arguments.markdown:
-        print(markdown(summary(medians, records)))
+        print(f"{markdown(summary(medians, records))}\n\nA record of a walk for which nothing is to be done, "
+              "as a multiple of a bare loop over the\nsame records that compares and counts:\n\n"
+              f"{markdown(beside_bare_loop(medians))}")
     else:
         print("\n\n".join(f"{title}\n\n{text(rows)}" for title, rows in tables(medians, records)))
     picture = arguments.output / "extents.svg"
