@@ -6,6 +6,8 @@
 #include "daxhold/dax/static_holder.hpp"
 #include "daxhold/event/lineages.hpp"
 
+#include <utility>
+
 #include "../support/both.hpp"
 
 using namespace daxhold;

@@ -3,8 +3,6 @@
 
 #include "daxhold/dax/device.hpp"
 
-#include <utility>
-
 namespace daxhold {
 
 /// Being the holder of a device, as a value: it moves, does not copy, and puts itself back when it
@@ -28,14 +26,13 @@ public:
     }
 
     constexpr registration(registration&& the_other) noexcept
-        : device_{std::exchange(the_other.device_, nullptr)}, handle_{the_other.handle_},
-          result_{the_other.result_} {}
+        : device_{the_other.release()}, handle_{the_other.handle_}, result_{the_other.result_} {}
 
     /// Puts back what this one holds, then takes over what `other` holds.
     constexpr registration& operator=(registration&& other) noexcept {
         if (this != &other) {
             (void)put();
-            device_ = std::exchange(other.device_, nullptr);
+            device_ = other.release();
             handle_ = other.handle_;
             result_ = other.result_;
         }
@@ -55,11 +52,18 @@ public:
     /// away, or never succeeded; else the outcomes of `basic_dax_device::put`. Afterwards no
     /// notification to the holder is running any more, and its memory may be freed.
     constexpr put_outcome put() {
-        Device* const device = std::exchange(device_, nullptr);
+        Device* const device = release();
         return device != nullptr ? device->put(handle_) : put_outcome::repeated;
     }
 
 private:
+    /// The device, which is then no longer ours to put back.
+    constexpr Device* release() noexcept {
+        Device* const device = device_;
+        device_ = nullptr;
+        return device;
+    }
+
     Device* device_ = nullptr;
     handle_type handle_{};
     daxhold::result result_ = daxhold::result::error(ENODEV);
@@ -71,7 +75,7 @@ private:
 template <class Handle, class Flags, class Synchronization, class Holder>
 constexpr registration<basic_dax_device<Handle, Flags, Synchronization>>
 fs_dax_get(basic_dax_device<Handle, Flags, Synchronization>& device, Holder&& holder) {
-    return {device, Handle(std::forward<Holder>(holder))};
+    return {device, Handle(static_cast<Holder&&>(holder))};
 }
 
 /// Puts `holder` (a holder, or a handle to one) back without a token, by the kernel's name. Checked
@@ -79,7 +83,7 @@ fs_dax_get(basic_dax_device<Handle, Flags, Synchronization>& device, Holder&& ho
 template <class Handle, class Flags, class Synchronization, class Holder>
 constexpr put_outcome fs_put_dax(basic_dax_device<Handle, Flags, Synchronization>& device,
                                  Holder&& holder) {
-    return device.put(Handle(std::forward<Holder>(holder)));
+    return device.put(Handle(static_cast<Holder&&>(holder)));
 }
 
 } // namespace daxhold
