@@ -252,16 +252,6 @@ struct row_demands {
     std::uint16_t begins[Rows + 1] = {};
 };
 
-template <any_table Table>
-[[nodiscard]] constexpr std::size_t count_demands(const Table& table) noexcept {
-    std::size_t demands = 0;
-    const auto every = every_cell(table);
-    for (std::size_t row = 0; row != Table::row_count; ++row)
-        for (std::size_t fact = 0; fact != Table::fact_count; ++fact)
-            demands += (every.values[fact] & ~table.accepted(row, fact)) != 0 ? 1U : 0U;
-    return demands;
-}
-
 template <std::size_t Demands, any_table Table>
 [[nodiscard]] constexpr auto list_demands(const Table& table) noexcept {
     row_demands<Table::row_count, Demands> made;

@@ -90,7 +90,7 @@ struct rows_apart {
 namespace detail {
 
 /// The limits for a diagram: its longest path, on which compilers recur, and its nodes, each of
-/// which is a function to them and takes its time (a millisecond for two of them, about).
+/// which is a function to them.
 inline constexpr std::size_t deepest_diagram = 100;
 inline constexpr std::size_t largest_diagram = 128;
 
@@ -98,17 +98,22 @@ inline constexpr std::size_t largest_diagram = 128;
 /// is not even tried.
 inline constexpr std::size_t most_rows_of_diagram = 48;
 
-/// In proportion to what was written: at most twice as many questions as the rows have demands,
-/// with room for the tests that a diagram repeats in its branches.
+/// How often a row wants something of a fact.
 template <any_table Table>
-[[nodiscard]] constexpr std::size_t proportionate_size(const Table& table) noexcept {
+[[nodiscard]] constexpr std::size_t count_demands(const Table& table) noexcept {
     std::size_t demands = 0;
     const auto all = every_cell(table);
     for (std::size_t row = 0; row != Table::row_count; ++row)
         for (std::size_t fact = 0; fact != Table::fact_count; ++fact)
-            if ((all.values[fact] & ~table.accepted(row, fact)) != 0)
-                ++demands;
-    const std::size_t proportionate = 16 + 2 * demands;
+            demands += (all.values[fact] & ~table.accepted(row, fact)) != 0 ? 1U : 0U;
+    return demands;
+}
+
+/// In proportion to what was written: at most twice as many questions as the rows have demands,
+/// with room for the tests that a diagram repeats in its branches.
+template <any_table Table>
+[[nodiscard]] constexpr std::size_t proportionate_size(const Table& table) noexcept {
+    const std::size_t proportionate = 16 + 2 * count_demands(table);
     return proportionate < largest_diagram ? proportionate : largest_diagram;
 }
 
