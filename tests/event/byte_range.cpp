@@ -200,3 +200,28 @@ TEST_CASE("8 bits, every range: split loses nothing and repeats nothing") {
         return true;
     }));
 }
+
+TEST_CASE("what overlaps has in common what intersect says, without a check") {
+    CHECK(all_pairs([](small a, small b) {
+        const bool overlaps = !intersect(a, b).empty();
+        return a.overlaps(b) == overlaps && (!overlaps || a.overlap_with(b) == intersect(a, b));
+    }));
+    CHECK_BOTH(byte_range{0, 100}.overlap_with({50, 100}) == byte_range{50, 50});
+    CHECK_BOTH(byte_range::whole_device().overlap_with({7, 1}) == byte_range{7, 1});
+}
+
+TEST_CASE("a range is moved without a check where it can be") {
+    CHECK(all_ranges_and_numbers([](small range, int to) {
+        for (const int from : {0, range.offset() / 2, int{range.offset()}}) {
+            if (range.end() - from + to > small_max)
+                continue;
+            const auto moved = range.moved(narrow(from), narrow(to));
+            if (!is(moved, range.offset() - from + to, range.end() - from + to) ||
+                moved.length() != range.length())
+                return false;
+        }
+        return true;
+    }));
+    CHECK_BOTH(byte_range{100, 10}.moved(90, 5) == byte_range{15, 10});
+    CHECK_BOTH(byte_range{u64_max - 10, 10}.moved(u64_max - 10, 0) == byte_range{0, 10});
+}

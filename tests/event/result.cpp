@@ -21,6 +21,12 @@ TEST_CASE("a result is 0 or a negative errno, whichever sign it was made with") 
     CHECK_BOTH(!std::is_constructible_v<result, int>);
 }
 
+TEST_CASE("what a kernel function returned is taken as it is") {
+    CHECK_BOTH(result::from_kernel(0).ok());
+    CHECK_BOTH(result::from_kernel(-ENODATA) == result::error(ENODATA));
+    CHECK_BOTH(result::from_kernel(-4095).value() == -4095);
+}
+
 TEST_CASE("the results that the library gives itself") {
     CHECK_BOTH(unsupported_operation.value() == -EOPNOTSUPP);
     CHECK_BOTH(no_such_device.value() == -ENXIO);
