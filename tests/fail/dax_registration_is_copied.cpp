@@ -3,6 +3,8 @@
 #include "daxhold/dax.hpp"
 #include "daxhold/event.hpp"
 
+#include <utility>
+
 // A registration that two would put back.
 using flags = daxhold::failure_flags<daxhold::lineage::linux_6_8::mf_flags>;
 

@@ -7,6 +7,8 @@
 #include "daxhold/filesystem/filesystem_holder.hpp"
 #include "daxhold/testing/mock_filesystem.hpp"
 
+#include <utility>
+
 /// \file
 /// A story as a short list of events and faults, told to a mock filesystem through a dax device,
 /// with the flags of the policy's release. When it is compiled or at run time:
