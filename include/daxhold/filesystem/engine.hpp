@@ -87,11 +87,17 @@ struct notification {
             // can live in registers.
             const event_apart about{event.device, event.why, part, event.where};
             summary so_far{error, is_shutdown_wanted};
-            record_type held{};
-            held.extent = {};
-            const visitor_apart visit{*this, about, so_far, held, way == ending::walk_in_core};
-            const result outcome = fs.for_each_mapping(event.device, part, visit);
-            visit.finish();
+            result outcome;
+            if (way == ending::walk_in_core) {
+                record_type held{};
+                held.extent = {};
+                const joined_visitor visit{*this, about, so_far, held};
+                outcome = fs.for_each_mapping(event.device, part, visit);
+                visit.finish();
+            } else {
+                outcome =
+                    fs.for_each_mapping(event.device, part, visitor_apart{*this, about, so_far});
+            }
             error = so_far.error;
             is_shutdown_wanted = so_far.is_shutdown_wanted;
             return outcome;
@@ -166,23 +172,30 @@ struct notification {
         return goes_on;
     }
 
-    /// Visits records as they come; or joins them, and holds each record of a file back until it is
-    /// clear that the next one does not continue it. What is held stands outside, as a filesystem
-    /// may copy its visitor; nothing is an empty extent.
+    /// Visits records as they come, from one of several places.
     struct visitor_apart {
         notification& told;
         const event_apart& about;
         summary& so_far;
-        record_type& held;
-        bool joins;
 
         [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
-            if (!joins) {
-                if (told.visit_apart(about, record, so_far))
-                    return true;
-                told.progress.stop();
-                return false;
-            }
+            if (told.visit_apart(about, record, so_far))
+                return true;
+            told.progress.stop();
+            return false;
+        }
+    };
+
+    /// Holds each record of a file back until it is clear that the next one does not continue it.
+    /// What is held stands outside, as a filesystem may copy its visitor; nothing is an empty
+    /// extent.
+    struct joined_visitor {
+        notification& told;
+        const event_apart& about;
+        summary& so_far;
+        record_type& held;
+
+        [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
             // Nothing is done about the rest: that was checked.
             if constexpr (!is_watched && !withholds_owners<Filesystem> &&
                           requires { record.owner == owner::file_data; })
