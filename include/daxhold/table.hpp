@@ -4,6 +4,7 @@
 /// \file
 /// What to do: tables of rows over facts, proven whole, compiled to the tests that one would write.
 
+#include "daxhold/table/change.hpp"
 #include "daxhold/table/cover.hpp"
 #include "daxhold/table/decide.hpp"
 #include "daxhold/table/diagram.hpp"
