@@ -2,10 +2,11 @@
 // The first example of README.md, where EXPECT_FAIL is the line that is wrong. tests/readme holds
 // the two together, and what the compiler says with them.
 
-#include <daxhold/filesystem/facts.hpp>
-#include <daxhold/table.hpp>
+#include <daxhold/policy/facts.hpp>
+#include <daxhold/tables.hpp>
 
 using namespace daxhold;
+using namespace daxhold::tables;
 
 enum class action { tell_users, shut_down, pass_over };
 

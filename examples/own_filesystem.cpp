@@ -2,7 +2,7 @@
 // A filesystem of one's own, with a fact, an owner, an operation and flags that the library has
 // never heard of: tried out by the compiler. Nothing of the library is edited.
 
-#include <daxhold/filesystem.hpp>
+#include <daxhold/policy.hpp>
 #include <daxhold/testing/every_cell.hpp>
 #include <daxhold/testing/mock_of.hpp>
 #include <daxhold/testing/script.hpp>

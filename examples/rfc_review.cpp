@@ -3,16 +3,16 @@
 // maintainer would: Markdown that one could send as a reply. Every table in it is computed.
 
 #include <daxhold/laws.hpp>
-#include <daxhold/policies.hpp>
+#include <daxhold/releases.hpp>
 #include <daxhold/render/markdown.hpp>
-#include <daxhold/table.hpp>
+#include <daxhold/tables.hpp>
 
 #include <fmt/format.h>
 
 namespace {
 
 using namespace daxhold;
-using namespace daxhold::policies;
+using namespace daxhold::releases;
 
 using before = xfs_v12;
 using patch = xfs_seed_as_posted;

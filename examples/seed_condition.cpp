@@ -3,12 +3,12 @@
 // it is as posted; otherwise it is as its message intends.
 
 #include <daxhold/laws.hpp>
-#include <daxhold/policies.hpp>
+#include <daxhold/releases.hpp>
 
 using namespace daxhold;
 using namespace daxhold::words;
 
-struct my_patch : policies::xfs_v12 {
+struct my_patch : releases::xfs_v12 {
     static constexpr auto record = table(
 #ifdef EXPECT_FAIL
         // if (!(mf_flags & MF_MEM_REMOVE) || non-inode owner || attr fork || bmbt)

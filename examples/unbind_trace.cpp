@@ -2,10 +2,9 @@
 // The way of an unbind through the library, step by step, as the seed patch draws it: the driver
 // tears its device down, kill_dax tells the holder, and XFS acts. On the mock filesystem.
 
-#include <daxhold/dax.hpp>
-#include <daxhold/driver.hpp>
-#include <daxhold/filesystem.hpp>
-#include <daxhold/policies.hpp>
+#include <daxhold/device.hpp>
+#include <daxhold/policy.hpp>
+#include <daxhold/releases.hpp>
 #include <daxhold/testing.hpp>
 
 #include <fmt/format.h>
@@ -99,7 +98,7 @@ void show(std::string_view order) {
 } // namespace
 
 int main() {
-    show<policies::xfs_seed_as_posted, seed_teardown>("the seed's order of teardown");
-    show<policies::xfs_seed_as_intended, seed_teardown>("the seed's order of teardown");
-    show<policies::xfs_linux_6_8, linux_teardown>("Linux's order of teardown");
+    show<releases::xfs_seed_as_posted, seed_teardown>("the seed's order of teardown");
+    show<releases::xfs_seed_as_intended, seed_teardown>("the seed's order of teardown");
+    show<releases::xfs_linux_6_8, linux_teardown>("Linux's order of teardown");
 }

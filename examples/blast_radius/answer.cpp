@@ -3,10 +3,10 @@
 
 #include "file_counter.hpp"
 
-#include <daxhold/filesystem.hpp>
-#include <daxhold/policies.hpp>
+#include <daxhold/policy.hpp>
+#include <daxhold/releases.hpp>
 #include <daxhold/render/markdown.hpp>
-#include <daxhold/table/explain.hpp>
+#include <daxhold/tables/explain.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -313,10 +313,10 @@ private:
     /// What the table can say where that much is known, in full where it is all known.
     template <auto const& Table>
     [[nodiscard]] std::string explanation() const {
-        const auto cells = explain_partly<Table>(known_).cells;
+        const auto cells = tables::explain_partly<Table>(known_).cells;
         for (std::size_t fact = 0; fact != std::remove_cvref_t<decltype(Table)>::fact_count; ++fact)
             if ((cells.values[fact] & (cells.values[fact] - 1)) != 0)
-                return render::markdown::explanation<Table>(explain_partly<Table>(known_));
+                return render::markdown::explanation<Table>(tables::explain_partly<Table>(known_));
         return render::markdown::explanation<Table>(explain(Table, cells));
     }
 
@@ -425,10 +425,10 @@ struct policy_list {
 };
 
 using all_policies =
-    policy_list<policies::xfs_v12, policies::xfs_seed_as_posted, policies::xfs_seed_as_intended,
-                policies::xfs_linux_6_0, policies::xfs_linux_6_1, policies::xfs_linux_6_8,
-                policies::xfs_linux_6_14, policies::xfs_linux_7_0, policies::no_holder,
-                policies::recommended>;
+    policy_list<releases::xfs_v12, releases::xfs_seed_as_posted, releases::xfs_seed_as_intended,
+                releases::xfs_linux_6_0, releases::xfs_linux_6_1, releases::xfs_linux_6_8,
+                releases::xfs_linux_6_14, releases::xfs_linux_7_0, releases::no_holder,
+                releases::recommended>;
 
 std::string running_kernel() {
     utsname name{};
@@ -477,17 +477,17 @@ std::vector<std::string> policy_names() { return all_policies::names(); }
 std::string default_policy(std::string_view filesystem_type, std::string_view kernel_release) {
     const auto release = release_of(kernel_release);
     if ((filesystem_type != "xfs" && filesystem_type != "mock") || release < std::pair{6, 0})
-        return policies::no_holder::name;
+        return releases::no_holder::name;
     static constexpr std::pair<std::pair<int, int>, const char*> since[] = {
-        {{7, 0}, policies::xfs_linux_7_0::name},
-        {{6, 14}, policies::xfs_linux_6_14::name},
-        {{6, 8}, policies::xfs_linux_6_8::name},
-        {{6, 1}, policies::xfs_linux_6_1::name},
+        {{7, 0}, releases::xfs_linux_7_0::name},
+        {{6, 14}, releases::xfs_linux_6_14::name},
+        {{6, 8}, releases::xfs_linux_6_8::name},
+        {{6, 1}, releases::xfs_linux_6_1::name},
     };
     for (const auto& [first, name] : since)
         if (release >= first)
             return name;
-    return policies::xfs_linux_6_0::name;
+    return releases::xfs_linux_6_0::name;
 }
 
 answer ask(subject& about, const question& asked, std::size_t files, const progress& tell) {

@@ -3,7 +3,7 @@
 
 #include "subject.hpp"
 
-#include <daxhold/filesystem/report.hpp>
+#include <daxhold/policy/report.hpp>
 
 #include <array>
 #include <string>

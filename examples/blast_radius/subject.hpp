@@ -5,7 +5,7 @@
 #include "mount.hpp"
 #include "users.hpp"
 
-#include <daxhold/filesystem/facts.hpp>
+#include <daxhold/policy/facts.hpp>
 
 #include <functional>
 #include <string>

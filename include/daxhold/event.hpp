@@ -8,4 +8,5 @@
 #include "daxhold/event/byte_range.hpp"
 #include "daxhold/event/failure_flags.hpp"
 #include "daxhold/event/lineages.hpp"
+#include "daxhold/event/poison_ledger.hpp"
 #include "daxhold/event/result.hpp"

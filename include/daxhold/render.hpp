@@ -15,6 +15,6 @@
 #include "daxhold/render/json.hpp"
 #include "daxhold/render/markdown.hpp"
 #include "daxhold/render/mermaid.hpp"
-#include "daxhold/render/policies.hpp"
+#include "daxhold/render/releases.hpp"
 #include "daxhold/render/svg.hpp"
 #include "daxhold/render/words.hpp"

@@ -30,7 +30,7 @@ def of_rows(data):
     made = []
     for compiler in data["compilers"]:
         times = data["milliseconds"][compiler]["build"]
-        points = sorted((subject["rows"], times[subject["name"]] - times["daxhold/table.hpp"])
+        points = sorted((subject["rows"], times[subject["name"]] - times["daxhold/tables.hpp"])
                         for subject in data["subjects"]
                         if subject["kind"] == "table" and subject["form"] == "usual")
         made.append({"name": compiler, "points": [[x, y / points[0][1]] for x, y in points]})

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 // All policies that are shipped, in one translation unit: what an engine runs fits a filesystem
 // that can do everything, and what no engine runs is whole. What that costs to compile is measured.
-#include <daxhold/filesystem/check.hpp>
-#include <daxhold/policies.hpp>
+#include <daxhold/policy/check.hpp>
+#include <daxhold/releases.hpp>
 
 namespace {
 
 using namespace daxhold;
-using namespace daxhold::policies;
+using namespace daxhold::tables;
+using namespace daxhold::releases;
 
 struct handle {};
 

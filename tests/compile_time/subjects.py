@@ -145,7 +145,7 @@ def table(kind, rows, use=True):
             return "otherwise"
         return f"when({', '.join(values(fact, demands[fact]) for fact in sorted(demands))})"
 
-    lines = ["#include <daxhold/table.hpp>", "using namespace daxhold;"]
+    lines = ["#include <daxhold/tables.hpp>", "using namespace daxhold;"]
     lines += [f"enum class f{fact} {{ {', '.join(f'v{value}' for value in range(width))} }};"
               for fact, width in enumerate(widths)]
     lines += ["inline constexpr auto subject = table(",

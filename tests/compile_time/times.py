@@ -14,7 +14,7 @@ the rounds. Milliseconds are those of one machine; what compares machines is rat
 - subjects: a list of objects of name, kind ("empty", "reference", "header", "table" or "policies") and for
   a table its form ("usual", "mixed", "sparse" or "split", see subjects.py) and rows;
 - milliseconds: by compiler, by mode ("check" is -fsyntax-only, "build" is -O2 -c), by subject. Tables are
-  only built. What a table costs is the difference to "daxhold/table.hpp", the header alone;
+  only built. What a table costs is the difference to "daxhold/tables.hpp", the header alone;
 - ratios: the same, divided by those of the empty file;
 - budgets: a list of objects of compiler, mode, subject, aim (a sentence), value and allowed (in the same
   unit), ratio (of the two, at most 1 where the budget is kept) and met."""
@@ -37,8 +37,8 @@ TABLES = [("usual", 10), ("usual", 20), ("usual", 32), ("usual", 48), ("usual", 
 POLICIES = "all policies"
 
 # How much more than a header of others one of ours may cost, in milliseconds.
-HEADER_BUDGETS = [("daxhold/event.hpp", "utility", 10), ("daxhold/dax.hpp", "utility", 10),
-                  ("daxhold/table.hpp", "boost/hana/tuple.hpp", 20)]
+HEADER_BUDGETS = [("daxhold/event.hpp", "utility", 10), ("daxhold/device.hpp", "utility", 10),
+                  ("daxhold/tables.hpp", "boost/hana/tuple.hpp", 20)]
 # How long a table of 64 rows may take altogether, in milliseconds.
 TABLE_BUDGET = 300
 # Between which numbers of rows the cost may grow no faster than their square.
@@ -112,7 +112,7 @@ def check_budgets(times):
                              beside + median_difference(by_subject[header], by_subject[reference]),
                              beside + more)
         built = by_mode["build"]
-        alone = built["daxhold/table.hpp"]
+        alone = built["daxhold/tables.hpp"]
         for form in subjects.TABLE_KINDS:
             longest = f"{form} table of 64 rows"
             yield budget("build", longest, f"{TABLE_BUDGET} ms altogether",
@@ -154,7 +154,7 @@ def print_results(results):
                 cells.append("")
                 continue
             cells.append(f"{ratios[subject['name']]:.2f}")
-            header = {"table": "daxhold/table.hpp", "policies": "daxhold/policies.hpp"}.get(subject["kind"])
+            header = {"table": "daxhold/tables.hpp", "policies": "daxhold/releases.hpp"}.get(subject["kind"])
             if header:
                 cells[-1] += f" ({ratios[subject['name']] - ratios[header]:.2f})"
         print(f"{subject['name']:<34}" + "".join(f"{cell:>18}" for cell in cells))

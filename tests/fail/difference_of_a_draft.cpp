@@ -3,9 +3,10 @@
 // EXPECT: cause::removal
 // EXPECT: add the row, or end the table with `otherwise`
 #include "daxhold/event/failure_flags.hpp"
-#include "daxhold/table.hpp"
+#include "daxhold/tables.hpp"
 
 using namespace daxhold;
+using namespace daxhold::tables;
 
 constexpr auto ours = table(when(cause::corruption) >> 1, otherwise >> 2);
 #ifdef EXPECT_FAIL

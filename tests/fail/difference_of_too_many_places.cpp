@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // EXPECT: tables_differ_in_more_places_than<128
 // EXPECT: these tables have little in common: compare parts of them
-#include "daxhold/table.hpp"
+#include "daxhold/tables.hpp"
 
 using namespace daxhold;
+using namespace daxhold::tables;
 
 // clang-format off
 enum class first { v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11 };

@@ -4,10 +4,11 @@
 // EXPECT: cause::corruption
 // EXPECT: owner::file_data
 // EXPECT: a table breaks a law: the row decides this cell otherwise
-#include "daxhold/filesystem/facts.hpp"
-#include "daxhold/table.hpp"
+#include "daxhold/policy/facts.hpp"
+#include "daxhold/tables.hpp"
 
 using namespace daxhold;
+using namespace daxhold::tables;
 
 enum class action { tell_users, shut_down, pass_over };
 

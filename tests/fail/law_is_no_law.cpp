@@ -2,9 +2,10 @@
 // EXPECT: never_two
 // EXPECT: is_no_law_over_cells<
 // EXPECT: a law has a condition `where` and `allows
-#include "daxhold/table.hpp"
+#include "daxhold/tables.hpp"
 
 using namespace daxhold;
+using namespace daxhold::tables;
 
 enum class moon { new_moon, full };
 

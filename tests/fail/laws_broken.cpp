@@ -7,14 +7,15 @@
 // EXPECT: owner::file_data
 // EXPECT: a policy breaks a law in this trial
 #include "daxhold/laws.hpp"
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 using namespace daxhold;
+using namespace daxhold::tables;
 
 #ifdef EXPECT_FAIL
-using policy = policies::xfs_seed_as_posted;
+using policy = releases::xfs_seed_as_posted;
 #else
-using policy = policies::xfs_seed_as_intended;
+using policy = releases::xfs_seed_as_intended;
 #endif
 
 static_assert(laws::keeps<laws::corruption_of_file_data_never_shuts_down, policy>);

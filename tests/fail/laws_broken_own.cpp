@@ -8,6 +8,7 @@
 #include "daxhold/laws.hpp"
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::words;
 
 struct nothing_is_poisoned {

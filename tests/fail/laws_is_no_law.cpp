@@ -3,9 +3,10 @@
 // EXPECT: policy_law
 // EXPECT: holds
 #include "daxhold/laws.hpp"
-#include "daxhold/policies/recommended.hpp"
+#include "daxhold/releases/recommended.hpp"
 
 using namespace daxhold;
+using namespace daxhold::tables;
 
 struct nobody_dies {
     static constexpr bool concerns(const laws::trial&) { return true; }
@@ -16,4 +17,4 @@ struct nobody_dies {
 #endif
 };
 
-static_assert(laws::keeps<nobody_dies, policies::recommended>);
+static_assert(laws::keeps<nobody_dies, releases::recommended>);

@@ -6,12 +6,13 @@
 // EXPECT: cause::corruption
 // EXPECT: owner::file_data
 #include "daxhold/laws.hpp"
-#include "daxhold/policies/xfs_rfc.hpp"
+#include "daxhold/releases/xfs_rfc.hpp"
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::words;
 
-struct my_xfs : policies::xfs_v12 {
+struct my_xfs : releases::xfs_v12 {
     static constexpr auto record = table(
 #ifdef EXPECT_FAIL
         when(cause::corruption) >> shut_down(shutdown_reason::corrupt_ondisk) >> stop(efscorrupted),

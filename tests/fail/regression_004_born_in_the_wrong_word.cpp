@@ -2,9 +2,10 @@
 // EXPECT(gcc): cannot convert .*mount.* to .*mf_flags
 // EXPECT(clang): cannot initialize|no known conversion|no viable conversion
 #include "daxhold/event/lineages.hpp"
-#include "daxhold/filesystem/facts.hpp"
+#include "daxhold/policy/facts.hpp"
 
 using namespace daxhold;
+using namespace daxhold::tables;
 
 bool is_removal(failure_flags<lineage::linux_6_8::mf_flags> flags) {
 #ifdef EXPECT_FAIL

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // EXPECT: deleted
 // EXPECT: basic_dax_device
-#include "daxhold/dax.hpp"
+#include "daxhold/device.hpp"
 #include "daxhold/event/lineages.hpp"
 
 using namespace daxhold;

@@ -3,10 +3,11 @@
 // EXPECT: action_has_no_words<.*chore>
 // EXPECT: add a function .std::string describe_action
 
-#include "daxhold/filesystem/facts.hpp"
+#include "daxhold/policy/facts.hpp"
 #include "daxhold/render/markdown.hpp"
 
 using namespace daxhold;
+using namespace daxhold::tables;
 
 struct chore {
     int number;

@@ -4,12 +4,13 @@
 // EXPECT: a picture shows at most 1024 cells
 
 #include "daxhold/render/svg.hpp"
-#include "daxhold/table/table.hpp"
+#include "daxhold/tables/table.hpp"
 
 #include <boost/hana/append.hpp>
 #include <boost/hana/concat.hpp>
 
 using namespace daxhold;
+using namespace daxhold::tables;
 
 enum class a { v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11 };
 enum class b { v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11 };

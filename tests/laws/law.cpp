@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "daxhold/laws/law.hpp"
 
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include "both.hpp"
 
 using namespace daxhold;
-using namespace daxhold::policies;
+using namespace daxhold::tables;
+using namespace daxhold::releases;
 
 namespace {
 

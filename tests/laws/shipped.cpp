@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "daxhold/laws/shipped.hpp"
 
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include "both.hpp"
 
 #include <string>
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::laws;
-using namespace daxhold::policies;
+using namespace daxhold::releases;
 
 namespace {
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "daxhold/laws/trial.hpp"
 
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include "both.hpp"
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::laws;
-using namespace daxhold::policies;
+using namespace daxhold::releases;
 
 namespace {
 

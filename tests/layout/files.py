@@ -15,9 +15,9 @@ TOP_LEVEL = {"include", "examples", "tests", "meson.build", "README.md", "LICENS
 
 # Tests that are not about one header, by the name under which they are registered, with the reason.
 WITHOUT_HEADER = {
-    "table/difference_of_policies": "the differences between the shipped policies",
-    "filesystem/walk_in_core": "the inodes in core gone through, beside a walk of every record",
-    "layers/stories": "whole events, from the driver through device and layers to the holders",
+    "tables/difference_of_policies": "the differences between the shipped policies",
+    "policy/walk_in_core": "the inodes in core gone through, beside a walk of every record",
+    "device/stories": "whole events, from the driver through device and layers to the holders",
 }
 
 SPDX = "// SPDX-License-Identifier: BSL-1.0"

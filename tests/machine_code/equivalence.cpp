@@ -349,17 +349,17 @@ void compare(seen& all) {
 } // namespace
 
 #define DAXHOLD_DECLARE(policy)                                                                    \
-    extern "C" int given_notify_failure_##policy(const device_of<policies::policy>*,               \
+    extern "C" int given_notify_failure_##policy(const device_of<releases::policy>*,               \
                                                  std::uint64_t, std::uint64_t, unsigned);          \
-    extern "C" int given_kill_dax_##policy(device_of<policies::policy>*);                          \
+    extern "C" int given_kill_dax_##policy(device_of<releases::policy>*);                          \
     extern "C" int expected_notify_failure_##policy(const dax_device*, std::uint64_t,              \
                                                     std::uint64_t, unsigned);                      \
     extern "C" int expected_kill_dax_##policy(dax_device*);                                        \
-    constexpr functions<policies::policy> functions_of_##policy{                                   \
+    constexpr functions<releases::policy> functions_of_##policy{                                   \
         given_notify_failure_##policy, expected_notify_failure_##policy, given_kill_dax_##policy,  \
         expected_kill_dax_##policy};
 
-#define DAXHOLD_COMPARE(policy) compare<policies::policy, functions_of_##policy>(all);
+#define DAXHOLD_COMPARE(policy) compare<releases::policy, functions_of_##policy>(all);
 
 #define DAXHOLD_EACH_POLICY(X)                                                                     \
     X(xfs_v12)                                                                                     \
@@ -391,7 +391,7 @@ TEST_CASE("notify_failure and kill_dax do the same call by call") {
     extern "C" int expected_decide_##name##_##table(const facts*);
 
 #define DAXHOLD_COMPARE_DECIDE(name, policy, table)                                                \
-    compare_cells<policies::policy::table>(#name "::" #table, given_decide_##name##_##table,       \
+    compare_cells<releases::policy::table>(#name "::" #table, given_decide_##name##_##table,       \
                                            expected_decide_##name##_##table);
 
 DAXHOLD_EACH_TABLE(DAXHOLD_DECLARE_DECIDE)

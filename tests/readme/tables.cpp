@@ -2,10 +2,10 @@
 // Prints the tables of README.md: `tables policies` what each policy makes of three events, on the
 // populated mock filesystem, through a dax device; `tables laws` which policy keeps which law.
 
-#include <daxhold/dax.hpp>
-#include <daxhold/filesystem.hpp>
+#include <daxhold/device.hpp>
 #include <daxhold/laws.hpp>
-#include <daxhold/policies.hpp>
+#include <daxhold/policy.hpp>
+#include <daxhold/releases.hpp>
 #include <daxhold/render/markdown.hpp>
 #include <daxhold/testing.hpp>
 
@@ -16,6 +16,7 @@
 namespace {
 
 using namespace daxhold;
+using namespace daxhold::tables;
 
 std::string describe_outcome(result answer, const testing::mock_filesystem& fs) {
     std::string cell = "in use";
@@ -57,10 +58,10 @@ void print_policies(render::list<Policies...>) {
 }
 
 using shown =
-    render::list<policies::xfs_v12, policies::xfs_seed_as_posted, policies::xfs_seed_as_intended,
-                 policies::xfs_linux_6_0, policies::xfs_linux_6_1, policies::xfs_linux_6_8,
-                 policies::xfs_linux_6_14, policies::xfs_linux_7_0, policies::no_holder,
-                 policies::recommended>;
+    render::list<releases::xfs_v12, releases::xfs_seed_as_posted, releases::xfs_seed_as_intended,
+                 releases::xfs_linux_6_0, releases::xfs_linux_6_1, releases::xfs_linux_6_8,
+                 releases::xfs_linux_6_14, releases::xfs_linux_7_0, releases::no_holder,
+                 releases::recommended>;
 
 } // namespace
 

@@ -41,11 +41,11 @@ INCLUDE = ROOT / "include"
 # Words that many classes have in common: in which classes, and whose docstring explains them: that
 # of a name, or of a header's \file.
 WORDS = [
-    (r"daxhold::policies::(\w+::)?\w+", "daxhold::failure_policy"),
+    (r"daxhold::releases::(\w+::)?\w+", "daxhold::failure_policy"),
     (r"daxhold::laws::\w+", "daxhold::laws::policy_law"),
     (r"daxhold::\w+_synchronization::cell", "daxhold::synchronization"),
     (r"daxhold::testing::\w+", "daxhold::testing::invariant"),
-    (r"daxhold::testing::(\w+_filesystem|mock_of)", "daxhold/filesystem/concepts.hpp"),
+    (r"daxhold::testing::(\w+_filesystem|mock_of)", "daxhold/policy/concepts.hpp"),
 ]
 
 # A class whose docstring begins like this is a diagnosis: its name is the message, and `ok` is what

@@ -2,11 +2,11 @@
 // The examples of the docstrings, each between two lines `//! [name]`; a docstring shows it by
 // `\snippet tests/reference/examples.cpp name`.
 
-#include <daxhold/dax.hpp>
+#include <daxhold/device.hpp>
 #include <daxhold/event.hpp>
-#include <daxhold/filesystem.hpp>
-#include <daxhold/policies.hpp>
-#include <daxhold/table.hpp>
+#include <daxhold/policy.hpp>
+#include <daxhold/releases.hpp>
+#include <daxhold/tables.hpp>
 #include <daxhold/testing.hpp>
 #include <daxhold/testing/doctest.hpp>
 #include <daxhold/testing/golden.hpp>
@@ -15,6 +15,7 @@
 #include <doctest/doctest.h>
 
 using namespace daxhold;
+using namespace daxhold::tables;
 
 namespace {
 
@@ -50,7 +51,7 @@ inline doctest::String toString(my_fact f) { return testing::to_doctest(f); }
 //! [print]
 
 //! [script]
-constexpr auto story = testing::run_script<policies::xfs_linux_6_8>(
+constexpr auto story = testing::run_script<releases::xfs_linux_6_8>(
     testing::populated(), testing::let_fail(testing::call::freeze, 1, EBUSY),
     testing::remove_device(), testing::unmount());
 
@@ -85,7 +86,7 @@ TEST_CASE("an event runs through a policy") {
     auto fs = testing::populated(); // has a page of a file in block 12, mapped by two processes
 
     report what;
-    const result answer = notify_failure<policies::xfs_linux_7_0>(
+    const result answer = notify_failure<releases::xfs_linux_7_0>(
         fs, role::data, testing::blocks(12, 1), cause::corruption, what);
 
     CHECK(answer == success);

@@ -9,13 +9,13 @@
 // a fact.
 
 #include "daxhold/laws.hpp"
-#include "daxhold/policies/xfs_rfc.hpp"
-#include "daxhold/table/difference.hpp"
+#include "daxhold/releases/xfs_rfc.hpp"
+#include "daxhold/tables/difference.hpp"
 
 #include "../support/lone_record.hpp"
 
 using namespace support;
-using namespace daxhold::policies;
+using namespace daxhold::releases;
 
 TEST_CASE("001: an inverted condition") {
     CHECK_BOTH(notify<xfs_seed_as_posted>(with_lone<>(lone::dax_file), cause::corruption, lone_page)

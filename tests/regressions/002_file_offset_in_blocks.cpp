@@ -8,12 +8,12 @@
 // Here: there are no blocks. Every range is in bytes, and the engine itself carries a part of an
 // extent over to the file.
 
-#include "daxhold/policies/xfs_linux_6_8.hpp"
+#include "daxhold/releases/xfs_linux_6_8.hpp"
 
 #include "../support/notification.hpp"
 
 using namespace support;
-using policies::xfs_linux_6_8;
+using releases::xfs_linux_6_8;
 
 namespace {
 

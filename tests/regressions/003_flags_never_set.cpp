@@ -9,12 +9,12 @@
 // whole notification is a constant expression, in which nothing can be read that was not written
 // (tests/fail/regression_003_flags_never_set.cpp).
 
-#include "daxhold/policies/xfs_rfc.hpp"
+#include "daxhold/releases/xfs_rfc.hpp"
 
 #include "../support/lone_record.hpp"
 
 using namespace support;
-using policies::xfs_seed_as_intended;
+using releases::xfs_seed_as_intended;
 
 namespace {
 

@@ -8,13 +8,13 @@
 // (tests/fail/regression_004_born_in_the_wrong_word.cpp), and being born is a fact with two
 // values.
 
-#include "daxhold/policies/xfs_linux_6_0.hpp"
-#include "daxhold/policies/xfs_rfc.hpp"
+#include "daxhold/releases/xfs_linux_6_0.hpp"
+#include "daxhold/releases/xfs_rfc.hpp"
 
 #include "../support/lone_record.hpp"
 
 using namespace support;
-using namespace daxhold::policies;
+using namespace daxhold::releases;
 
 namespace {
 

@@ -9,12 +9,12 @@
 // Here: laws name it. `xfs_v12`, the seed and `xfs_linux_6_0` have the bug as a fact.
 
 #include "daxhold/laws.hpp"
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include "../support/mapped_files.hpp"
 
 using namespace support;
-using namespace daxhold::policies;
+using namespace daxhold::releases;
 
 TEST_CASE("005: metadata hides the users behind it") {
     CHECK_BOTH(

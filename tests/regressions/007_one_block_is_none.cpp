@@ -8,12 +8,12 @@
 // Here: a range knows its length, and no end has to be corrected by one. No policy reproduces
 // this.
 
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include "../support/lone_record.hpp"
 
 using namespace support;
-using namespace daxhold::policies;
+using namespace daxhold::releases;
 
 namespace {
 

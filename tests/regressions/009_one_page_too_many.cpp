@@ -8,13 +8,13 @@
 // Here: what is done to a file are the bytes of the range and no others, which the kit holds
 // against generated filesystems.
 
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 #include "daxhold/testing/generated.hpp"
 
 #include "../support/lone_record.hpp"
 
 using namespace support;
-using namespace daxhold::policies;
+using namespace daxhold::releases;
 
 TEST_CASE("009: one page too many") {
     constexpr auto poisoned = [] {

@@ -7,8 +7,8 @@
 // Here: a sum cannot wrap, and the whole device stays that wherever it is moved. The range of 8
 // bits is tried with every offset, length and distance.
 
+#include "daxhold/device/partition.hpp"
 #include "daxhold/event/byte_range.hpp"
-#include "daxhold/layers/partition.hpp"
 
 #include "both.hpp"
 

@@ -8,12 +8,12 @@
 // Here: a law names it. `xfs_linux_6_0` and `xfs_linux_6_1` have the bug as a fact.
 
 #include "daxhold/laws.hpp"
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include "../support/lone_record.hpp"
 
 using namespace support;
-using namespace daxhold::policies;
+using namespace daxhold::releases;
 
 TEST_CASE("011: a file in the page cache") {
     constexpr auto fs = with_lone<>(lone::buffered_file);

@@ -9,12 +9,12 @@
 // who is told is the filesystem's own affair, page by page. What can be shown: many pages in one
 // notification, in a constant expression, in which freed memory cannot be read.
 
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include "../support/notification.hpp"
 
 using namespace support;
-using namespace daxhold::policies;
+using namespace daxhold::releases;
 
 TEST_CASE("012: several poisoned pages in one call") {
     CHECK_BOTH(notify<xfs_linux_6_0>(populated<>(), cause::corruption, blocks(8, 6)).fs.told() ==

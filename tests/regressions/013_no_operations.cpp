@@ -8,9 +8,8 @@
 // Here: nobody being there is a value of its own: the answer is -EOPNOTSUPP, and the generic path
 // is taken. Operations and holder are one thing, so that one cannot be there without the other.
 
-#include "daxhold/dax.hpp"
-#include "daxhold/driver.hpp"
-#include "daxhold/policies/xfs_linux_6_8.hpp"
+#include "daxhold/device.hpp"
+#include "daxhold/releases/xfs_linux_6_8.hpp"
 
 #include "../support/notification.hpp"
 
@@ -28,7 +27,7 @@ constexpr memory_failure_outcome poison_without_holder() {
                                       [](byte_range) { return success; });
 }
 
-using filesystem_is_holder = filesystem_holder<policies::xfs_linux_6_8, mock_filesystem>;
+using filesystem_is_holder = filesystem_holder<releases::xfs_linux_6_8, mock_filesystem>;
 
 } // namespace
 

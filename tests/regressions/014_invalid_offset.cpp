@@ -8,8 +8,7 @@
 // failed; where there is none it is not called. Page numbers at the end of what can be counted are
 // cut off, not carried around.
 
-#include "daxhold/dax.hpp"
-#include "daxhold/driver.hpp"
+#include "daxhold/device.hpp"
 
 #include "../support/notification.hpp"
 

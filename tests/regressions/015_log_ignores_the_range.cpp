@@ -9,12 +9,12 @@
 // a fact.
 
 #include "daxhold/laws.hpp"
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include "../support/lone_record.hpp"
 
 using namespace support;
-using namespace daxhold::policies;
+using namespace daxhold::releases;
 
 TEST_CASE("015: a failure behind the end of the log") {
     constexpr auto fs = populated<mock_filesystem_with_devices>();

@@ -7,12 +7,12 @@
 // Here: the engine asks for the part of the device on which the filesystem lies, and for nothing
 // else; both in bytes. No policy reproduces this.
 
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include "../support/lone_record.hpp"
 
 using namespace support;
-using namespace daxhold::policies;
+using namespace daxhold::releases;
 
 namespace {
 

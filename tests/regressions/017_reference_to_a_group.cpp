@@ -9,11 +9,12 @@
 // engine has no function for it. Shown with handles that are counted, and with every call made to
 // fail.
 
-#include "daxhold/filesystem.hpp"
+#include "daxhold/policy.hpp"
 
 #include "both.hpp"
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::words;
 
 namespace {

@@ -9,13 +9,13 @@
 // Here: a partition is a layer of its own, with its own offsets, and every owner of the extent is
 // told.
 
-#include "daxhold/layers.hpp"
-#include "daxhold/policies.hpp"
+#include "daxhold/device.hpp"
+#include "daxhold/releases.hpp"
 
 #include "../support/notification.hpp"
 
 using namespace support;
-using namespace daxhold::policies;
+using namespace daxhold::releases;
 
 namespace {
 

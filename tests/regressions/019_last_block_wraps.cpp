@@ -10,12 +10,12 @@
 // cut off. `xfs_linux_6_14` and `xfs_linux_7_0` have the bug as a fact, and a law names it.
 
 #include "daxhold/laws.hpp"
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include "../support/mapped_files.hpp"
 
 using namespace support;
-using namespace daxhold::policies;
+using namespace daxhold::releases;
 
 namespace {
 

@@ -10,12 +10,12 @@
 // has a row, and a law names the cell. The releases have the bug as a fact.
 
 #include "daxhold/laws.hpp"
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include "../support/lone_record.hpp"
 
 using namespace support;
-using namespace daxhold::policies;
+using namespace daxhold::releases;
 
 TEST_CASE("020: a file that was closed a moment ago") {
     constexpr auto fs = with_lone<>(lone::lost_file);

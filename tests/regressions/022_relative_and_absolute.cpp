@@ -9,13 +9,13 @@
 // Here: a range is cut where it lies and moved afterwards, in one place (`detail::arrive`), and a
 // partition does the same in its own offsets.
 
-#include "daxhold/layers/partition.hpp"
-#include "daxhold/policies/xfs_linux_6_8.hpp"
+#include "daxhold/device/partition.hpp"
+#include "daxhold/releases/xfs_linux_6_8.hpp"
 
 #include "../support/notification.hpp"
 
 using namespace support;
-using policies::xfs_linux_6_8;
+using releases::xfs_linux_6_8;
 
 namespace {
 

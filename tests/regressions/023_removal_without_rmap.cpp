@@ -9,12 +9,12 @@
 // oops in the later umount).
 
 #include "daxhold/laws.hpp"
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include "../support/lone_record.hpp"
 
 using namespace support;
-using namespace daxhold::policies;
+using namespace daxhold::releases;
 
 TEST_CASE("023: an unbind without a reverse mapping") {
     constexpr auto bare = populated<mock_filesystem_without_rmap>();

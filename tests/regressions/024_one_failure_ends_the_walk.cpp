@@ -8,12 +8,12 @@
 // and the report tells what was not walked. Every release has the bug as a fact.
 
 #include "daxhold/laws.hpp"
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include "../support/mapped_files.hpp"
 
 using namespace support;
-using namespace daxhold::policies;
+using namespace daxhold::releases;
 
 namespace {
 

@@ -10,12 +10,12 @@
 // the holder (`filesystem_holder`), and one device has one role; what lies where is a matter of
 // records.
 
-#include "daxhold/policies/xfs_linux_7_0.hpp"
+#include "daxhold/releases/xfs_linux_7_0.hpp"
 
 #include "../support/notification.hpp"
 
 using namespace support;
-using policies::xfs_linux_7_0;
+using releases::xfs_linux_7_0;
 using namespace daxhold::words;
 
 namespace {

@@ -8,7 +8,7 @@
 // Here: holder and operations are one handle in one cell, which is changed as one. (With threads:
 // tests/dax/shared_mutex.cpp.)
 
-#include "daxhold/dax.hpp"
+#include "daxhold/device.hpp"
 
 #include "daxhold/event/lineages.hpp"
 

@@ -9,7 +9,7 @@
 // the holder puts itself back from inside of its own notification, and every kind of handle goes
 // through with it.
 
-#include "daxhold/dax.hpp"
+#include "daxhold/device.hpp"
 
 #include "daxhold/event/lineages.hpp"
 

@@ -8,13 +8,14 @@
 // Input: an unbind while mounted, then the umount.
 // Here: "the device died first" is an outcome of its own, and no error.
 
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 #include "daxhold/testing/script.hpp"
 
 #include "both.hpp"
 
 using namespace daxhold;
-using namespace daxhold::policies;
+using namespace daxhold::tables;
+using namespace daxhold::releases;
 using namespace daxhold::testing;
 
 TEST_CASE("028: an unbind, and then the umount") {

@@ -10,7 +10,7 @@
 // nothing, a device that died takes nobody in, and devices cannot be copied
 // (tests/fail/regression_029_invented_device.cpp).
 
-#include "daxhold/dax.hpp"
+#include "daxhold/device.hpp"
 
 #include "daxhold/event/lineages.hpp"
 

@@ -9,8 +9,7 @@
 // Here: a holder is told and cannot object: its answer comes back for information, and the device
 // is dead all the same.
 
-#include "daxhold/dax.hpp"
-#include "daxhold/driver.hpp"
+#include "daxhold/device.hpp"
 #include "daxhold/event/lineages.hpp"
 
 #include "both.hpp"

@@ -8,6 +8,7 @@
 #include <vector>
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::render;
 using namespace tests;
 

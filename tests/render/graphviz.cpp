@@ -5,6 +5,7 @@
 #include "tables.hpp"
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::render;
 using namespace tests;
 

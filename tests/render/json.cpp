@@ -9,6 +9,7 @@
 #endif
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::render;
 using namespace tests;
 

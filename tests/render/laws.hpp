@@ -2,7 +2,7 @@
 #pragma once
 
 #include "daxhold/laws/shipped.hpp"
-#include "daxhold/policies/xfs_rfc.hpp"
+#include "daxhold/releases/xfs_rfc.hpp"
 #include "daxhold/render/words.hpp"
 #include "tables.hpp"
 
@@ -12,6 +12,6 @@ namespace tests {
 using some_laws = daxhold::render::list<daxhold::laws::corruption_of_file_data_never_shuts_down,
                                         daxhold::laws::every_owner_of_a_shared_extent_is_told,
                                         daxhold::laws::removal_marks_nothing_as_poisoned>;
-using some_policies = daxhold::render::list<daxhold::policies::xfs_seed_as_posted, v6_8>;
+using some_policies = daxhold::render::list<daxhold::releases::xfs_seed_as_posted, v6_8>;
 
 } // namespace tests

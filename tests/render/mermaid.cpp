@@ -9,6 +9,7 @@
 #include <string>
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::render;
 using namespace tests;
 

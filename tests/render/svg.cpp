@@ -7,6 +7,7 @@
 #include "tables.hpp"
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::render;
 using namespace tests;
 namespace parts = daxhold::render::detail;
@@ -121,7 +122,7 @@ TEST_CASE("a grid is a table's cells, once each") {
     for (std::uint64_t seed = 0; seed != 20; ++seed) {
         CAPTURE(seed);
         auto table = random_table<small_mix, 6>(seed, 2);
-        daxhold::detail::fill_every_value(table.accepts[5], small_mix{});
+        daxhold::tables::detail::fill_every_value(table.accepts[5], small_mix{});
         check_grid(table);
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/dax.hpp"
-#include "daxhold/filesystem.hpp"
-#include "daxhold/policies.hpp"
+#include "daxhold/device.hpp"
+#include "daxhold/policy.hpp"
+#include "daxhold/releases.hpp"
 #include "daxhold/testing.hpp"
 
 #include "both.hpp"
@@ -16,6 +16,7 @@
 namespace support {
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::testing;
 
 /// What a notification came to, as it can be seen from outside.

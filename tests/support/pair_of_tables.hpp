@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/table/difference.hpp"
+#include "daxhold/tables/difference.hpp"
 
 #include "random_table.hpp"
 
@@ -11,6 +11,7 @@
 namespace tests {
 
 using namespace daxhold;
+using namespace daxhold::tables;
 
 /// What two tables over the same facts say in a cell.
 template <class Action>
@@ -24,13 +25,13 @@ template <auto const& Before, auto const& After>
 struct pair_of_tables {
     static constexpr const auto& told = difference<Before, After>;
     using facts = typename std::remove_cvref_t<decltype(told)>::facts;
-    using action =
-        typename detail::common_action<typename detail::table_type<Before>::action_type,
-                                       typename detail::table_type<After>::action_type>::type;
+    using action = typename daxhold::tables::detail::common_action<
+        typename tables::detail::table_type<Before>::action_type,
+        typename tables::detail::table_type<After>::action_type>::type;
     using cells = cube<facts::size>;
 
-    static constexpr auto before = detail::widen<facts>(Before);
-    static constexpr auto after = detail::widen<facts>(After);
+    static constexpr auto before = daxhold::tables::detail::widen<facts>(Before);
+    static constexpr auto after = daxhold::tables::detail::widen<facts>(After);
 
     static said<action> in(const cells& cell) {
         return {before.actions[first_row_for(before, cell)],

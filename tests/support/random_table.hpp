@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/table/cover.hpp"
+#include "daxhold/tables/cover.hpp"
 
 /// \file
 /// Tables from random numbers, the same at compile time and at run time, and the plain reading of a
@@ -32,7 +32,7 @@ enum class seven0 { a, b, c, d, e, f, g };
 // clang-format on
 
 template <class... Facts>
-using facts = daxhold::detail::type_list<Facts...>;
+using facts = daxhold::tables::detail::type_list<Facts...>;
 
 using ten_bits = facts<two0, two1, two2, two3, two4, two5, two6, two7, two8, two9>;
 using eight_bits = facts<two0, two1, two2, two3, two4, two5, two6, two7>;
@@ -60,10 +60,10 @@ struct random_numbers {
 
 /// A table of rows that accept everything; the action of each is its number.
 template <class Facts, std::size_t Rows>
-constexpr daxhold::decision_table<std::size_t, Rows, Facts> open_table() {
-    daxhold::decision_table<std::size_t, Rows, Facts> made{};
+constexpr daxhold::tables::decision_table<std::size_t, Rows, Facts> open_table() {
+    daxhold::tables::decision_table<std::size_t, Rows, Facts> made{};
     for (std::size_t row = 0; row != Rows; ++row) {
-        daxhold::detail::fill_every_value(made.accepts[row], Facts{});
+        daxhold::tables::detail::fill_every_value(made.accepts[row], Facts{});
         made.actions[row] = row;
     }
     return made;
@@ -86,13 +86,13 @@ constexpr auto random_table(std::uint64_t seed, std::size_t spread) {
 template <class Facts>
 constexpr std::size_t cell_count = 1;
 template <class... Facts>
-constexpr std::size_t cell_count<facts<Facts...>> = (daxhold::value_count<Facts> * ... * 1);
+constexpr std::size_t cell_count<facts<Facts...>> = (daxhold::tables::value_count<Facts> * ... * 1);
 
 /// Cell number `number` of all: a cube with one value for each fact.
 template <class... Facts>
-constexpr daxhold::cube<sizeof...(Facts)> cell(facts<Facts...>, std::size_t number) {
-    daxhold::cube<sizeof...(Facts)> made;
-    const std::size_t widths[] = {daxhold::value_count<Facts>..., 1};
+constexpr daxhold::tables::cube<sizeof...(Facts)> cell(facts<Facts...>, std::size_t number) {
+    daxhold::tables::cube<sizeof...(Facts)> made;
+    const std::size_t widths[] = {daxhold::tables::value_count<Facts>..., 1};
     for (std::size_t fact = 0; fact != sizeof...(Facts); ++fact) {
         made.values[fact] = std::uint64_t{1} << (number % widths[fact]);
         number /= widths[fact];
@@ -101,7 +101,8 @@ constexpr daxhold::cube<sizeof...(Facts)> cell(facts<Facts...>, std::size_t numb
 }
 
 template <std::size_t Facts>
-constexpr bool contains(const daxhold::cube<Facts>& cells, const daxhold::cube<Facts>& cell) {
+constexpr bool contains(const daxhold::tables::cube<Facts>& cells,
+                        const daxhold::tables::cube<Facts>& cell) {
     for (std::size_t fact = 0; fact != Facts; ++fact)
         if ((cell.values[fact] & ~cells.values[fact]) != 0)
             return false;
@@ -111,21 +112,21 @@ constexpr bool contains(const daxhold::cube<Facts>& cells, const daxhold::cube<F
 /// The rows that win in some cell of `cells`, found by looking at every cell. Bit `row_count`,
 /// where there is room for it, tells of a cell to which no row applies.
 template <class Table>
-constexpr daxhold::row_set enumerate_winners(const Table& table,
-                                             const daxhold::cube<Table::fact_count>& cells) {
-    daxhold::row_set winners = 0;
+constexpr daxhold::tables::row_set
+enumerate_winners(const Table& table, const daxhold::tables::cube<Table::fact_count>& cells) {
+    daxhold::tables::row_set winners = 0;
     for (std::size_t i = 0; i != cell_count<typename Table::facts>; ++i)
         if (const auto at = cell(typename Table::facts{}, i); contains(cells, at))
             if (const auto row = first_row_for(table, at); row != 64)
-                winners |= daxhold::row_set{1} << row;
+                winners |= daxhold::tables::row_set{1} << row;
     return winners;
 }
 
 /// Whether `cells` have a cell that none of `rows` covers, found by looking at every cell.
 template <class Table>
 constexpr bool enumerate_uncovered(const Table& table,
-                                   const daxhold::cube<Table::fact_count>& cells,
-                                   daxhold::row_set rows) {
+                                   const daxhold::tables::cube<Table::fact_count>& cells,
+                                   daxhold::tables::row_set rows) {
     for (std::size_t i = 0; i != cell_count<typename Table::facts>; ++i) {
         const auto at = cell(typename Table::facts{}, i);
         if (!contains(cells, at))
@@ -145,16 +146,16 @@ template <class Facts, std::size_t Rows, std::uint64_t Seed, std::size_t Spread>
 constexpr auto whole_table = [] {
     constexpr auto raw = [] {
         auto made = random_table<Facts, Rows>(Seed, Spread);
-        daxhold::detail::fill_every_value(made.accepts[Rows - 1], Facts{});
+        daxhold::tables::detail::fill_every_value(made.accepts[Rows - 1], Facts{});
         return made;
     }();
     constexpr auto winners = rows_that_can_win(raw, every_cell(raw));
-    auto made = open_table<Facts, daxhold::detail::count(winners)>();
+    auto made = open_table<Facts, daxhold::tables::detail::count(winners)>();
     std::size_t row = 0;
     for (auto left = winners; left != 0; left &= left - 1, ++row)
         for (std::size_t fact = 0; fact != Facts::size; ++fact)
             made.accepts[row][fact] =
-                raw.accepts[static_cast<std::size_t>(daxhold::detail::lowest(left))][fact];
+                raw.accepts[static_cast<std::size_t>(daxhold::tables::detail::lowest(left))][fact];
     return made;
 }();
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "daxhold/testing/doctest.hpp"
 
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include <string>
 
@@ -19,6 +19,7 @@ enum class unprinted { zero, one };
 namespace {
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::testing;
 
 /// What doctest prints of a value.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "daxhold/testing/every_cell.hpp"
 
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include "both.hpp"
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::testing;
 using namespace daxhold::words;
 
@@ -148,8 +149,8 @@ TEST_CASE("a law of the moment") {
                                   course.steps[i].pages == poison::not_marked);
         return is_so;
     };
-    CHECK(every_cell_is<policies::xfs_linux_6_8::record>(poisons_nothing_in_a_removal));
-    CHECK_FALSE(every_cell_is<policies::xfs_seed_as_posted::record>(poisons_nothing_in_a_removal));
+    CHECK(every_cell_is<releases::xfs_linux_6_8::record>(poisons_nothing_in_a_removal));
+    CHECK_FALSE(every_cell_is<releases::xfs_seed_as_posted::record>(poisons_nothing_in_a_removal));
 }
 
 TEST_CASE("a policy sees what a scene says") {
@@ -176,22 +177,22 @@ TEST_CASE("every scene comes once") {
 }
 
 TEST_CASE("a scene in a constant expression") {
-    CHECK_BOTH(play<policies::xfs_linux_6_8>({}).made.outcome == success);
+    CHECK_BOTH(play<releases::xfs_linux_6_8>({}).made.outcome == success);
     constexpr scene unbound{.why = cause::removal, .scope = scope::whole_device};
-    CHECK_BOTH(play<policies::xfs_linux_6_8>(unbound).fs.is_shut_down);
-    CHECK_BOTH(play<policies::xfs_linux_6_8>(unbound).fs.at(scene_file).told == 2);
+    CHECK_BOTH(play<releases::xfs_linux_6_8>(unbound).fs.is_shut_down);
+    CHECK_BOTH(play<releases::xfs_linux_6_8>(unbound).fs.at(scene_file).told == 2);
     constexpr scene shared{.why = cause::removal, .sharing = sharing::shared};
-    CHECK_BOTH(play<policies::xfs_linux_6_8>(shared).fs.at(scene_sharer).told == 1);
+    CHECK_BOTH(play<releases::xfs_linux_6_8>(shared).fs.at(scene_sharer).told == 1);
     constexpr scene beyond{.range = range::outside};
-    CHECK_BOTH(play<policies::xfs_linux_6_8>(beyond).made.outcome == no_such_device);
+    CHECK_BOTH(play<releases::xfs_linux_6_8>(beyond).made.outcome == no_such_device);
     constexpr scene elsewhere{.scope = scope::whole_device, .range = range::outside};
-    CHECK_BOTH(play<policies::xfs_linux_6_8>(elsewhere).made.outcome == no_such_device);
+    CHECK_BOTH(play<releases::xfs_linux_6_8>(elsewhere).made.outcome == no_such_device);
 }
 
 TEST_CASE("a policy through every scene") {
     std::size_t shut_down = 0;
     std::size_t poisoned_by_removal = 0;
-    play_every_scene<policies::xfs_linux_6_8>([&](const scene& s, const auto& p) {
+    play_every_scene<releases::xfs_linux_6_8>([&](const scene& s, const auto& p) {
         shut_down += p.fs.is_shut_down ? 1U : 0U;
         poisoned_by_removal += s.why == cause::removal && p.fs.at(scene_file).is_poisoned ? 1U : 0U;
         CHECK(p.made.is_shut_down == p.fs.is_shut_down);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "daxhold/testing/golden.hpp"
 
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 #include "daxhold/testing/doctest.hpp"
 
 #include <cstdlib>
@@ -11,8 +11,9 @@
 #include <unistd.h>
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::testing;
-using policies::xfs_linux_6_8;
+using releases::xfs_linux_6_8;
 
 namespace {
 
@@ -65,7 +66,7 @@ TEST_CASE("what comes of a policy is kept as text") {
 
 TEST_CASE("another policy is found out, with the line") {
     const auto compared = compare_with_golden(golden("xfs_linux_6_8_record.txt"),
-                                              cells_as_text<policies::xfs_linux_6_1::record>());
+                                              cells_as_text<releases::xfs_linux_6_1::record>());
     CHECK_FALSE(compared);
     CHECK(compared.difference.find("line 1\n  was: owner::file_data, cause::corruption") !=
           std::string::npos);

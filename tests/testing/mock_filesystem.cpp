@@ -6,6 +6,7 @@
 #include <cerrno>
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::testing;
 
 namespace {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "daxhold/testing/mock_of.hpp"
 
-#include "daxhold/filesystem.hpp"
+#include "daxhold/policy.hpp"
 #include "daxhold/testing/script.hpp"
 
 #include "both.hpp"
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::testing;
 using namespace daxhold::words;
 

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "daxhold/testing/text.hpp"
 
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::testing;
 using namespace daxhold::words;
-using policies::xfs_linux_6_8;
+using releases::xfs_linux_6_8;
 
 namespace {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "daxhold/laws/trial.hpp"
-#include "daxhold/table/law.hpp"
+#include "daxhold/tables/law.hpp"
 
 /// Laws over what policies make of events: what a law is, those that are shipped, and the trials
 /// that they are checked in.

@@ -153,7 +153,7 @@ template <class Laws, class Policies>
 /// passed over with the values that they want, the winner, and what a single fact would change.
 template <auto const& Table>
 [[nodiscard]] std::string
-explanation(const daxhold::explanation<daxhold::detail::table_type<Table>>& why) {
+explanation(const daxhold::tables::explanation<tables::detail::table_type<Table>>& why) {
     return detail::csv_of(detail::words_of_explanation(Table, why));
 }
 
@@ -161,7 +161,7 @@ explanation(const daxhold::explanation<daxhold::detail::table_type<Table>>& why)
 /// the rows that can win, and for the facts that decide the rows that can win with each value.
 template <auto const& Table>
 [[nodiscard]] std::string
-explanation(const daxhold::partial_explanation<daxhold::detail::table_type<Table>>& why) {
+explanation(const daxhold::tables::partial_explanation<tables::detail::table_type<Table>>& why) {
     return detail::csv_of(detail::words_of_explanation(Table, why));
 }
 

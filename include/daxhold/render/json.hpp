@@ -186,7 +186,7 @@ inline std::string json_of(const explanation_words& why) {
         write_action(json, rows[each.row].action);
         json.end_object();
     }
-    json.end_array().key("other_outcomes").begin_array();
+    json.end_array().key("tables::other_outcomes").begin_array();
     for (const auto& each : why.others) {
         json.begin_object().key("fact").value(facts[each.fact].name).key("values");
         write_names(json, facts[each.fact].list(each.values));
@@ -249,10 +249,10 @@ template <class Laws, class Policies>
 }
 
 /// Why a table says what it says, as `explain<Table>(...)` found it: `cell`, `wins`, `passed_over`
-/// and `other_outcomes`, which is empty where no single fact leads to another one.
+/// and `tables::other_outcomes`, which is empty where no single fact leads to another one.
 template <auto const& Table>
 [[nodiscard]] std::string
-explanation(const daxhold::explanation<daxhold::detail::table_type<Table>>& why) {
+explanation(const daxhold::tables::explanation<tables::detail::table_type<Table>>& why) {
     return detail::json_of(detail::words_of_explanation(Table, why));
 }
 
@@ -260,7 +260,7 @@ explanation(const daxhold::explanation<daxhold::detail::table_type<Table>>& why)
 /// `can_win` and, for the facts that decide, `deciding`.
 template <auto const& Table>
 [[nodiscard]] std::string
-explanation(const daxhold::partial_explanation<daxhold::detail::table_type<Table>>& why) {
+explanation(const daxhold::tables::partial_explanation<tables::detail::table_type<Table>>& why) {
     return detail::json_of(detail::words_of_explanation(Table, why));
 }
 

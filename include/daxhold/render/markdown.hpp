@@ -227,14 +227,14 @@ template <class Laws, class Policies>
 /// Why a table says what it says, as `explain<Table>(...)` found it.
 template <auto const& Table>
 [[nodiscard]] std::string
-explanation(const daxhold::explanation<daxhold::detail::table_type<Table>>& why) {
+explanation(const daxhold::tables::explanation<tables::detail::table_type<Table>>& why) {
     return detail::markdown_of(detail::words_of_explanation(Table, why));
 }
 
 /// What a table can still say, as `explain_partly<Table>(...)` found it.
 template <auto const& Table>
 [[nodiscard]] std::string
-explanation(const daxhold::partial_explanation<daxhold::detail::table_type<Table>>& why) {
+explanation(const daxhold::tables::partial_explanation<tables::detail::table_type<Table>>& why) {
     return detail::markdown_of(detail::words_of_explanation(Table, why));
 }
 

@@ -6,7 +6,7 @@
 #include "daxhold/render/detail/model.hpp"
 #include "daxhold/render/detail/picture_grid.hpp"
 #include "daxhold/render/detail/svg_writer.hpp"
-#include "daxhold/table/proof.hpp"
+#include "daxhold/tables/proof.hpp"
 
 #include <algorithm>
 #include <cstddef>

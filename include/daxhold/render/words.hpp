@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/filesystem/course.hpp"
 #include "daxhold/laws/trial.hpp"
-#include "daxhold/table/fact.hpp"
+#include "daxhold/policy/course.hpp"
+#include "daxhold/tables/fact.hpp"
 
 #include <cerrno>
 #include <concepts>
@@ -182,9 +182,9 @@ template <class Enumeration, std::size_t... Number>
 std::string search_enumerator(Enumeration value, std::index_sequence<Number...>) {
     std::string found;
     const auto look_at = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
-        if constexpr (daxhold::detail::is_enumerator<Enumeration, I>())
+        if constexpr (tables::detail::is_enumerator<Enumeration, I>())
             if (value == static_cast<Enumeration>(I))
-                found = to_string(daxhold::detail::spell_enumerator<static_cast<Enumeration>(I)>());
+                found = to_string(tables::detail::spell_enumerator<static_cast<Enumeration>(I)>());
     };
     (look_at(std::integral_constant<std::size_t, Number>{}), ...);
     return found;
@@ -384,7 +384,7 @@ template <class Named>
     if constexpr (requires { std::string{Named::name}; })
         return Named::name;
     else
-        return to_string(daxhold::detail::spell_type<Named>());
+        return to_string(tables::detail::spell_type<Named>());
 }
 
 } // namespace daxhold::render

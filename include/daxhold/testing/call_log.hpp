@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/filesystem/concepts.hpp"
-#include "daxhold/filesystem/course.hpp"
-#include "daxhold/filesystem/facts.hpp"
+#include "daxhold/policy/concepts.hpp"
+#include "daxhold/policy/course.hpp"
+#include "daxhold/policy/facts.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/filesystem/report.hpp"
-#include "daxhold/table/decide.hpp"
+#include "daxhold/policy/report.hpp"
+#include "daxhold/policy/tables.hpp"
 #include "daxhold/testing/mock_filesystem.hpp"
 
 /// \file
@@ -16,12 +16,12 @@ namespace detail {
 template <class List>
 struct cell_type;
 template <class... Facts>
-struct cell_type<daxhold::detail::type_list<Facts...>> {
+struct cell_type<tables::detail::type_list<Facts...>> {
     using type = known_facts<Facts...>;
 };
 
 template <class... Facts>
-constexpr known_facts<Facts...> nth_cell(daxhold::detail::type_list<Facts...>, std::size_t number) {
+constexpr known_facts<Facts...> nth_cell(tables::detail::type_list<Facts...>, std::size_t number) {
     [[maybe_unused]] const auto next = [&number](std::size_t values) {
         const auto value = number % values;
         number /= values;
@@ -32,7 +32,7 @@ constexpr known_facts<Facts...> nth_cell(daxhold::detail::type_list<Facts...>, s
 }
 
 template <class... Facts>
-consteval std::size_t count_cells(daxhold::detail::type_list<Facts...>) {
+consteval std::size_t count_cells(tables::detail::type_list<Facts...>) {
     return (value_count<Facts> * ... * std::size_t{1});
 }
 
@@ -52,14 +52,14 @@ requires(std::same_as<Fact, Facts> || ...) [[nodiscard]] constexpr Fact
 /// How many cells a table has.
 template <auto const& Table>
 inline constexpr std::size_t
-    cell_count = detail::count_cells(typename daxhold::detail::table_type<Table>::facts{});
+    cell_count = detail::count_cells(typename tables::detail::table_type<Table>::facts{});
 
 /// Calls `f(cell, action)` for every cell of a table, with what the table decides there. The first
 /// fact changes fastest. When it is compiled or at run time; compilers limit how many cells one
 /// constant expression can have (clang: some hundreds).
 template <auto const& Table, class F>
 constexpr void for_each_cell(F&& f) {
-    using facts = typename daxhold::detail::table_type<Table>::facts;
+    using facts = typename tables::detail::table_type<Table>::facts;
     for (std::size_t i = 0; i != cell_count<Table>; ++i) {
         const auto cell = detail::nth_cell(facts{}, i);
         f(cell, decide<Table>(cell));
@@ -186,7 +186,7 @@ constexpr void for_each_scene(F&& f) {
                             f(std::as_const(s));
                     }
     };
-    using facts = daxhold::detail::type_list<cause, scope, role, mount, rmap, range, groups>;
+    using facts = tables::detail::type_list<cause, scope, role, mount, rmap, range, groups>;
     for (std::size_t i = 0; i != detail::count_cells(facts{}); ++i) {
         const auto cell = detail::nth_cell(facts{}, i);
         visit_records({.why = value_in<cause>(cell),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/filesystem/report.hpp"
+#include "daxhold/policy/report.hpp"
 #include "daxhold/testing/mock_filesystem.hpp"
 
 /// \file

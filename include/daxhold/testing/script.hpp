@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/dax/registration.hpp"
-#include "daxhold/dax/static_holder.hpp"
+#include "daxhold/device/registration.hpp"
+#include "daxhold/device/static_holder.hpp"
 #include "daxhold/event/lineages.hpp"
-#include "daxhold/filesystem/filesystem_holder.hpp"
+#include "daxhold/policy/filesystem_holder.hpp"
 #include "daxhold/testing/mock_filesystem.hpp"
 
 #include <utility>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/filesystem/report.hpp"
-#include "daxhold/table/decide.hpp"
+#include "daxhold/policy/report.hpp"
+#include "daxhold/policy/tables.hpp"
 #include "daxhold/testing/every_cell.hpp"
 #include "daxhold/testing/generated.hpp"
 #include "daxhold/testing/script.hpp"
@@ -47,8 +47,8 @@ void add_demand(std::string& made, value_set<Fact> values) {
     if (values.bits == every_value<Fact>)
         return;
     made += made.empty() ? "" : ", ";
-    made += daxhold::detail::count(values.bits) == 1
-                ? to_text(static_cast<Fact>(daxhold::detail::lowest(values.bits)))
+    made += daxhold::tables::detail::count(values.bits) == 1
+                ? to_text(static_cast<Fact>(tables::detail::lowest(values.bits)))
                 : to_text(values);
 }
 
@@ -60,7 +60,7 @@ void add_demand(std::string& made, value_set<Fact> values) {
 
 /// A condition as it is written: `when(cause::removal, owner::file_data)`, `otherwise`.
 template <fact... Facts>
-[[nodiscard]] std::string to_text(const condition<Facts...>& c) {
+[[nodiscard]] std::string to_text(const tables::condition<Facts...>& c) {
     std::string demands;
     [[maybe_unused]] std::size_t demand = 0;
     (detail::add_demand(demands, value_set<Facts>{c.accepts[demand++]}), ...);
@@ -221,7 +221,7 @@ template <fact... Facts>
 /// A table, a line a row.
 template <class Action, std::size_t Rows, class... Facts>
 [[nodiscard]] std::string
-to_text(const decision_table<Action, Rows, daxhold::detail::type_list<Facts...>>& table) {
+to_text(const decision_table<Action, Rows, tables::detail::type_list<Facts...>>& table) {
     std::string made;
     for (std::size_t row = 0; row != Rows; ++row) {
         std::string demands;

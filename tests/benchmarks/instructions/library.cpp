@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "daxhold/dax.hpp"
-#include "daxhold/filesystem.hpp"
-#include "daxhold/layers.hpp"
-#include "daxhold/policies.hpp"
+#include "daxhold/device.hpp"
+#include "daxhold/policy.hpp"
+#include "daxhold/releases.hpp"
 
 #include "operations.h"
 
@@ -15,6 +14,7 @@
 namespace {
 
 using namespace daxhold;
+using namespace daxhold::tables;
 
 [[nodiscard]] result from(int error) noexcept { return result::error(error); }
 
@@ -183,8 +183,8 @@ linear linear_layer() {
 
 template <class Way>
 sample_stack* make(sample_layout layout, sample_policy policy) {
-    using policies::recommended;
-    using policies::xfs_linux_6_8;
+    using releases::recommended;
+    using releases::xfs_linux_6_8;
     if (layout == LAYOUT_PARTITION)
         return new stack<layered<Way, xfs_linux_6_8, partition>>(
             layout, partition{{sample_partition_start, sample_size}});

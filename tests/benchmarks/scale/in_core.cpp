@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "large_filesystem.hpp"
 
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include "../../support/walking_every_record.hpp"
 
@@ -13,7 +13,7 @@
 namespace {
 
 using namespace benchmarks;
-using policies::recommended;
+using releases::recommended;
 using support::walking_every_record;
 
 template <class Policy, class Filesystem>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/filesystem.hpp"
+#include "daxhold/policy.hpp"
 #include "daxhold/testing/generated.hpp"
 
 #include <algorithm>
@@ -16,6 +16,7 @@
 namespace benchmarks {
 
 using namespace daxhold;
+using namespace daxhold::tables;
 
 inline constexpr std::uint64_t block = 4096;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "large_filesystem.hpp"
 
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include <doctest/doctest.h>
 
@@ -86,15 +86,15 @@ TEST_CASE("generated extents are what they are said to be") {
 TEST_CASE("the corruption of a page asks for the logarithm of the extents") {
     for (const std::size_t count : {std::size_t{1'000}, std::size_t{1'000'000}}) {
         const auto image = generate(count);
-        check_one_page<policies::xfs_linux_6_8>(image);
-        check_one_page<policies::recommended>(image);
+        check_one_page<releases::xfs_linux_6_8>(image);
+        check_one_page<releases::recommended>(image);
     }
 }
 
 TEST_CASE("a removal that walks visits every record, and tells the users of inodes in core") {
     const auto image = generate(10'000);
     large_filesystem<true> fs{image};
-    CHECK(notify_failure<policies::xfs_linux_6_8>(fs, role::data, byte_range::whole_device(),
+    CHECK(notify_failure<releases::xfs_linux_6_8>(fs, role::data, byte_range::whole_device(),
                                                   cause::removal)
               .ok());
     CHECK(fs.asked.visited == image.records.size());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "bare_loop.hpp"
 
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include "../../support/walking_every_record.hpp"
 
@@ -131,8 +131,8 @@ void bare_loop(benchmark::State& state) {
 }
 
 void register_all() {
-    using policies::recommended;
-    using policies::xfs_linux_6_8;
+    using releases::recommended;
+    using releases::xfs_linux_6_8;
     constexpr std::int64_t fewest = 1'000;
     constexpr std::int64_t most = 10'000'000;
     const auto over_extents = [](const char* name, void (*function)(benchmark::State&)) {

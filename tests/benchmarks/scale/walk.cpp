@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "bare_loop.hpp"
 
-#include "daxhold/policies.hpp"
+#include "daxhold/releases.hpp"
 
 #include <cstdio>
 
@@ -46,8 +46,8 @@ int main() {
         std::uint64_t seen;
     } walks[] = {
         {"bare_loop", bare_loop, records},
-        {"xfs_linux_6_8", walk<policies::xfs_linux_6_8>, 1},
-        {"recommended", walk<policies::recommended>, 1},
+        {"xfs_linux_6_8", walk<releases::xfs_linux_6_8>, 1},
+        {"recommended", walk<releases::recommended>, 1},
     };
     for (const auto& w : walks) {
         if (measured_event(w.walk_over, image) != w.seen)

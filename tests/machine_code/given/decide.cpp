@@ -29,8 +29,8 @@ consteval int first_alike(std::size_t row) {
 
 #define DAXHOLD_GIVEN(name, policy, table)                                                         \
     extern "C" int given_decide_##name##_##table(const facts* known) {                             \
-        return decide_row<policies::policy::table>(facts_in_memory{known}, [](auto row) {          \
-            return first_alike<policies::policy::table>(decltype(row)::value);                     \
+        return decide_row<releases::policy::table>(facts_in_memory{known}, [](auto row) {          \
+            return first_alike<releases::policy::table>(decltype(row)::value);                     \
         });                                                                                        \
     }
 

@@ -3,13 +3,14 @@
 
 #include "../facts.h"
 
-#include <daxhold/policies.hpp>
-#include <daxhold/table.hpp>
+#include <daxhold/releases.hpp>
+#include <daxhold/tables.hpp>
 
 /// The facts of facts.h as the library asks for them, and a list of the tables that are compared.
 namespace machine_code {
 
 using namespace daxhold;
+using namespace daxhold::tables;
 
 /// Which member of `facts` a fact is.
 template <class Fact>
@@ -32,20 +33,20 @@ DAXHOLD_FACT(inode, inode)
 DAXHOLD_FACT(mapping, mapping)
 DAXHOLD_FACT(walk_end, walk_end)
 DAXHOLD_FACT(want_shutdown, want_shutdown)
-DAXHOLD_FACT(policies::daxfs::owner_class, daxfs_owner)
+DAXHOLD_FACT(releases::daxfs::owner_class, daxfs_owner)
 DAXHOLD_FACT(daxhold::poisoned, poisoned)
-DAXHOLD_FACT(policies::famfs::device, famfs_device)
-DAXHOLD_FACT(policies::famfs::file, famfs_file)
-DAXHOLD_FACT(policies::mark_dead::removal_kind, removal_kind)
-DAXHOLD_FACT(policies::mark_dead::superblock, superblock)
-DAXHOLD_FACT(policies::mark_dead::remove_bdev, remove_bdev)
-DAXHOLD_FACT(policies::mark_dead::member, member)
-DAXHOLD_FACT(policies::mark_dead::degraded, degraded)
-DAXHOLD_FACT(policies::mark_dead::claim, claim)
-DAXHOLD_FACT(policies::mark_dead::vfs, vfs)
-DAXHOLD_FACT(policies::pool::region_state, region_state)
-DAXHOLD_FACT(policies::pool::pool_event, pool_event)
-DAXHOLD_FACT(policies::pool::in_flight, in_flight)
+DAXHOLD_FACT(releases::famfs::device, famfs_device)
+DAXHOLD_FACT(releases::famfs::file, famfs_file)
+DAXHOLD_FACT(releases::mark_dead::removal_kind, removal_kind)
+DAXHOLD_FACT(releases::mark_dead::superblock, superblock)
+DAXHOLD_FACT(releases::mark_dead::remove_bdev, remove_bdev)
+DAXHOLD_FACT(releases::mark_dead::member, member)
+DAXHOLD_FACT(releases::mark_dead::degraded, degraded)
+DAXHOLD_FACT(releases::mark_dead::claim, claim)
+DAXHOLD_FACT(releases::mark_dead::vfs, vfs)
+DAXHOLD_FACT(releases::pool::region_state, region_state)
+DAXHOLD_FACT(releases::pool::pool_event, pool_event)
+DAXHOLD_FACT(releases::pool::in_flight, in_flight)
 
 #undef DAXHOLD_FACT
 

@@ -7,13 +7,13 @@
 using namespace machine_code;
 
 #define DAXHOLD_GIVEN(policy)                                                                      \
-    extern "C" int given_notify_failure_##policy(const device_of<policies::policy>* device,        \
+    extern "C" int given_notify_failure_##policy(const device_of<releases::policy>* device,        \
                                                  std::uint64_t offset, std::uint64_t length,       \
                                                  unsigned mf_flags) {                              \
-        using flags = failure_flags<policies::policy::mf_flags>;                                   \
+        using flags = failure_flags<releases::policy::mf_flags>;                                   \
         return device->notify_failure({offset, length}, flags::from_bits(mf_flags)).value();       \
     }                                                                                              \
-    extern "C" int given_kill_dax_##policy(device_of<policies::policy>* device) {                  \
+    extern "C" int given_kill_dax_##policy(device_of<releases::policy>* device) {                  \
         return kill_dax(*device).value();                                                          \
     }
 

@@ -3,9 +3,9 @@
 
 #include "../small_filesystem.h"
 
-#include <daxhold/dax.hpp>
-#include <daxhold/filesystem.hpp>
-#include <daxhold/policies.hpp>
+#include <daxhold/device.hpp>
+#include <daxhold/policy.hpp>
+#include <daxhold/releases.hpp>
 
 #include <bit>
 #include <cstddef>
@@ -15,6 +15,7 @@
 namespace machine_code {
 
 using namespace daxhold;
+using namespace daxhold::tables;
 
 static_assert(sizeof(rmap_record) == sizeof(fs_record) &&
               offsetof(rmap_record, owner) == offsetof(fs_record, owner) &&
@@ -85,7 +86,7 @@ struct small_famfs : fs {
     [[nodiscard, gnu::always_inline]] byte_range device_range(role of) const {
         return std::bit_cast<byte_range>(device[static_cast<int>(of)]);
     }
-    [[gnu::always_inline]] result perform(policies::famfs::own_operation what) {
+    [[gnu::always_inline]] result perform(releases::famfs::own_operation what) {
         return result::from_kernel(fs_perform(this, static_cast<int>(what)));
     }
 };
@@ -93,7 +94,7 @@ struct small_famfs : fs {
 /// A record of daxfs.
 struct daxfs_record {
     byte_range extent{};
-    policies::daxfs::owner_class owner{};
+    releases::daxfs::owner_class owner{};
     std::uint64_t inode_number = 0;
     std::uint64_t file_offset = 0;
     std::int32_t sharing = 0;
@@ -125,10 +126,10 @@ struct small_daxfs : fs {
     [[gnu::always_inline]] result shut_down(shutdown_reason why) {
         return result::from_kernel(fs_shut_down(this, static_cast<int>(why)));
     }
-    [[gnu::always_inline]] result perform(policies::daxfs::own_operation what) {
+    [[gnu::always_inline]] result perform(releases::daxfs::own_operation what) {
         return result::from_kernel(fs_perform(this, static_cast<int>(what)));
     }
-    [[gnu::always_inline]] result perform(policies::daxfs::own_operation what,
+    [[gnu::always_inline]] result perform(releases::daxfs::own_operation what,
                                           const daxfs_record& of, byte_range part) {
         return result::from_kernel(fs_perform_on_record(this, static_cast<int>(what),
                                                         reinterpret_cast<const fs_record*>(&of),
@@ -141,11 +142,11 @@ struct filesystem_for {
     using type = small_filesystem;
 };
 template <>
-struct filesystem_for<policies::famfs> {
+struct filesystem_for<releases::famfs> {
     using type = small_famfs;
 };
 template <>
-struct filesystem_for<policies::daxfs> {
+struct filesystem_for<releases::daxfs> {
     using type = small_daxfs;
 };
 

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::render::detail;
 using namespace tests;
 

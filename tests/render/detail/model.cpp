@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::render::detail;
 using namespace tests;
 
@@ -43,7 +44,7 @@ TEST_CASE("rows with one action are of one kind, numbered in their order") {
 
 TEST_CASE("facts with one name are told apart") {
     const auto words = words_of_facts(
-        daxhold::detail::type_list<one::place, two::place_2, two::place, three::place>{});
+        daxhold::tables::detail::type_list<one::place, two::place_2, two::place, three::place>{});
     CHECK(words[0].name == "place");
     CHECK(words[1].name == "place_2");
     CHECK(words[2].name == "place_3");

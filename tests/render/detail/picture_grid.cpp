@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "daxhold/render/detail/picture_grid.hpp"
 
-#include "daxhold/policies/xfs_linux_6_8.hpp"
+#include "daxhold/releases/xfs_linux_6_8.hpp"
 #include "daxhold/render/detail/model.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace daxhold;
+using namespace daxhold::tables;
 using namespace daxhold::render::detail;
 
 namespace {
 
-using record = policies::xfs_linux_6_8;
+using record = releases::xfs_linux_6_8;
 
 picture_grid record_grid() {
     auto grid = make_grid(record::record, words_of_table(record::record));

@@ -3,7 +3,7 @@
 
 #include "daxhold/render/detail/escape.hpp"
 #include "daxhold/render/detail/model.hpp"
-#include "daxhold/table/decide.hpp"
+#include "daxhold/tables/decide.hpp"
 
 #include <cstddef>
 #include <string>
@@ -45,11 +45,12 @@ inline graph::node leaf_of(const table_words& table, std::size_t row) {
             true, table.rows[row].kind};
 }
 
-inline graph graph_of(const table_words& table, const diagram_node* nodes, std::size_t count) {
+inline graph graph_of(const table_words& table, const tables::diagram_node* nodes,
+                      std::size_t count) {
     graph made;
     for (std::size_t at = 0; at != count; ++at) {
         const auto& node = nodes[at];
-        if (node.kind == node_kind::leaf) {
+        if (node.kind == tables::node_kind::leaf) {
             made.nodes.push_back(leaf_of(table, node.row));
             continue;
         }
@@ -84,9 +85,9 @@ inline graph chain_of(const table_words& table) {
 template <auto const& Table>
 graph graph_of() {
     const auto table = words_of_table(Table);
-    if (compilation_of<Table> == compilation::chain)
+    if (tables::compilation_of<Table> == tables::compilation::chain)
         return chain_of(table);
-    const auto& diagram = diagram_of<Table>;
+    const auto& diagram = tables::diagram_of<Table>;
     return graph_of(table, diagram.nodes, diagram.size);
 }
 

@@ -3,8 +3,8 @@
 
 #include "daxhold/laws/law.hpp"
 #include "daxhold/render/words.hpp"
-#include "daxhold/table/difference.hpp"
-#include "daxhold/table/explain.hpp"
+#include "daxhold/tables/difference.hpp"
+#include "daxhold/tables/explain.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -26,7 +26,7 @@ struct fact_words {
     std::string name;
     std::vector<std::string> values;
 
-    [[nodiscard]] std::uint64_t every() const { return daxhold::detail::first_bits(values.size()); }
+    [[nodiscard]] std::uint64_t every() const { return tables::detail::first_bits(values.size()); }
     [[nodiscard]] std::string describe(std::uint64_t set) const {
         return describe_values(set, values);
     }
@@ -65,7 +65,7 @@ struct table_words {
 };
 
 template <class... Facts>
-std::vector<fact_words> words_of_facts(daxhold::detail::type_list<Facts...>) {
+std::vector<fact_words> words_of_facts(tables::detail::type_list<Facts...>) {
     std::vector<fact_words> made;
     (made.push_back({to_string(fact_name<Facts>), value_names<Facts>()}), ...);
     // Facts of two namespaces may have one name.
@@ -104,7 +104,7 @@ table_words words_of_table(const Table& table) {
         made.rows.push_back(
             {words_of_cells(cells_of(table, row)), words_of_action(table.actions[row]), kinds});
         for (std::size_t above = 0; above != row; ++above)
-            if (daxhold::detail::is_same_outcome(table, above, row)) {
+            if (tables::detail::is_same_outcome(table, above, row)) {
                 made.rows[row].kind = made.rows[above].kind;
                 break;
             }
@@ -152,7 +152,7 @@ std::vector<action_words> words_of_actions(const Table& table) {
 
 template <auto const& Before, auto const& After>
 difference_words words_of_difference() {
-    const auto& found = daxhold::difference<Before, After>;
+    const auto& found = daxhold::tables::difference<Before, After>;
     difference_words made{words_of_facts(typename std::remove_cvref_t<decltype(found)>::facts{}),
                           {},
                           words_of_actions(Before),
@@ -200,14 +200,14 @@ struct explanation_words {
     cells_words cell;
     /// As many as there are rows where none applies.
     std::size_t row = 0;
-    std::vector<passed_over_row> passed_over;
-    std::vector<other_outcome> others;
+    std::vector<tables::passed_over_row> passed_over;
+    std::vector<tables::other_outcome> others;
 
     [[nodiscard]] bool has_winner() const { return row != table.rows.size(); }
 };
 
 template <any_table Table>
-explanation_words words_of_explanation(const Table& table, const explanation<Table>& why) {
+explanation_words words_of_explanation(const Table& table, const tables::explanation<Table>& why) {
     return {words_of_table(table),
             words_of_cells(why.cell),
             why.row,
@@ -234,13 +234,13 @@ struct partial_explanation_words {
 inline std::vector<std::size_t> list_rows(row_set rows) {
     std::vector<std::size_t> made;
     for (; rows != 0; rows &= rows - 1)
-        made.push_back(static_cast<std::size_t>(daxhold::detail::lowest(rows)));
+        made.push_back(static_cast<std::size_t>(tables::detail::lowest(rows)));
     return made;
 }
 
 template <any_table Table>
 partial_explanation_words words_of_explanation(const Table& table,
-                                               const partial_explanation<Table>& why) {
+                                               const tables::partial_explanation<Table>& why) {
     partial_explanation_words made{
         words_of_table(table), words_of_cells(why.cells), list_rows(why.rows), why.is_decided, {}};
     for (std::size_t fact = 0; fact != Table::fact_count; ++fact) {

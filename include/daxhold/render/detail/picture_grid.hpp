@@ -2,7 +2,7 @@
 #pragma once
 
 #include "daxhold/render/detail/model.hpp"
-#include "daxhold/table/proof.hpp"
+#include "daxhold/tables/proof.hpp"
 
 #include <algorithm>
 #include <cstddef>

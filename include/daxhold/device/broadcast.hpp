@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/device/combine.hpp"
+#include "daxhold/device/holder.hpp"
+
+#include <boost/hana/tuple.hpp>
+#include <boost/hana/unpack.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace daxhold {
+
+namespace detail {
+
+// What a broadcast lists: a pointer to a holder or a handle, either of which may be nobody, or the
+// holder itself.
+template <class Member, class Flags>
+concept broadcast_member = (std::is_pointer_v<Member> &&
+                            holder<std::remove_pointer_t<Member>, Flags>) ||
+                           holder<Member, Flags>;
+
+template <class Flags, class... Members>
+concept understood_by_members = (broadcast_member<Members, Flags> && ...);
+
+template <class Member, class Flags>
+[[gnu::always_inline]] constexpr result tell(Member& member, byte_range range, Flags flags) {
+    if constexpr (std::is_pointer_v<std::remove_cv_t<Member>>)
+        return member != nullptr ? member->notify_failure(range, flags) : no_such_device;
+    else if constexpr (holder_handle<std::remove_cv_t<Member>, Flags>)
+        return member ? member.notify_failure(range, flags) : no_such_device;
+    else
+        return member.notify_failure(range, flags);
+}
+
+} // namespace detail
+
+/// Several holders on one device, as one holder: the partitions of a disk all hear of it. (The
+/// kernel has one holder for each whole disk, and on a second partition none.)
+///
+/// `Holders` are pointers to holders, handles, or holders themselves. Null pointers and empty
+/// handles are nobody. All are told, in their order and also after an error; their answers are
+/// combined by `combine`: -ENXIO if nobody was concerned.
+template <class... Holders>
+class broadcast {
+public:
+    /// To these, in this order. They are copied, and what they point to outlives this.
+    explicit constexpr broadcast(Holders... the_holders) : holders_{the_holders...} {}
+
+    /// Tells all of them; their combined answer, -ENXIO without anybody.
+    template <detail::understood_by_members<const Holders...> Flags>
+    [[gnu::always_inline]] constexpr result notify_failure(byte_range range, Flags flags) const {
+        return boost::hana::unpack(
+            holders_, [&](const auto&... each) __attribute__((always_inline)) {
+                result answer = no_such_device;
+                ((answer = combine(answer, detail::tell(each, range, flags))), ...);
+                return answer;
+            });
+    }
+
+private:
+    boost::hana::tuple<Holders...> holders_;
+};
+
+/// A broadcast to an array of a length that is known at run time. `Holder` is a pointer to a
+/// holder, a handle, or a holder; the array is not copied, and outlives this.
+template <class Holder>
+class broadcast_array {
+public:
+    /// Nobody at all.
+    constexpr broadcast_array() = default;
+
+    /// To the first `the_count` elements of an array.
+    constexpr broadcast_array(Holder* the_holders, std::size_t the_count) noexcept
+        : holders_{the_holders}, size_{the_count} {}
+
+    /// To every element of an array.
+    template <std::size_t Size>
+    explicit constexpr broadcast_array(Holder (&the_holders)[Size]) noexcept
+        : broadcast_array{the_holders, Size} {}
+
+    /// Tells all of them; their combined answer, -ENXIO without anybody.
+    template <detail::understood_by_members<Holder> Flags>
+    [[gnu::always_inline]] constexpr result notify_failure(byte_range range, Flags flags) const {
+        result answer = no_such_device;
+        for (std::size_t i = 0; i < size_; ++i)
+            answer = combine(answer, detail::tell(holders_[i], range, flags));
+        return answer;
+    }
+
+private:
+    Holder* holders_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+} // namespace daxhold

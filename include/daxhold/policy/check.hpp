@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/policy/sources.hpp"
+#include "daxhold/policy/tables.hpp"
+
+/// \file
+/// Whether a policy and a filesystem fit together, found out when they are compiled: every row that
+/// can win for this filesystem ends in a way that its table allows, and takes only steps that the
+/// filesystem can take.
+
+namespace daxhold {
+
+/// The tables of a policy.
+enum class stage { gate, record, end };
+
+/// The diagnosis of a filesystem without an operation that a row (counted from 1) tells it to do.
+template <class Filesystem, operation Missing, stage Table, std::size_t Row>
+struct filesystem_lacks_operation {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of a row (counted from 1) whose ending its table does not allow, or that has none.
+template <stage Table, std::size_t Row, ending Ending>
+struct row_cannot_end_like_this {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of a row (counted from 1) with more steps than a course can have.
+template <stage Table, std::size_t Row>
+struct row_has_more_than_six_steps {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of a row (counted from 1) that tells an inode what to do where there is none.
+template <operation What, stage Table, std::size_t Row>
+struct operation_needs_a_record {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of a filesystem without a reverse mapping that a gate row (counted from 1) walks.
+template <class Filesystem, std::size_t Row>
+struct filesystem_has_no_reverse_mapping_to_walk {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of a filesystem that a table asks for a fact which it does not know.
+template <class Filesystem, class Fact, stage Table>
+struct filesystem_does_not_answer_for {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of a filesystem that withholds owners, and has an enumeration of its own for them.
+template <class Filesystem>
+struct filesystem_withholds_owners_of_its_own {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of a gate row (counted from 1) that walks the inodes in core, although a row of
+/// the record table does something to what is none.
+template <std::size_t GateRow, std::size_t RecordRow>
+struct walk_in_core_would_pass_over_what_a_row_acts_on {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of a gate row (counted from 1) that walks the inodes in core, although a row of
+/// the record table stops at an error: which inodes come before it is not said.
+template <std::size_t GateRow, std::size_t RecordRow>
+struct walk_in_core_stops_in_no_order {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of a gate row (counted from 1) that walks the inodes in core, although the record
+/// table asks for a fact of single extents.
+template <std::size_t GateRow, class Fact>
+struct walk_in_core_knows_no_extents {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of a filesystem with a `find_in_core` that the engine cannot call: without an
+/// `inode_handle`, or for other records.
+template <class Filesystem>
+struct filesystem_cannot_find_inodes {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of a class that is no policy.
+template <class Policy>
+struct policy_has_no_gate {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of a policy that walks and does not say what to do then.
+template <class Policy>
+struct policy_cannot_walk {
+    static constexpr bool ok = false;
+};
+
+/// A policy: a table for the gate, and if that one can walk, tables for the records and for the
+/// end. All that it has are static constants and types:
+/// - `gate` decides when a notification arrives: what is done at once, and whether the reverse
+///   mapping is walked;
+/// - `record` decides for each record of the walk;
+/// - `end` decides when the walk has ended, and what the driver is told.
+/// Those that are shipped also have a `name`, which is that of the class, a `title` for people, and
+/// the `mf_flags` of the lineage by which they are notified.
+template <class Policy>
+concept failure_policy = requires {
+    requires any_table<std::remove_cvref_t<decltype(Policy::gate)>>;
+};
+
+/// A policy that has all three tables.
+template <class Policy>
+concept walking_policy = failure_policy<Policy> && requires {
+    requires any_table<std::remove_cvref_t<decltype(Policy::record)>>;
+    requires any_table<std::remove_cvref_t<decltype(Policy::end)>>;
+};
+
+namespace detail {
+
+[[nodiscard]] constexpr bool is_allowed(stage table, ending end) noexcept {
+    switch (table) {
+    case stage::gate:
+        return end == ending::finish || is_walk(end);
+    case stage::record:
+        return end == ending::none || end == ending::next || end == ending::stop ||
+               end == ending::stop_lookup;
+    case stage::end:
+        return end == ending::finish || end == ending::finish_error;
+    }
+    return false;
+}
+
+[[nodiscard]] constexpr bool needs_inode(operation what) noexcept {
+    return what == operation::kill_users || what == operation::invalidate ||
+           what == operation::report_data_lost;
+}
+
+/// Every value of a fact, but where the filesystem's type alone settles it.
+template <class Filesystem>
+struct possible_for_type {
+    template <class Fact>
+    consteval value_set<Fact> operator()(fact_type<Fact>) const {
+        constexpr auto only = [](bool has) {
+            return value_set<Fact>{has ? std::uint64_t{1} : std::uint64_t{2}};
+        };
+        if constexpr (std::same_as<Fact, can_freeze>)
+            return only(has_operation<Filesystem, operation::freeze>);
+        else if constexpr (std::same_as<Fact, can_kill_users>)
+            return only(has_operation<Filesystem, operation::kill_users>);
+        else if constexpr (std::same_as<Fact, can_invalidate>)
+            return only(has_operation<Filesystem, operation::invalidate>);
+        else if constexpr (std::same_as<Fact, can_shut_down>)
+            return only(has_operation<Filesystem, operation::shut_down>);
+        else if constexpr (std::same_as<Fact, rmap> && !has_reverse_mapping<Filesystem>)
+            return any_of(rmap::absent);
+        else if constexpr (std::same_as<Fact, inode> && !has_inodes<Filesystem>)
+            return any_of(inode::not_in_core);
+        else if constexpr (std::same_as<Fact, mapping> && !has_buffered_files<Filesystem>)
+            return any_of(mapping::dax);
+        else if constexpr (std::same_as<Fact, groups> && !has_groups<Filesystem>)
+            return any_of(groups::one);
+        else if constexpr (std::same_as<Fact, frozen> &&
+                           !has_operation<Filesystem, operation::freeze>)
+            return any_of(frozen::not_by_us);
+        else
+            return {every_value<Fact>};
+    }
+};
+
+template <class Filesystem, auto const& Table>
+inline constexpr row_set rows_for_type =
+    rows_that_can_win(Table, possible_cells(Table, possible_for_type<Filesystem>{}));
+
+/// Whether a gate can lead to a walk for this type of filesystem.
+template <class Filesystem, auto const& Gate>
+consteval bool can_walk() {
+    for (auto left = rows_for_type<Filesystem, Gate>; left != 0; left &= left - 1)
+        if (is_walk(Gate.actions[tables::detail::lowest(left)].end))
+            return true;
+    return false;
+}
+
+/// Whether a row can win for this type of filesystem at all.
+template <class Filesystem, auto const& Table, std::size_t Row>
+inline constexpr bool can_win = ((rows_for_type<Filesystem, Table> >> Row) & 1U) != 0;
+
+/// What does not fit between a table and a filesystem.
+enum class misfit { none, length, ending, missing_rmap, missing_operation, missing_inode };
+
+struct misfit_at {
+    misfit what = misfit::none;
+    std::size_t row = 0;
+    operation which = operation::own;
+};
+
+template <class Own>
+Own own_operation_of(const course<Own>&);
+
+/// Whether a filesystem has an operation; its own ones may want the record.
+template <class Filesystem, stage Stage, auto const& Table>
+consteval bool has(operation what) {
+    using own = decltype(own_operation_of(Table.actions[0]));
+    if (what == operation::own)
+        return performs<Filesystem, own> ||
+               (Stage == stage::record && performs_on_record<Filesystem, own>);
+    return [what]<std::size_t... I>(std::index_sequence<I...>) {
+        return ((static_cast<std::size_t>(what) != I ||
+                 has_operation<Filesystem, static_cast<operation>(I)>)&&...);
+    }
+    (std::make_index_sequence<operation_count>{});
+}
+
+/// Only our own enumeration has an owner that stands for all others.
+template <class Filesystem>
+inline constexpr bool owners_can_be_withheld =
+    !withholds_owners<Filesystem> || requires(record_of<Filesystem> record) {
+    { (record.owner) } -> std::same_as<owner&>;
+};
+
+template <class Filesystem, stage Stage, auto const& Table>
+consteval misfit_at find_misfit() {
+    for (auto left = rows_for_type<Filesystem, Table>; left != 0; left &= left - 1) {
+        const auto row = static_cast<std::size_t>(tables::detail::lowest(left));
+        const auto& course = Table.actions[row];
+        if (course.is_too_long)
+            return {misfit::length, row};
+        if (!is_allowed(Stage, course.end))
+            return {misfit::ending, row};
+        if (is_walk(course.end) && !has_reverse_mapping<Filesystem>)
+            return {misfit::missing_rmap, row};
+        for (std::size_t i = 0; i != course.count; ++i) {
+            if (Stage != stage::record && needs_inode(course.steps[i].what))
+                return {misfit::missing_inode, row, course.steps[i].what};
+            if (!has<Filesystem, Stage, Table>(course.steps[i].what))
+                return {misfit::missing_operation, row, course.steps[i].what};
+        }
+    }
+    return {};
+}
+
+template <class Filesystem, stage Stage>
+using source_of_stage = std::conditional_t<
+    Stage == stage::gate, event_source<Filesystem>,
+    std::conditional_t<Stage == stage::record, record_source<Filesystem>, end_source<Filesystem>>>;
+
+template <class Filesystem, stage Stage, auto const& Table>
+consteval bool check_table() {
+    using facts = typename tables::detail::table_type<Table>::facts;
+    constexpr auto unanswered =
+        tables::detail::find_unanswered<source_of_stage<Filesystem, Stage>>(facts{});
+    if constexpr (unanswered != facts::size) {
+        using fact = typename facts::template at<unanswered>;
+        static_assert(filesystem_does_not_answer_for<Filesystem, fact, Stage>::ok,
+                      "add `answer(hana::type<Fact>)` to the filesystem, with the record behind it "
+                      "for a fact of each record");
+        return false;
+    } else {
+        constexpr auto found = find_misfit<Filesystem, Stage, Table>();
+        constexpr auto row = found.row + 1;
+        if constexpr (found.what == misfit::length)
+            static_assert(row_has_more_than_six_steps<Stage, row>::ok,
+                          "a row has room for six steps");
+        else if constexpr (found.what == misfit::ending)
+            static_assert(row_cannot_end_like_this<Stage, row, Table.actions[found.row].end>::ok,
+                          "a gate row ends by walk, walk_in_core, refuse, unsupported or succeed, "
+                          "a record row "
+                          "by next or stop, an end row by return_error, refuse or succeed");
+        else if constexpr (found.what == misfit::missing_rmap)
+            static_assert(filesystem_has_no_reverse_mapping_to_walk<Filesystem, row>::ok,
+                          "add for_each_mapping to the filesystem, or a row for rmap::absent "
+                          "above");
+        else if constexpr (found.what == misfit::missing_inode)
+            static_assert(operation_needs_a_record<found.which, Stage, row>::ok,
+                          "only a row of the record table has an inode to work on");
+        else if constexpr (found.what == misfit::missing_operation)
+            static_assert(filesystem_lacks_operation<Filesystem, found.which, Stage, row>::ok,
+                          "add the member function to the filesystem, or a row above for a "
+                          "filesystem without it (can_freeze::no and its like)");
+        return found.what == misfit::none;
+    }
+}
+
+/// What stands against going through the inodes in core alone.
+enum class in_core_misfit { none, fact, acts, stops };
+
+struct in_core_misfit_at {
+    in_core_misfit what = in_core_misfit::none;
+    std::size_t gate_row = 0;
+    std::size_t record_row = 0;
+};
+
+/// What all extents of an inode have in common.
+template <class Fact>
+inline constexpr bool is_of_inode = event_fact<Fact> || std::same_as<Fact, owner> ||
+                                    std::same_as<Fact, inode> || std::same_as<Fact, mapping>;
+
+template <class... Facts>
+constexpr std::size_t find_fact_of_extent(tables::detail::type_list<Facts...>) {
+    std::size_t position = 0;
+    static_cast<void>(((!is_of_inode<Facts> || (++position, false)) || ...));
+    return position;
+}
+
+/// The cells of a record table behind a row of the gate, as far as that row tells.
+template <auto const& Gate, auto const& Record, std::size_t... I>
+constexpr auto cells_behind(std::size_t gate_row, std::index_sequence<I...>) {
+    using gate_facts = typename tables::detail::table_type<Gate>::facts;
+    using record_facts = typename tables::detail::table_type<Record>::facts;
+    auto cells = every_cell(Record);
+    [[maybe_unused]] const auto cut = [&]<std::size_t Position>(
+                                          std::integral_constant<std::size_t, Position>) {
+        using fact = typename record_facts::template at<Position>;
+        if constexpr (gate_facts::template index_of<fact> != gate_facts::size)
+            cells.values[Position] &= Gate.accepted(gate_row, gate_facts::template index_of<fact>);
+    };
+    (cut(std::integral_constant<std::size_t, I>{}), ...);
+    return cells;
+}
+
+template <auto const& Record, class Fact, class Cells>
+constexpr Cells restrict_fact(Cells cells, std::uint64_t values) {
+    using facts = typename tables::detail::table_type<Record>::facts;
+    if constexpr (facts::template index_of<Fact> != facts::size)
+        cells.values[facts::template index_of<Fact>] &= values;
+    return cells;
+}
+
+template <class Policy, class Filesystem>
+consteval in_core_misfit_at find_in_core_misfit() {
+    constexpr const auto& gate = Policy::gate;
+    constexpr const auto& record = Policy::record;
+    using facts = typename tables::detail::table_type<record>::facts;
+    for (auto left = rows_for_type<Filesystem, gate>; left != 0; left &= left - 1) {
+        const auto row = static_cast<std::size_t>(tables::detail::lowest(left));
+        if (gate.actions[row].end != ending::walk_in_core)
+            continue;
+        if (find_fact_of_extent(facts{}) != facts::size)
+            return {in_core_misfit::fact, row, 0};
+        const auto behind =
+            cells_behind<gate, record>(row, std::make_index_sequence<facts::size>{});
+        auto elsewhere = rows_that_can_win(
+            record, restrict_fact<record, owner>(behind, none_of(owner::file_data).bits));
+        elsewhere |= rows_that_can_win(
+            record, restrict_fact<record, inode>(behind, bit_of(inode::not_in_core)));
+        for (; elsewhere != 0; elsewhere &= elsewhere - 1) {
+            const auto& course = record.actions[tables::detail::lowest(elsewhere)];
+            if (course.count != 0 || course.end == ending::stop ||
+                course.end == ending::stop_lookup)
+                return {in_core_misfit::acts, row,
+                        static_cast<std::size_t>(tables::detail::lowest(elsewhere))};
+        }
+        for (auto rows = rows_that_can_win(record, behind); rows != 0; rows &= rows - 1) {
+            const auto& course = record.actions[tables::detail::lowest(rows)];
+            bool stops = course.end == ending::stop || course.end == ending::stop_lookup;
+            for (std::size_t i = 0; i != course.count; ++i)
+                stops = stops || (course.steps[i].then == on_error::stop &&
+                                  course.steps[i].what != operation::note_shutdown);
+            if (stops)
+                return {in_core_misfit::stops, row,
+                        static_cast<std::size_t>(tables::detail::lowest(rows))};
+        }
+    }
+    return {};
+}
+
+/// Whether the inodes in core are all that a walk_in_core has to go through.
+template <class Policy, class Filesystem>
+consteval bool check_walk_in_core() {
+    constexpr auto found = find_in_core_misfit<Policy, Filesystem>();
+    constexpr auto row = found.gate_row + 1;
+    if constexpr (found.what == in_core_misfit::fact) {
+        using facts = typename tables::detail::table_type<Policy::record>::facts;
+        using fact = typename facts::template at<find_fact_of_extent(facts{})>;
+        static_assert(walk_in_core_knows_no_extents<row, fact>::ok,
+                      "behind walk_in_core the record table may ask of the event, owner, inode and "
+                      "mapping: end the gate row by walk");
+    } else if constexpr (found.what == in_core_misfit::acts) {
+        static_assert(
+            walk_in_core_would_pass_over_what_a_row_acts_on<row, found.record_row + 1>::ok,
+            "behind walk_in_core only inodes in core are told anything: end the gate row by walk");
+    } else if constexpr (found.what == in_core_misfit::stops) {
+        static_assert(
+            walk_in_core_stops_in_no_order<row, found.record_row + 1>::ok,
+            "behind walk_in_core errors are collected: use collect or attempt, or end the "
+            "gate row by walk");
+    }
+    return found.what == in_core_misfit::none;
+}
+
+/// Says what does not fit, and only the first of it, so that the message stays short.
+template <class Policy, class Filesystem>
+consteval bool check_fit() {
+    if constexpr (!failure_policy<Policy>) {
+        static_assert(policy_has_no_gate<Policy>::ok,
+                      "a policy needs a static constexpr table `gate`");
+        return false;
+    } else if constexpr (!filesystem<Filesystem>) {
+        static_assert(filesystem<Filesystem>, "a filesystem needs `is_born() -> bool` and "
+                                              "`device_range(role) -> byte_range`");
+        return false;
+    } else if constexpr (!has_inodes<Filesystem> && requires { &Filesystem::find_in_core; }) {
+        static_assert(
+            filesystem_cannot_find_inodes<Filesystem>::ok,
+            "find_in_core(const record&, inode_handle&) returns a result, and inode_handle "
+            "is a member type");
+        return false;
+    } else if constexpr (!owners_can_be_withheld<Filesystem>) {
+        static_assert(filesystem_withholds_owners_of_its_own<Filesystem>::ok,
+                      "a filesystem that withholds owners has records with a `daxhold::owner`");
+        return false;
+    } else if constexpr (!tables::detail::prove<Policy::gate>() ||
+                         !check_table<Filesystem, stage::gate, Policy::gate>()) {
+        return false;
+    } else if constexpr (!can_walk<Filesystem, Policy::gate>()) {
+        return true;
+    } else if constexpr (!walking_policy<Policy>) {
+        static_assert(policy_cannot_walk<Policy>::ok,
+                      "a policy whose gate walks needs static constexpr tables `record` and `end`");
+        return false;
+    } else if constexpr (!tables::detail::prove<Policy::record>() ||
+                         !check_table<Filesystem, stage::record, Policy::record>()) {
+        return false;
+    } else {
+        return tables::detail::prove<Policy::end>() &&
+               check_table<Filesystem, stage::end, Policy::end>() &&
+               check_walk_in_core<Policy, Filesystem>();
+    }
+}
+
+} // namespace detail
+
+/// True for a policy whose tables are whole and ask nothing that the filesystem cannot do.
+/// Otherwise it does not compile, and the message names the row.
+template <class Policy, class Filesystem>
+inline constexpr bool fits = detail::check_fit<Policy, Filesystem>();
+
+} // namespace daxhold

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/policy/course.hpp"
+#include "daxhold/policy/rmap_record.hpp"
+#include "daxhold/policy/tables.hpp"
+
+#include <boost/hana/type.hpp>
+
+#include <concepts>
+#include <utility>
+
+/// \file
+/// What the engine asks of a filesystem and tells it to do. Two members are needed, all others may
+/// be left out: what is absent is a fact that tables can see (`rmap::absent`, `can_freeze::no`),
+/// and a table that can ask for an operation which is absent does not compile for that filesystem.
+///
+/// | member                                  | without it                                 |
+/// |-----------------------------------------|--------------------------------------------|
+/// | `is_born() -> bool`                     | needed                                     |
+/// | `device_range(role) -> byte_range`      | needed: where it lies on that device       |
+/// | `has_rmap(role) -> bool`                | it has, if it has `for_each_mapping`       |
+/// | `spans_groups(role, byte_range) -> bool`| one group                                  |
+/// | `for_each_mapping(role, byte_range, v)` | no reverse mapping                         |
+/// | `find_in_core(record, inode_handle&)`   | no inode is in core                        |
+/// | `for_each_in_core(role, v) -> result`   | `walk_in_core` walks the reverse mapping   |
+/// | `is_dax(handle) -> bool`                | every file is                              |
+/// | `freeze()`, `thaw()`, `thaw_user()`, `sync()`, `begin_walk()`, `shut_down(reason)`,
+///   `report_media_event(role, byte_range)`  | the operation is absent                    |
+/// | `kill_users(handle, byte_range, users, poison)`, `invalidate(handle, byte_range)`,
+///   `report_data_lost(handle, byte_range)`  | the operation is absent                    |
+/// | `answer(hana::type<Fact>, ...)`         | no facts of its own                        |
+/// | `perform(own operation)`, for a record
+///   also `perform(own operation, record, byte_range)` | no operations of its own         |
+///
+/// Operations return a `result`. Ranges of operations on a handle are bytes of the file, all others
+/// bytes from the start of the filesystem's part of the device. `for_each_mapping` calls
+/// `v(record)` for the records that meet the range, in ascending order of their extents, every
+/// owner of a shared extent, clipped or not, for as long as `v` returns true; its result tells
+/// whether it could read. What is done for a record becomes part of its loop where it is inlined:
+/// compilers do that if it is `[[gnu::always_inline]]`, or small.
+///
+/// What these members tell stays as it is during a notification, whatever is done: steps that all
+/// rows have in common may come before a question. Only facts of the filesystem's own may change by
+/// steps; they are asked for before any step of their row.
+
+namespace daxhold {
+
+/// A filesystem that the engine can work for.
+template <class Filesystem>
+concept filesystem = requires(Filesystem& fs, role device) {
+    { fs.is_born() } -> std::same_as<bool>;
+    { fs.device_range(device) } -> std::same_as<byte_range>;
+};
+
+namespace detail {
+
+struct any_record_visitor {
+    template <class Record>
+    constexpr bool operator()(const Record&) const {
+        return true;
+    }
+};
+
+template <class Filesystem>
+struct record_type_of {
+    using type = rmap_record;
+};
+template <class Filesystem>
+requires requires { typename Filesystem::record; }
+struct record_type_of<Filesystem> {
+    using type = typename Filesystem::record;
+};
+
+} // namespace detail
+
+/// The type of a filesystem's records: its member type `record`, or else `rmap_record`.
+template <class Filesystem>
+using record_of = typename detail::record_type_of<Filesystem>::type;
+
+/// A filesystem that can tell the owners of a range.
+template <class Filesystem>
+concept has_reverse_mapping = requires(Filesystem& fs, role device, byte_range range) {
+    { fs.for_each_mapping(device, range, detail::any_record_visitor{}) } -> std::same_as<result>;
+};
+
+/// A filesystem that can look for inodes in core: `find_in_core` is success if the inode of a
+/// record is in core, and the handle then stands for it; -ENODATA if it is not in core; and any
+/// other error if it is there, and not to be had: being reclaimed (-EAGAIN), unlinked (-ENOENT). An
+/// `inode_handle` that has to be given back does so in its destructor. (XFS: xfs_iget with
+/// XFS_IGET_INCORE.)
+template <class Filesystem>
+concept has_inodes = requires(Filesystem& fs, const record_of<Filesystem>& record,
+                              typename Filesystem::inode_handle& handle) {
+    { fs.find_in_core(record, handle) } -> std::same_as<result>;
+};
+
+/// A filesystem that can list its inodes in core: `for_each_in_core(device, v)` calls `v(record)`
+/// once for each inode that has data on that device and that `find_in_core` knows, also if it
+/// cannot be had, for as long as `v` returns true; its result tells whether it could list. The
+/// record has the owner `file_data` and names the inode; it stands for all bytes of the file,
+/// whatever its extent. Each inode is listed once, and neither comes nor goes meanwhile.
+template <class Filesystem>
+concept lists_in_core = has_inodes<Filesystem> && requires(Filesystem& fs, role device) {
+    { fs.for_each_in_core(device, detail::any_record_visitor{}) } -> std::same_as<result>;
+};
+
+namespace detail {
+
+struct no_handle {};
+
+template <class Filesystem>
+struct handle_type_of {
+    using type = no_handle;
+};
+template <has_inodes Filesystem>
+struct handle_type_of<Filesystem> {
+    using type = typename Filesystem::inode_handle;
+};
+
+} // namespace detail
+
+/// What a filesystem hands out for an inode in core.
+template <class Filesystem>
+using handle_of = typename detail::handle_type_of<Filesystem>::type;
+
+/// A filesystem that can have files in the page cache beside its dax files.
+template <class Filesystem>
+concept has_buffered_files = has_inodes<Filesystem> &&
+    requires(Filesystem& fs, handle_of<Filesystem>& handle) {
+    { fs.is_dax(handle) } -> std::convertible_to<bool>;
+};
+
+/// A filesystem that can tell whether a range spans several of its allocation groups.
+template <class Filesystem>
+concept has_groups = requires(Filesystem& fs, role device, byte_range range) {
+    { fs.spans_groups(device, range) } -> std::convertible_to<bool>;
+};
+
+/// A filesystem with an operation of its own that needs no record.
+template <class Filesystem, class Own>
+concept performs = requires(Filesystem& fs, Own own) {
+    { fs.perform(own) } -> std::same_as<result>;
+};
+
+/// A filesystem with an operation of its own on a part of a record.
+template <class Filesystem, class Own>
+concept performs_on_record = requires(Filesystem& fs, Own own, const record_of<Filesystem>& record,
+                                      byte_range part) {
+    { fs.perform(own, record, part) } -> std::same_as<result>;
+};
+
+/// Whether a filesystem has an operation.
+template <class Filesystem, operation What>
+inline constexpr bool has_operation = [] {
+    using handle = handle_of<Filesystem>;
+    if constexpr (What == operation::freeze)
+        return requires(Filesystem & fs) {
+            { fs.freeze() } -> std::same_as<result>;
+        };
+    else if constexpr (What == operation::thaw)
+        return requires(Filesystem & fs) {
+            { fs.thaw() } -> std::same_as<result>;
+        };
+    else if constexpr (What == operation::thaw_user)
+        return requires(Filesystem & fs) {
+            { fs.thaw_user() } -> std::same_as<result>;
+        };
+    else if constexpr (What == operation::sync)
+        return requires(Filesystem & fs) {
+            { fs.sync() } -> std::same_as<result>;
+        };
+    else if constexpr (What == operation::begin_walk)
+        return requires(Filesystem & fs) {
+            { fs.begin_walk() } -> std::same_as<result>;
+        };
+    else if constexpr (What == operation::kill_users)
+        return requires(Filesystem & fs, handle & h, byte_range r) {
+            { fs.kill_users(h, r, users::early, poison::marked) } -> std::same_as<result>;
+        };
+    else if constexpr (What == operation::invalidate)
+        return requires(Filesystem & fs, handle & h, byte_range r) {
+            { fs.invalidate(h, r) } -> std::same_as<result>;
+        };
+    else if constexpr (What == operation::report_data_lost)
+        return requires(Filesystem & fs, handle & h, byte_range r) {
+            { fs.report_data_lost(h, r) } -> std::same_as<result>;
+        };
+    else if constexpr (What == operation::report_media_event)
+        return requires(Filesystem & fs, byte_range r) {
+            { fs.report_media_event(role::data, r) } -> std::same_as<result>;
+        };
+    else if constexpr (What == operation::shut_down)
+        return requires(Filesystem & fs) {
+            { fs.shut_down(shutdown_reason::force_umount) } -> std::same_as<result>;
+        };
+    else
+        return true;
+}();
+
+/// Whether a filesystem's records may lack their owner, because it is not told or not to us. A
+/// filesystem says so by `static constexpr bool withholds_owners = true`; see filesystem/engine.hpp
+/// for what becomes of the verdict then.
+template <class Filesystem>
+inline constexpr bool withholds_owners = [] {
+    if constexpr (requires { Filesystem::withholds_owners; })
+        return bool{Filesystem::withholds_owners};
+    else
+        return false;
+}();
+
+} // namespace daxhold

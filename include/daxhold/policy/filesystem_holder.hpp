@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/event/failure_flags.hpp"
+#include "daxhold/policy/engine.hpp"
+
+namespace daxhold {
+
+/// A filesystem as the holder of a device: what a dax device calls, for every lineage of flags.
+/// Refers to the filesystem and to the observer, which outlive it.
+template <class Policy, class Filesystem, class Observer = no_observer>
+class filesystem_holder {
+public:
+    /// `device` is what the device that is held is to the filesystem.
+    explicit constexpr filesystem_holder(
+        Filesystem& fs, role device = role::data) requires std::same_as<Observer, no_observer>
+        : fs_{&fs}, device_{device} {}
+
+    /// The same, watched by `observer`.
+    constexpr filesystem_holder(Filesystem& fs, role device, Observer& observer)
+        : fs_{&fs}, device_{device}, observer_{&observer} {}
+
+    /// The range is in bytes of the device, or the whole device. Returns what the policy answers.
+    template <class Enumeration>
+    [[gnu::always_inline]] constexpr result notify_failure(byte_range where,
+                                                           failure_flags<Enumeration> flags) {
+        if constexpr (std::same_as<Observer, no_observer>)
+            return daxhold::notify_failure<Policy>(*fs_, device_, where, cause_of(flags));
+        else
+            return daxhold::notify_failure<Policy>(*fs_, device_, where, cause_of(flags),
+                                                   *observer_);
+    }
+
+private:
+    Filesystem* fs_;
+    role device_;
+    Observer* observer_ = nullptr;
+};
+
+} // namespace daxhold

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// The tables that are shipped: what filesystems do, release by release, each with its source.
+
+#include "daxhold/releases/daxfs.hpp"
+#include "daxhold/releases/device_pool.hpp"
+#include "daxhold/releases/famfs.hpp"
+#include "daxhold/releases/mark_dead.hpp"
+#include "daxhold/releases/no_holder.hpp"
+#include "daxhold/releases/recommended.hpp"
+#include "daxhold/releases/xfs_linux_6_0.hpp"
+#include "daxhold/releases/xfs_linux_6_1.hpp"
+#include "daxhold/releases/xfs_linux_6_14.hpp"
+#include "daxhold/releases/xfs_linux_6_8.hpp"
+#include "daxhold/releases/xfs_linux_7_0.hpp"
+#include "daxhold/releases/xfs_rfc.hpp"

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/event/lineages.hpp"
+#include "daxhold/policy/course.hpp"
+#include "daxhold/policy/facts.hpp"
+#include "daxhold/policy/tables.hpp"
+
+namespace daxhold::releases {
+
+using namespace daxhold::words; // NOLINT(google-build-using-namespace)
+using enum shutdown_reason;
+
+/// XFS in Linux 6.0, the first release that has a dax holder (commits 8012b8660855 and
+/// 6f643c57d57c, fs/xfs/xfs_notify_failure.c: xfs_dax_notify_failure, xfs_dax_notify_ddev_failure,
+/// xfs_dax_failure_fn).
+///
+/// An unbind passes no flags and looks like a corruption of the whole device. Its walk starts at
+/// the static header of the first allocation group, which is metadata, and so it ends there: nobody
+/// is told (DERIVED).
+///
+/// Not in the tables, as it is no function of the facts: the flags of the walk are never set (fixed
+/// in 6.1), and two poisoned pages in one call use a freed list entry (mm/memory-failure.c, fixed
+/// in 6.1). The range errors of 6.0 have no place here: the range type cannot make them.
+struct xfs_linux_6_0 {
+    static constexpr const char* name = "xfs_linux_6_0";
+    static constexpr const char* title = "XFS in Linux 6.0";
+    using mf_flags = lineage::linux_6_0::mf_flags;
+
+    // clang-format off
+    static constexpr auto gate = table(
+        // SB_BORN, which v12 did not ask for and the first release candidates read in a wrong word
+        when(mount::not_born)                   >> refuse(EIO),
+        when(role::realtime)                    >> unsupported,
+        // any range, any flags: an unbind of the log's device too
+        when(role::log)                         >> attempt(shut_down(corrupt_ondisk))
+                                                >> refuse(efscorrupted),
+        // an unbind: nobody is told, and nobody falls back
+        when(rmap::absent, scope::whole_device) >> unsupported
+                                                >> known_for(aftermath::mappings_stay_live),
+        when(rmap::absent)                      >> unsupported,
+        when(range::outside)                    >> refuse(ENXIO),
+        otherwise                               >> begin_walk >> walk);
+
+    static constexpr auto record = table(
+        // the shutdown is inline: the first record that is no file data ends the walk
+        when(none_of(owner::file_data)) >> attempt(shut_down(corrupt_ondisk)) >> stop(efscorrupted),
+        // xfs_iget(XFS_IGET_INCORE): -ENODATA
+        when(inode::not_in_core)        >> next,
+        // also an inode that is cached and about to be reclaimed: -EAGAIN (DERIVED)
+        when(inode::lookup_failed)      >> stop_with_lookup_error,
+        // mf_dax_kill_procs: there is no dax entry to lock
+        when(mapping::buffered)         >> stop(EBUSY),
+        otherwise                       >> kill_users(users::early, poison::marked) >> next);
+
+    static constexpr auto end = table(
+        // an unbind (DERIVED). That the later umount oopses was seen on 6.1.192, and is UNVERIFIED
+        // for this release
+        when(none_of(walk_end::clean), scope::whole_device) >> return_error
+                                                >> known_for(aftermath::mappings_stay_live),
+        // an error of the walk does not shut down
+        otherwise                               >> return_error);
+    // clang-format on
+};
+
+} // namespace daxhold::releases

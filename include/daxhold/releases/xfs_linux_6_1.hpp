@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/event/lineages.hpp"
+#include "daxhold/policy/course.hpp"
+#include "daxhold/policy/facts.hpp"
+#include "daxhold/policy/tables.hpp"
+
+namespace daxhold::releases {
+
+using namespace daxhold::words; // NOLINT(google-build-using-namespace)
+using enum shutdown_reason;
+
+/// XFS in Linux 6.1, as its stable releases are since September 2024 (fs/xfs/xfs_notify_failure.c:
+/// xfs_dax_notify_failure, xfs_dax_notify_ddev_failure, xfs_dax_failure_fn).
+///
+/// An unbind has no flag of its own here: it arrives as a corruption of the whole device. That the
+/// later umount oopses was seen on 6.1.192. The range errors of 6.1 to 6.6 (a range one byte past
+/// the end, one block that counts as none) are fixed in 6.1.y and not part of this policy.
+struct xfs_linux_6_1 {
+    static constexpr const char* name = "xfs_linux_6_1";
+    static constexpr const char* title = "XFS in Linux 6.1";
+    using mf_flags = lineage::linux_6_0::mf_flags;
+
+    // clang-format off
+    static constexpr auto gate = table(
+        when(mount::not_born)                   >> refuse(EIO),
+        when(role::realtime)                    >> unsupported,
+        // any range, any flags: an unbind of the log's device too
+        when(role::log)                         >> attempt(shut_down(corrupt_ondisk))
+                                                >> refuse(efscorrupted),
+        // an unbind: nobody is told, and nobody falls back
+        when(rmap::absent, scope::whole_device) >> unsupported
+                                                >> known_for(aftermath::mappings_stay_live)
+                                                >> known_for(aftermath::umount_oopses),
+        when(rmap::absent)                      >> unsupported,
+        when(range::outside)                    >> refuse(ENXIO),
+        otherwise                               >> begin_walk >> walk);
+
+    static constexpr auto record = table(
+        // "on memory failure, only shut down fs after scanning all mappings"
+        when(none_of(owner::file_data)) >> note_shutdown >> next,
+        when(inode::not_in_core)        >> next,
+        // also an inode that is cached and about to be reclaimed: -EAGAIN
+        when(inode::lookup_failed)      >> note_shutdown >> next,
+        // mf_dax_kill_procs: there is no dax entry to lock
+        when(mapping::buffered)         >> stop(EBUSY),
+        otherwise                       >> kill_users(users::early, poison::marked) >> next);
+
+    static constexpr auto end = table(
+        // xfs_trans_alloc_empty failed
+        when(walk_end::not_started)                   >> return_error,
+        // an unbind: those who were not told go on using the memory
+        when(walk_end::failed, scope::whole_device)   >> attempt(shut_down(corrupt_ondisk))
+                                                      >> return_error
+                                                      >> known_for(aftermath::mappings_stay_live)
+                                                      >> known_for(aftermath::umount_oopses),
+        when(want_shutdown::yes, scope::whole_device) >> attempt(shut_down(corrupt_ondisk))
+                                                      >> refuse(efscorrupted)
+                                                      >> known_for(aftermath::mappings_stay_live)
+                                                      >> known_for(aftermath::umount_oopses),
+        when(walk_end::failed)                        >> attempt(shut_down(corrupt_ondisk))
+                                                      >> return_error,
+        when(want_shutdown::yes)                      >> attempt(shut_down(corrupt_ondisk))
+                                                      >> refuse(efscorrupted),
+        otherwise                                     >> succeed);
+    // clang-format on
+};
+
+} // namespace daxhold::releases

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/event/lineages.hpp"
+#include "daxhold/policy/course.hpp"
+#include "daxhold/policy/facts.hpp"
+#include "daxhold/policy/tables.hpp"
+
+namespace daxhold::releases {
+
+using namespace daxhold::words; // NOLINT(google-build-using-namespace)
+using enum shutdown_reason;
+
+/// XFS in Linux 6.8 (commit fa422b353d21, fs/xfs/xfs_notify_failure.c), which 6.12 still follows.
+struct xfs_linux_6_8 {
+    static constexpr const char* name = "xfs_linux_6_8";
+    static constexpr const char* title = "XFS in Linux 6.8";
+    using mf_flags = lineage::linux_6_8::mf_flags;
+
+    // clang-format off
+    static constexpr auto gate = table(
+        // a removal too: it is lost
+        when(mount::not_born)              >> refuse(EIO),
+        when(role::realtime)               >> unsupported,
+        // left to the block layer's mark_dead
+        when(role::log, cause::removal)    >> succeed,
+        when(role::log)                    >> attempt(shut_down(corrupt_ondisk))
+                                           >> refuse(efscorrupted),
+        // no freeze, nobody told, nobody falls back; 6.12.117 was seen to oops in the later umount
+        when(rmap::absent, cause::removal) >> unsupported
+                                           >> known_for(aftermath::mappings_stay_live)
+                                           >> known_for(aftermath::umount_oopses),
+        when(rmap::absent)                 >> unsupported,
+        when(range::outside)               >> refuse(ENXIO),
+        // a freeze that fails is only logged
+        when(cause::removal)               >> attempt(freeze) >> begin_walk >> walk,
+        otherwise                          >> begin_walk >> walk);
+
+    static constexpr auto record = table(
+        when(none_of(owner::file_data), cause::removal) >> next,
+        when(none_of(owner::file_data))                 >> note_shutdown >> next,
+        when(inode::not_in_core)                        >> next,
+        // in a removal nobody looks at the note
+        when(inode::lookup_failed)                      >> note_shutdown >> next,
+        // the pages are dropped even if somebody could not be told; the error then ends the walk
+        when(mapping::dax, cause::removal)              >> kill_users(users::every, poison::not_marked)
+                                                        >> attempt(invalidate) >> next,
+        when(mapping::dax)                              >> kill_users(users::early, poison::marked)
+                                                        >> next,
+        when(cause::removal)                            >> attempt(invalidate) >> next,
+        // a corruption under a file in the page cache: neither told nor left to others
+        otherwise                                       >> next);
+
+    static constexpr auto end = table(
+        // xfs_trans_alloc_empty failed: thawed, not shut down
+        when(walk_end::not_started, cause::removal) >> attempt(thaw) >> attempt(thaw_user)
+                                                    >> return_error,
+        when(walk_end::not_started)                 >> return_error,
+        // shut down before the thaw, so that no new mapping comes into being; a freeze by somebody
+        // in user space is undone as well
+        when(cause::removal)                        >> attempt(shut_down(force_umount))
+                                                    >> attempt(thaw) >> attempt(thaw_user)
+                                                    >> return_error,
+        when(walk_end::failed)                      >> attempt(shut_down(corrupt_ondisk))
+                                                    >> return_error,
+        when(want_shutdown::yes)                    >> attempt(shut_down(corrupt_ondisk))
+                                                    >> refuse(efscorrupted),
+        otherwise                                   >> succeed);
+    // clang-format on
+};
+
+} // namespace daxhold::releases

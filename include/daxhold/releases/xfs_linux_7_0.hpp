@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/event/lineages.hpp"
+#include "daxhold/policy/course.hpp"
+#include "daxhold/policy/facts.hpp"
+#include "daxhold/policy/tables.hpp"
+
+namespace daxhold::releases {
+
+using namespace daxhold::words; // NOLINT(google-build-using-namespace)
+using enum shutdown_reason;
+
+/// XFS in Linux 7.0 (fs/xfs/xfs_notify_failure.c: xfs_dax_notify_failure,
+/// xfs_dax_notify_logdev_failure, xfs_dax_notify_dev_failure, xfs_dax_failure_fn).
+///
+/// Since 6.14 the end of a group is computed as 0xFFFFFFFF + 1 in 32 bits for every group but the
+/// last, so an extent there counts about 2^32 pages: read in the source, reproduced as arithmetic,
+/// not seen on a booted kernel.
+struct xfs_linux_7_0 {
+    static constexpr const char* name = "xfs_linux_7_0";
+    static constexpr const char* title = "XFS in Linux 7.0";
+    using mf_flags = lineage::linux_6_8::mf_flags;
+
+    // clang-format off
+    static constexpr auto gate = table(
+        when(mount::not_born)              >> refuse(EIO),
+        // an error beyond the end of the log no longer counts, and the realtime device has groups
+        when(range::outside)               >> refuse(ENXIO),
+        when(role::log, cause::removal)    >> attempt(report_media_event) >> succeed,
+        when(role::log)                    >> attempt(report_media_event)
+                                           >> attempt(shut_down(corrupt_ondisk))
+                                           >> refuse(efscorrupted),
+        when(rmap::absent, cause::removal) >> attempt(report_media_event) >> unsupported
+                                           >> known_for(aftermath::mappings_stay_live),
+        when(rmap::absent)                 >> attempt(report_media_event) >> unsupported,
+        when(groups::one, cause::removal)  >> attempt(report_media_event) >> attempt(freeze)
+                                           >> walk,
+        when(groups::one)                  >> attempt(report_media_event) >> walk,
+        // in all groups but the last of the range
+        when(cause::removal)               >> attempt(report_media_event) >> attempt(freeze)
+                                           >> walk >> known_for(aftermath::page_count_wraps),
+        otherwise                          >> attempt(report_media_event) >> walk
+                                           >> known_for(aftermath::page_count_wraps));
+
+    static constexpr auto record = table(
+        when(none_of(owner::file_data), cause::removal) >> next,
+        when(none_of(owner::file_data))                 >> note_shutdown >> next,
+        when(inode::not_in_core)                        >> next,
+        when(inode::lookup_failed)                      >> note_shutdown >> next,
+        // data is reported as lost even where a removal has lost nothing yet
+        when(mapping::dax, cause::removal)              >> kill_users(users::every, poison::not_marked)
+                                                        >> attempt(invalidate)
+                                                        >> attempt(report_data_lost) >> next,
+        when(mapping::dax)                              >> kill_users(users::early, poison::marked)
+                                                        >> attempt(report_data_lost) >> next,
+        when(cause::removal)                            >> attempt(invalidate)
+                                                        >> attempt(report_data_lost) >> next,
+        otherwise                                       >> attempt(report_data_lost) >> next);
+
+    static constexpr auto end = table(
+        when(cause::removal)     >> attempt(shut_down(force_umount))
+                                 >> attempt(thaw) >> attempt(thaw_user) >> return_error,
+        when(walk_end::failed)   >> attempt(shut_down(corrupt_ondisk)) >> return_error,
+        when(want_shutdown::yes) >> attempt(shut_down(corrupt_ondisk)) >> refuse(efscorrupted),
+        otherwise                >> succeed);
+    // clang-format on
+};
+
+} // namespace daxhold::releases

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// What to do: tables of rows over facts, proven whole, compiled to the tests that one would write.
+
+#include "daxhold/tables/change.hpp"
+#include "daxhold/tables/cover.hpp"
+#include "daxhold/tables/decide.hpp"
+#include "daxhold/tables/diagram.hpp"
+#include "daxhold/tables/difference.hpp"
+#include "daxhold/tables/explain.hpp"
+#include "daxhold/tables/fact.hpp"
+#include "daxhold/tables/law.hpp"
+#include "daxhold/tables/proof.hpp"
+#include "daxhold/tables/row.hpp"
+#include "daxhold/tables/table.hpp"

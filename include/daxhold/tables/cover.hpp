@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/tables/table.hpp"
+
+/// \file
+/// Which cells of a table the rows cover, exactly and without enumerating cells: a row is a cube,
+/// and what the rows leave is searched for depth first, 64 rows to a word.
+
+namespace daxhold::tables {
+
+/// A set of rows of one table, bit 0 for the first.
+using row_set = std::uint64_t;
+
+/// A set of cells of a table that is a product: for each fact the values that are still possible. A
+/// set without a value for some fact has no cell.
+template <std::size_t Facts>
+struct cube {
+    /// The possible values of each fact, bit 0 for its first. (An array has at least one element.)
+    std::uint64_t values[Facts + 1] = {};
+};
+
+/// The cube of all cells of a table.
+template <any_table Table>
+[[nodiscard]] constexpr cube<Table::fact_count> every_cell(const Table&) noexcept {
+    cube<Table::fact_count> all;
+    detail::fill_every_value(all.values, typename Table::facts{});
+    return all;
+}
+
+/// The cells to which a row applies, whatever stands above it.
+template <any_table Table>
+[[nodiscard]] constexpr cube<Table::fact_count> cells_of(const Table& table,
+                                                         std::size_t row) noexcept {
+    cube<Table::fact_count> cells;
+    for (std::size_t fact = 0; fact != Table::fact_count; ++fact)
+        cells.values[fact] = table.accepted(row, fact);
+    return cells;
+}
+
+/// Whether it has no cell.
+template <std::size_t Facts>
+[[nodiscard]] constexpr bool is_empty(const cube<Facts>& cells) noexcept {
+    for (std::size_t fact = 0; fact != Facts; ++fact)
+        if (cells.values[fact] == 0)
+            return true;
+    return false;
+}
+
+/// The cells that both have.
+template <std::size_t Facts>
+[[nodiscard]] constexpr cube<Facts> intersect(cube<Facts> a, const cube<Facts>& b) noexcept {
+    for (std::size_t fact = 0; fact != Facts; ++fact)
+        a.values[fact] &= b.values[fact];
+    return a;
+}
+
+namespace detail {
+
+constexpr int lowest(std::uint64_t bits) noexcept { return __builtin_ctzll(bits); }
+
+constexpr std::size_t count(std::uint64_t bits) noexcept {
+    return static_cast<std::size_t>(__builtin_popcountll(bits));
+}
+
+template <class... Facts>
+consteval std::size_t count_values(type_list<Facts...>) {
+    return (value_count<Facts> + ... + 0);
+}
+
+/// The lowest `size` bits; `size` is at most 64.
+constexpr std::uint64_t first_bits(std::size_t size) noexcept {
+    return size == 0 ? 0 : ~std::uint64_t{0} >> (64 - size);
+}
+
+/// For each value of each fact the rows that accept it: the table turned over, so that one word
+/// operation asks all rows at once. The table outlives it.
+// In the loops here and below builtins are called by their own names: to a compiler that evaluates
+// them, a function around one costs more than all the rest.
+template <any_table Table>
+struct row_index {
+    static constexpr std::size_t facts = Table::fact_count;
+
+    const std::uint64_t (&accepts)[Table::row_count][facts + 1];
+    row_set accepting[facts + 1][64] = {};
+    /// For each fact the rows to which it does not matter, and the rows to which none does.
+    row_set indifferent[facts + 1] = {};
+    row_set everywhere = first_bits(Table::row_count);
+
+    explicit constexpr row_index(const Table& table) noexcept : accepts{table.accepts} {
+        const auto all = every_cell(table);
+        for (std::size_t fact = 0; fact != facts; ++fact) {
+            auto& to = accepting[fact];
+            row_set without = 0;
+            for (std::size_t row = 0; row != Table::row_count; ++row) {
+                const auto accepted = accepts[row][fact] & all.values[fact];
+                if (accepted == all.values[fact])
+                    without |= row_set{1} << row;
+                else
+                    for (auto left = accepted; left != 0; left &= left - 1)
+                        to[__builtin_ctzll(left)] |= row_set{1} << row;
+            }
+            for (auto left = all.values[fact]; left != 0; left &= left - 1)
+                to[__builtin_ctzll(left)] |= without;
+            indifferent[fact] = without;
+            everywhere &= without;
+        }
+    }
+
+    /// How `rows` stand to a cube: which of them meet it at all, and of these, bit-sliced, how many
+    /// facts each leaves open (0 to 7, more counts as 7).
+    struct standing {
+        row_set alive;
+        row_set ones = 0;
+        row_set twos = 0;
+        row_set fours = 0;
+        /// The facts that some of `rows` leave open, the only ones that can matter further down.
+        std::uint64_t open_facts = 0;
+    };
+
+    [[nodiscard]] constexpr standing compare(const cube<facts>& cells, row_set rows,
+                                             std::uint64_t among) const noexcept {
+        standing s{rows};
+        for (; among != 0; among &= among - 1) {
+            const auto fact = __builtin_ctzll(among);
+            if ((rows & ~indifferent[fact]) == 0)
+                continue;
+            row_set any = 0;
+            row_set every = ~row_set{0};
+            for (auto left = cells.values[fact]; left != 0; left &= left - 1) {
+                const auto by = accepting[fact][__builtin_ctzll(left)];
+                any |= by;
+                every &= by;
+            }
+            s.alive &= any;
+            auto open = rows & ~every;
+            if (open == 0)
+                continue;
+            s.open_facts |= among & (~among + 1);
+            open &= ~(s.ones & s.twos & s.fours);
+            const auto carry_twos = s.ones & open;
+            s.ones ^= open;
+            s.fours |= s.twos & carry_twos;
+            s.twos ^= carry_twos;
+        }
+        return s;
+    }
+
+    /// Of the rows that meet the cube, one that leaves as few facts open as any.
+    [[nodiscard]] static constexpr int nearest(const standing& s) noexcept {
+        auto best = s.alive;
+        for (const auto plane : {~s.fours, ~s.twos, ~s.ones})
+            if ((best & plane) != 0)
+                best &= plane;
+        return lowest(best);
+    }
+};
+
+/// Takes for one fact after the other the value that leaves the fewest rows, and never goes back.
+/// Whether no row is left then: if so, `cells` have a cell that none of `rows` covers; if not, they
+/// may have one all the same. It costs a fraction of a search, and mostly there is such a cell.
+template <any_table Table>
+[[nodiscard]] constexpr bool stumbles_on_uncovered(const row_index<Table>& index,
+                                                   const cube<Table::fact_count>& cells,
+                                                   row_set rows, bool is_backwards) noexcept {
+    constexpr std::size_t facts = Table::fact_count;
+    for (std::size_t done = 0; done != facts && rows != 0; ++done) {
+        const auto fact = is_backwards ? facts - 1 - done : done;
+        if ((rows & ~index.indifferent[fact]) == 0)
+            continue;
+        auto fewest = rows;
+        int count_of_fewest = most_rows + 1;
+        for (auto left = cells.values[fact]; left != 0; left &= left - 1) {
+            const auto some = rows & index.accepting[fact][__builtin_ctzll(left)];
+            if (const auto count_of_some = __builtin_popcountll(some);
+                count_of_some < count_of_fewest) {
+                count_of_fewest = count_of_some;
+                fewest = some;
+            }
+        }
+        rows = fewest;
+    }
+    return rows == 0;
+}
+
+/// Looks in a cube for a cell that none of some rows covers, depth first. A search can be put down
+/// and taken up again, since compilers limit how long one evaluation may take.
+template <any_table Table>
+struct uncovered_search {
+    static constexpr std::size_t facts = Table::fact_count;
+    static constexpr int not_chosen = -1;
+
+    /// Part of the cube, and the rows that may cover it. What `row` does not cover of it is a
+    /// disjoint union: outside of the first fact that it leaves open, or inside of that and outside
+    /// of the second, and so on; the facts below `next_fact` are done.
+    struct level {
+        cube<facts> cells;
+        row_set rows = 0;
+        std::uint64_t open_facts = 0;
+        int row = not_chosen;
+        std::size_t next_fact = 0;
+    };
+
+    /// No part of a level meets its row, so there are no more levels than rows.
+    level levels[Table::row_count + 1] = {};
+    std::size_t depth = 1;
+    /// Once `depth` is 0: whether there is such a cell, and if so, a cube of such cells.
+    bool has_found = false;
+    cube<facts> found = {};
+
+    constexpr uncovered_search(const cube<facts>& cells, row_set rows) noexcept {
+        levels[0].cells = cells;
+        levels[0].rows = rows;
+        levels[0].open_facts = first_bits(facts);
+    }
+
+    /// How many steps stay well below what compilers allow in one evaluation (clang: a million
+    /// statements, of which a fact takes about twenty and a value four).
+    static constexpr std::size_t steps_at_once =
+        100'000 / (30 + 5 * facts + count_values(typename Table::facts{}));
+
+    /// Goes on for at most so many steps, and returns how many are left.
+    constexpr std::size_t run(const row_index<Table>& index, std::size_t steps) noexcept {
+        if constexpr (facts == 0) {
+            // There is one cell, and every row applies to it.
+            has_found = levels[0].rows == 0;
+            depth = 0;
+            return steps;
+        }
+        for (; depth != 0 && steps != 0; --steps) {
+            auto& top = levels[depth - 1];
+            if (top.row == not_chosen) {
+                const auto s = index.compare(top.cells, top.rows, top.open_facts);
+                if (s.alive == 0) {
+                    found = top.cells;
+                    has_found = true;
+                    depth = 0;
+                    return steps;
+                }
+                if ((s.alive & ~(s.ones | s.twos | s.fours)) != 0) {
+                    --depth;
+                    continue;
+                }
+                top.rows = s.alive;
+                top.open_facts = s.open_facts;
+                top.row = index.nearest(s);
+            }
+            const auto& accepts = index.accepts[top.row];
+            auto fact = top.next_fact;
+            while (fact != facts && (top.cells.values[fact] & ~accepts[fact]) == 0)
+                ++fact;
+            if (fact == facts) {
+                --depth;
+                continue;
+            }
+            auto& part = levels[depth++];
+            part = {top.cells, top.rows, top.open_facts};
+            part.cells.values[fact] &= ~accepts[fact];
+            top.cells.values[fact] &= accepts[fact];
+            top.next_fact = fact + 1;
+        }
+        return steps;
+    }
+};
+
+/// Whether `cells`, of which there are some, have a cell that none of `rows` covers. Takes what it
+/// needs of `steps`; where they do not suffice, the answer means nothing, and `is_known` tells so.
+template <any_table Table>
+[[nodiscard]] constexpr bool has_uncovered(const row_index<Table>& index,
+                                           const cube<Table::fact_count>& cells, row_set rows,
+                                           std::size_t& steps, bool& is_known) noexcept {
+    constexpr std::size_t steps_of_two_tries = 2;
+    is_known = (rows & index.everywhere) != 0;
+    if (is_known || steps < steps_of_two_tries)
+        return false;
+    is_known = true;
+    steps -= steps_of_two_tries;
+    if (stumbles_on_uncovered(index, cells, rows, false) ||
+        stumbles_on_uncovered(index, cells, rows, true))
+        return true;
+    uncovered_search<Table> search{cells, rows};
+    steps = search.run(index, steps);
+    is_known = search.depth == 0;
+    return search.has_found;
+}
+
+/// Whether `cells`, of which there are some, have a cell that none of `rows` covers.
+template <any_table Table>
+[[nodiscard]] constexpr bool has_uncovered(const row_index<Table>& index,
+                                           const cube<Table::fact_count>& cells,
+                                           row_set rows) noexcept {
+    auto steps = ~std::size_t{0};
+    bool is_known = false;
+    return has_uncovered(index, cells, rows, steps, is_known);
+}
+
+} // namespace detail
+
+/// The rows of a table that can win somewhere in `cells`: what a decision can still be when only
+/// that much is known.
+template <any_table Table>
+[[nodiscard]] constexpr row_set rows_that_can_win(const Table& table,
+                                                  const cube<Table::fact_count>& cells) noexcept {
+    const detail::row_index<Table> index{table};
+    row_set winners = 0;
+    for (std::size_t row = 0; row != Table::row_count; ++row) {
+        const auto part = intersect(cells, cells_of(table, row));
+        if (!is_empty(part) && detail::has_uncovered(index, part, (row_set{1} << row) - 1))
+            winners |= row_set{1} << row;
+    }
+    return winners;
+}
+
+/// The row that wins in a cell (a cube with one value for each fact), or `row_count` if none
+/// applies. The plain reading of a table, row by row, to check the quick ones against.
+template <any_table Table>
+[[nodiscard]] constexpr std::size_t first_row_for(const Table& table,
+                                                  const cube<Table::fact_count>& cell) noexcept {
+    for (std::size_t row = 0; row != Table::row_count; ++row) {
+        bool applies = true;
+        for (std::size_t fact = 0; applies && fact != Table::fact_count; ++fact)
+            applies = (cell.values[fact] & ~table.accepted(row, fact)) == 0;
+        if (applies)
+            return row;
+    }
+    return Table::row_count;
+}
+
+} // namespace daxhold::tables

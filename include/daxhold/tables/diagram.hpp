@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/tables/proof.hpp"
+
+/// \file
+/// The decision diagram of a table, as data: the questions, what is done on the way, and where it
+/// ends. Rows are read in order: the first row that can still apply is asked for, fact by fact, in
+/// the order in which it names them; but what is known already is looked at before anything is
+/// asked. What comes out the same is one node, from however many places it is reached.
+
+namespace daxhold::tables {
+
+/// What a node of a decision diagram is.
+enum class node_kind : std::uint8_t {
+    question, ///< A fact is looked at.
+    step,     ///< Something is done (only where actions are sequences of steps).
+    leaf,     ///< It is decided.
+};
+
+/// A node of a decision diagram.
+struct diagram_node {
+    /// What it is.
+    node_kind kind = node_kind::leaf;
+
+    /// Of a question: the fact that is looked at, by its position in the table; whether it was
+    /// asked for further up, and only its value is looked at again; the values that lead to `yes`,
+    /// and those still possible that lead to `no`.
+    std::uint8_t fact = 0;
+    bool known = false;
+    std::uint64_t yes_values = 0;
+    std::uint64_t no_values = 0;
+
+    /// Of a step or a leaf: the first row that has it; at a leaf `row_count` where no row applies.
+    /// Of a step also its place in that row.
+    std::uint8_t row = 0;
+    std::uint8_t step = 0;
+
+    /// The positions of the next nodes, behind this one; a step has `yes` alone.
+    std::uint16_t yes = 0;
+    std::uint16_t no = 0;
+
+    /// From how many places it is reached.
+    std::uint16_t reached = 0;
+
+    [[nodiscard]] friend constexpr bool operator==(const diagram_node& a,
+                                                   const diagram_node& b) noexcept {
+        return a.kind == b.kind && a.fact == b.fact && a.known == b.known &&
+               a.yes_values == b.yes_values && a.no_values == b.no_values && a.row == b.row &&
+               a.step == b.step && a.yes == b.yes && a.no == b.no;
+    }
+};
+
+/// A decision diagram of at most `Capacity` nodes; the first is the root, and nodes come before
+/// those that they lead to.
+template <std::size_t Capacity>
+struct decision_diagram {
+    /// The nodes, of which the first `size` are in use.
+    diagram_node nodes[Capacity];
+    std::size_t size = 0;
+
+    /// The table needs more than `Capacity` nodes, and what is here is not a diagram.
+    bool is_oversized = false;
+};
+
+/// Where a step stands: in which row, and at which place there.
+struct step_place {
+    /// The row, and the place of the step among its steps, counted from 0.
+    std::uint8_t row = 0;
+    std::uint8_t step = 0;
+
+    [[nodiscard]] friend constexpr bool operator==(step_place, step_place) noexcept = default;
+};
+
+/// How the rows of a table are to be told apart: each is an end of its own. A `Plan` for
+/// `build_diagram` in which rows are sequences of steps has the same members.
+struct rows_apart {
+    /// How many steps a row has, and the first place in the table where that step stands.
+    static constexpr std::size_t step_count(std::size_t /*row*/) noexcept { return 0; }
+    static constexpr step_place first_place_of(step_place place) noexcept { return place; }
+
+    /// The first row that ends like this one.
+    static constexpr std::size_t first_row_of_end(std::size_t row) noexcept { return row; }
+
+    /// Whether a fact, by its position in the table, stays what it is when steps are taken, and may
+    /// be asked for behind them.
+    static constexpr bool is_settled(std::size_t /*fact*/) noexcept { return false; }
+};
+
+namespace detail {
+
+/// The limits for a diagram: its longest path, on which compilers recur, and its nodes, each of
+/// which is a function to them.
+inline constexpr std::size_t deepest_diagram = 100;
+inline constexpr std::size_t largest_diagram = 128;
+
+/// A diagram has a leaf for each row and at least one question less: with more rows than these it
+/// is not even tried.
+inline constexpr std::size_t most_rows_of_diagram = 48;
+
+/// How often a row wants something of a fact.
+template <any_table Table>
+[[nodiscard]] constexpr std::size_t count_demands(const Table& table) noexcept {
+    std::size_t demands = 0;
+    const auto all = every_cell(table);
+    for (std::size_t row = 0; row != Table::row_count; ++row)
+        for (std::size_t fact = 0; fact != Table::fact_count; ++fact)
+            demands += (all.values[fact] & ~table.accepted(row, fact)) != 0 ? 1U : 0U;
+    return demands;
+}
+
+/// In proportion to what was written: at most twice as many questions as the rows have demands,
+/// with room for the tests that a diagram repeats in its branches.
+template <any_table Table>
+[[nodiscard]] constexpr std::size_t proportionate_size(const Table& table) noexcept {
+    const std::size_t proportionate = 16 + 2 * count_demands(table);
+    return proportionate < largest_diagram ? proportionate : largest_diagram;
+}
+
+template <any_table Table, class Plan, std::size_t Capacity>
+struct diagram_builder {
+    static constexpr std::size_t facts = Table::fact_count;
+    static constexpr std::uint16_t no_node = 0xffff;
+
+    const Table& table;
+    const row_index<Table>& index;
+    const Plan& plan;
+
+    // Nodes here come behind those that they lead to, which makes equal ones easy to find.
+    decision_diagram<Capacity> made{};
+    std::size_t expansions = 0;
+    std::uint16_t first_in_bucket[64] = {};
+    std::uint16_t next_in_bucket[Capacity] = {};
+
+    constexpr diagram_builder(const Table& the_table, const row_index<Table>& the_index,
+                              const Plan& the_plan) noexcept
+        : table{the_table}, index{the_index}, plan{the_plan} {
+        for (auto& first : first_in_bucket)
+            first = no_node;
+    }
+
+    /// The node that is like this one, added if there is none.
+    constexpr std::uint16_t add(const diagram_node& node) noexcept {
+        if (made.is_oversized)
+            return 0;
+        const auto bucket = (node.yes * 7U + node.no * 13U + node.fact * 3U + node.row * 5U) % 64U;
+        for (auto at = first_in_bucket[bucket]; at != no_node; at = next_in_bucket[at])
+            if (made.nodes[at] == node)
+                return at;
+        if (made.size == Capacity) {
+            made.is_oversized = true;
+            return 0;
+        }
+        const auto at = static_cast<std::uint16_t>(made.size++);
+        made.nodes[at] = node;
+        next_in_bucket[at] = first_in_bucket[bucket];
+        first_in_bucket[bucket] = at;
+        return at;
+    }
+
+    /// The first fact in the order of the row that `row` leaves open in `cells`: of those that are
+    /// known, or of those that are not. `facts` if there is none.
+    [[nodiscard]] constexpr std::size_t first_open(std::size_t row, const cube<facts>& cells,
+                                                   std::uint64_t known,
+                                                   bool is_known) const noexcept {
+        std::size_t first = facts;
+        for (std::size_t fact = 0; fact != facts; ++fact)
+            if ((cells.values[fact] & ~index.accepts[row][fact]) != 0 &&
+                (((known >> fact) & 1U) != 0) == is_known &&
+                (first == facts || table.places[row][fact] < table.places[row][first]))
+                first = fact;
+        return first;
+    }
+
+    /// The rows that can still apply where a fact has one of these values.
+    [[nodiscard]] constexpr row_set meeting(row_set rows, std::size_t fact,
+                                            std::uint64_t values) const noexcept {
+        row_set met = 0;
+        for (; values != 0; values &= values - 1)
+            met |= index.accepting[fact][lowest(values)];
+        return rows & met;
+    }
+
+    /// Whether, whatever the known facts turn out to be, `asked` is the next that is asked for.
+    [[nodiscard]] constexpr bool asks_next(std::size_t asked, const cube<facts>& cells,
+                                           std::uint64_t known, row_set alive,
+                                           std::size_t levels) const noexcept {
+        if (alive == 0 || levels == 0)
+            return false;
+        const auto row = static_cast<std::size_t>(lowest(alive));
+        const auto fact = first_open(row, cells, known, true);
+        if (fact == facts)
+            return first_open(row, cells, known, false) == asked;
+        for (const auto values : {cells.values[fact] & index.accepts[row][fact],
+                                  cells.values[fact] & ~index.accepts[row][fact]}) {
+            auto part = cells;
+            part.values[fact] = values;
+            if (!asks_next(asked, part, known, meeting(alive, fact, values), levels - 1))
+                return false;
+        }
+        return true;
+    }
+
+    /// The fact to look at so that the first row is settled in `cells`, or `facts` if it applies
+    /// already. What is known is looked at first, so that nothing is asked in vain; but what will
+    /// be asked next in any case is asked at once, rather than in each branch.
+    [[nodiscard]] constexpr std::size_t next_fact(const cube<facts>& cells, std::uint64_t known,
+                                                  row_set alive) const noexcept {
+        constexpr std::size_t look_ahead = 4;
+        const auto row = static_cast<std::size_t>(lowest(alive));
+        const auto looked_at = first_open(row, cells, known, true);
+        const auto asked = first_open(row, cells, known, false);
+        if (looked_at == facts)
+            return asked;
+        return asked != facts && asks_next(asked, cells, known, alive, look_ahead) ? asked
+                                                                                   : looked_at;
+    }
+
+    [[nodiscard]] constexpr step_place place_of(std::size_t row, std::size_t step) const noexcept {
+        return plan.first_place_of(
+            {static_cast<std::uint8_t>(row), static_cast<std::uint8_t>(step)});
+    }
+
+    /// Whether all rows that can win have the same step, of this number, and none of the facts that
+    /// tell them apart changes by it.
+    [[nodiscard]] constexpr bool share_step(const cube<facts>& cells, std::uint64_t known,
+                                            row_set alive, std::size_t step) const noexcept {
+        const auto first = static_cast<std::size_t>(lowest(alive));
+        for (auto left = alive; left != 0; left &= left - 1) {
+            const auto row = static_cast<std::size_t>(lowest(left));
+            if (step >= plan.step_count(row) || place_of(row, step) != place_of(first, step))
+                return false;
+            bool applies = true;
+            for (std::size_t fact = 0; fact != facts; ++fact)
+                if ((cells.values[fact] & ~index.accepts[row][fact]) != 0) {
+                    applies = false;
+                    if (((known >> fact) & 1U) == 0 && !plan.is_settled(fact))
+                        return false;
+                }
+            if (applies)
+                return true; // whatever stands below cannot win
+        }
+        return false;
+    }
+
+    constexpr std::uint16_t build(const cube<facts>& cells, std::uint64_t known, row_set alive,
+                                  std::size_t step, std::size_t depth) noexcept {
+        if (depth == deepest_diagram || ++expansions > 2 * Capacity)
+            made.is_oversized = true;
+        if (made.is_oversized)
+            return 0;
+        if (alive == 0)
+            return add({.row = static_cast<std::uint8_t>(Table::row_count)});
+        const auto row = static_cast<std::size_t>(lowest(alive));
+        const auto fact = next_fact(cells, known, alive);
+        if (fact == facts)
+            return finish(row, step);
+        if (share_step(cells, known, alive, step)) {
+            const auto next = build(cells, known, alive, step + 1, depth + 1);
+            return add_step(row, step, next);
+        }
+        const auto accepted = index.accepts[row][fact];
+        diagram_node question{.kind = node_kind::question,
+                              .fact = static_cast<std::uint8_t>(fact),
+                              .known = ((known >> fact) & 1U) != 0,
+                              .yes_values = cells.values[fact] & accepted,
+                              .no_values = cells.values[fact] & ~accepted};
+        // What is made last stands first: yes before no.
+        for (const bool yes : {false, true}) {
+            auto part = cells;
+            part.values[fact] = yes ? question.yes_values : question.no_values;
+            (yes ? question.yes : question.no) =
+                build(part, known | (std::uint64_t{1} << fact),
+                      meeting(alive, fact, part.values[fact]), step, depth + 1);
+        }
+        return question.yes == question.no ? question.yes : add(question);
+    }
+
+    constexpr std::uint16_t add_step(std::size_t row, std::size_t step,
+                                     std::uint16_t next) noexcept {
+        const auto place = place_of(row, step);
+        return add({.kind = node_kind::step, .row = place.row, .step = place.step, .yes = next});
+    }
+
+    /// The rest of a row's steps, and its end.
+    constexpr std::uint16_t finish(std::size_t row, std::size_t step) noexcept {
+        auto next = add({.row = static_cast<std::uint8_t>(plan.first_row_of_end(row))});
+        for (auto at = plan.step_count(row); at != step; --at)
+            next = add_step(row, at - 1, next);
+        return next;
+    }
+
+    /// What was made, the other way round, with the count of places that lead to each node.
+    [[nodiscard]] constexpr decision_diagram<Capacity> turn_over() const noexcept {
+        decision_diagram<Capacity> turned;
+        turned.is_oversized = made.is_oversized;
+        if (made.is_oversized)
+            return turned;
+        turned.size = made.size;
+        const auto last = static_cast<std::uint16_t>(made.size - 1);
+        for (std::size_t at = 0; at != made.size; ++at) {
+            auto& node = turned.nodes[last - at];
+            node = made.nodes[at];
+            if (node.kind != node_kind::leaf)
+                node.yes = static_cast<std::uint16_t>(last - node.yes);
+            if (node.kind == node_kind::question)
+                node.no = static_cast<std::uint16_t>(last - node.no);
+        }
+        turned.nodes[0].reached = 1;
+        for (std::size_t at = 0; at != turned.size; ++at) {
+            const auto& node = turned.nodes[at];
+            if (node.kind != node_kind::leaf)
+                ++turned.nodes[node.yes].reached;
+            if (node.kind == node_kind::question)
+                ++turned.nodes[node.no].reached;
+        }
+        return turned;
+    }
+};
+
+/// Stands for a diagram that is not tried.
+[[nodiscard]] constexpr decision_diagram<1> oversized_diagram() noexcept {
+    decision_diagram<1> made;
+    made.is_oversized = true;
+    return made;
+}
+
+} // namespace detail
+
+/// Builds the decision diagram of a table for the cells that are possible; it is oversized if it
+/// needs more than `Capacity` nodes. `plan` tells which rows are alike, see `rows_apart`.
+template <std::size_t Capacity, any_table Table, class Plan = rows_apart>
+[[nodiscard]] constexpr decision_diagram<Capacity>
+build_diagram(const Table& table, const cube<Table::fact_count>& possible,
+              const Plan& plan = {}) noexcept {
+    const detail::row_index<Table> index{table};
+    detail::diagram_builder<Table, Plan, Capacity> builder{table, index, plan};
+    row_set alive = 0;
+    for (std::size_t row = 0; row != Table::row_count; ++row)
+        if (!is_empty(intersect(cells_of(table, row), possible)))
+            alive |= row_set{1} << row;
+    builder.build(possible, 0, alive, 0, 0);
+    return builder.turn_over();
+}
+
+/// The same, for all cells.
+template <std::size_t Capacity, any_table Table>
+[[nodiscard]] constexpr decision_diagram<Capacity> build_diagram(const Table& table) noexcept {
+    return build_diagram<Capacity>(table, every_cell(table));
+}
+
+/// The decision diagram of a table, unless it would grow out of proportion to its rows.
+template <auto const& Table>
+inline constexpr auto diagram_of = [] {
+    if constexpr (std::remove_cvref_t<decltype(Table)>::row_count > detail::most_rows_of_diagram)
+        return detail::oversized_diagram();
+    else
+        return build_diagram<detail::proportionate_size(Table)>(Table);
+}();
+
+} // namespace daxhold::tables

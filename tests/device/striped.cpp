@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "daxhold/device/striped.hpp"
+
+#include "daxhold/device/mapped.hpp"
+
+#include "../support/both.hpp"
+
+#include <cstddef>
+#include <initializer_list>
+
+using namespace daxhold;
+
+namespace {
+
+constexpr std::uint64_t u64_max = byte_range::max;
+
+struct pieces {
+    byte_range told[8]{};
+    std::size_t size = 0;
+    template <class... Ranges>
+    constexpr bool are(Ranges... expected) const {
+        std::size_t i = 0;
+        return size == sizeof...(Ranges) && ((told[i++] == expected) && ...);
+    }
+};
+constexpr pieces pieces_of(stripe how, byte_range on_lower) {
+    pieces all;
+    striped{how}.translate(on_lower, [&](byte_range piece) { all.told[all.size++] = piece; });
+    return all;
+}
+
+// Two legs, chunks of 64 KiB, four chunks a leg.
+constexpr std::uint64_t chunk = 0x1'0000;
+constexpr stripe left{chunk, 2, 0, 0x1000, 4 * chunk};
+constexpr stripe right{chunk, 2, 1, 0, 4 * chunk};
+constexpr stripe single{chunk, 1, 0, 0x1000, 4 * chunk};
+
+using small = basic_byte_range<std::uint8_t>;
+constexpr std::uint8_t narrow(int value) { return static_cast<std::uint8_t>(value); }
+
+using small_stripe = basic_stripe<std::uint8_t>;
+
+// Compares every range of a leg with a map of single bytes.
+bool is_the_brute_force_map(small_stripe how) {
+    const basic_striped<std::uint8_t> map{how};
+    for (int offset = 0; offset <= 255; ++offset)
+        for (int end = offset; end <= 255; ++end) {
+            const auto range =
+                small::between(static_cast<std::uint8_t>(offset), static_cast<std::uint8_t>(end));
+            int told[256]{};
+            bool good = true;
+            bool whole = false;
+            int behind = 0;
+            map.translate(range, [&](small piece) {
+                good = good && !piece.empty() && piece.offset() >= behind;
+                behind = piece.end();
+                whole = whole || piece.is_whole_device();
+                for (int upper = piece.offset(); upper < piece.end(); ++upper)
+                    ++told[upper];
+            });
+            if (how.legs == 1 && range.is_whole_device()) {
+                if (!whole)
+                    return false;
+                continue;
+            }
+            int expected[256]{};
+            for (int i = 0; i < how.leg_length; ++i) {
+                const int lower = how.lower_start + i;
+                const int upper = (i / how.chunk * how.legs + how.leg) * how.chunk + i % how.chunk;
+                if (lower >= offset && lower < end)
+                    ++expected[upper];
+            }
+            for (int upper = 0; upper < 256; ++upper)
+                good = good && told[upper] == expected[upper];
+            if (!good)
+                return false;
+        }
+    return true;
+}
+
+} // namespace
+
+TEST_CASE("a stripe is a translation") {
+    CHECK_BOTH(translation<striped>);
+    CHECK_BOTH(translation<basic_striped<std::uint8_t>, std::uint8_t>);
+}
+
+TEST_CASE("chunk i of the striped device is chunk i / legs of leg i % legs") {
+    CHECK_BOTH(pieces_of(left, {0x1000, 1}).are(byte_range{0, 1}));
+    CHECK_BOTH(pieces_of(right, {0, 1}).are(byte_range{chunk, 1}));
+    CHECK_BOTH(pieces_of(left, {0x1000 + chunk, 0x10}).are(byte_range{2 * chunk, 0x10}));
+    CHECK_BOTH(pieces_of(right, {3 * chunk + 7, 0x10}).are(byte_range{7 * chunk + 7, 0x10}));
+}
+
+TEST_CASE("a range over several chunks becomes a piece for each, clipped") {
+    CHECK_BOTH(pieces_of(right, {chunk - 1, chunk + 2})
+                   .are(byte_range{2 * chunk - 1, 1}, byte_range{3 * chunk, chunk},
+                        byte_range{5 * chunk, 1}));
+    CHECK_BOTH(pieces_of(left, {0, 0x1000}).are());
+    CHECK_BOTH(pieces_of(left, {0, 0x1001}).are(byte_range{0, 1}));
+    CHECK_BOTH(pieces_of(right, {4 * chunk, chunk}).are());
+    CHECK_BOTH(pieces_of(right, {4 * chunk - 1, chunk}).are(byte_range{8 * chunk - 1, 1}));
+}
+
+TEST_CASE("the whole of one of several legs is every chunk on it; of the only leg it is all") {
+    constexpr auto whole = byte_range::whole_device();
+    CHECK_BOTH(pieces_of(right, whole)
+                   .are(byte_range{chunk, chunk}, byte_range{3 * chunk, chunk},
+                        byte_range{5 * chunk, chunk}, byte_range{7 * chunk, chunk}));
+    CHECK_BOTH(pieces_of(single, whole).are(whole));
+    CHECK_BOTH(pieces_of(single, {0, 3 * chunk}).are(byte_range{0, 3 * chunk - 0x1000}));
+}
+
+TEST_CASE("what is no stripe has no pieces") {
+    constexpr byte_range start{0, 0x10};
+    CHECK_BOTH(left.valid());
+    CHECK_BOTH(!stripe{0, 2, 0, 0, chunk}.valid());
+    CHECK_BOTH(!stripe{chunk, 0, 0, 0, chunk}.valid());
+    CHECK_BOTH(!stripe{chunk, 2, 2, 0, chunk}.valid());
+    CHECK_BOTH(!stripe{chunk, 2, 0, u64_max, chunk}.valid());
+    CHECK_BOTH(!stripe{chunk, 2, 0, 0, u64_max}.valid());
+    CHECK_BOTH(!stripe{u64_max, 2, 0, 0, u64_max}.valid());
+    CHECK_BOTH(!stripe{}.valid());
+    CHECK_BOTH(pieces_of({0, 2, 0, 0, chunk}, start).are());
+    CHECK_BOTH(pieces_of({chunk, 0, 0, 0, chunk}, start).are());
+    CHECK_BOTH(pieces_of({chunk, 2, 2, 0, chunk}, start).are());
+    CHECK_BOTH(pieces_of({chunk, 2, 1, 0, 0}, byte_range::whole_device()).are());
+}
+
+TEST_CASE("nothing is lost at the end of 64 bits") {
+    // The last chunk that two legs can have.
+    constexpr stripe huge{1ULL << 62, 3, 2, 5, 1ULL << 62};
+    CHECK_BOTH(huge.valid());
+    CHECK_BOTH(pieces_of(huge, {5 + (1ULL << 62) - 1, 1}).are(byte_range{3 * (1ULL << 62) - 1, 1}));
+    constexpr stripe at_the_end{chunk, 2, 1, u64_max - chunk, chunk};
+    CHECK_BOTH(pieces_of(at_the_end, {u64_max - 1, 1}).are(byte_range{2 * chunk - 1, 1}));
+}
+
+TEST_CASE("8 bits, every range of a leg: each byte is where brute force says") {
+    int stripes = 0;
+    for (const int bytes : {1, 2, 7, 16, 60})
+        for (const int legs : {1, 2, 3, 4})
+            for (const int start : {0, 10, 200})
+                for (const int length : {0, 1, 16, 33, 55}) {
+                    const small_stripe how{narrow(bytes), narrow(legs), narrow(legs - 1),
+                                           narrow(start), narrow(length)};
+                    if (!how.valid() || (length == 0 && legs == 1))
+                        continue;
+                    ++stripes;
+                    CAPTURE(bytes);
+                    CAPTURE(legs);
+                    CAPTURE(start);
+                    CAPTURE(length);
+                    REQUIRE(is_the_brute_force_map(how));
+                }
+    CHECK(stripes > 100);
+}
+
+TEST_CASE("8 bits: the legs together have every byte of the striped device, each once") {
+    for (const int bytes : {1, 3, 10}) {
+        int told[256]{};
+        for (std::uint8_t leg = 0; leg < 4; ++leg)
+            basic_striped<std::uint8_t>{{narrow(bytes), 4, leg, leg, 60}}.translate(
+                small::whole_device(), [&](small piece) {
+                    for (int upper = piece.offset(); upper < piece.end(); ++upper)
+                        ++told[upper];
+                });
+        bool good = true;
+        for (int upper = 0; upper < 256; ++upper)
+            good = good && told[upper] == (upper < 240 ? 1 : 0);
+        CHECK(good);
+    }
+}

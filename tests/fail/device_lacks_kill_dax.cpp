@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSL-1.0
+// EXPECT: teardown_lacks_kill_dax<daxhold::teardown_order<
+#include "daxhold/device.hpp"
+#include "daxhold/event.hpp"
+
+// An order in which the holder never hears of it.
+using flags = daxhold::failure_flags<daxhold::lineage::linux_6_8::mf_flags>;
+
+struct pmem {
+    void flush() {}
+    void remove_host() {}
+    void put_dax() {}
+    void delete_disk() {}
+};
+
+using step = daxhold::teardown_step;
+using device_type = daxhold::basic_dax_device<daxhold::any_holder<flags>, flags>;
+
+#ifdef EXPECT_FAIL
+using order = daxhold::teardown_order<step::flush, step::put_dax, step::delete_disk>;
+#else
+using order =
+    daxhold::teardown_order<step::flush, step::kill_dax, step::put_dax, step::delete_disk>;
+#endif
+
+void remove(device_type& device, pmem& driver) { (void)daxhold::unbind<order>(device, driver); }

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSL-1.0
+// EXPECT: is_no_holder_handle<filesystem
+#include "daxhold/device.hpp"
+#include "daxhold/event.hpp"
+
+// A device that would store the filesystem, and not a handle to it.
+using flags = daxhold::failure_flags<daxhold::lineage::linux_6_8::mf_flags>;
+
+struct filesystem {
+    constexpr daxhold::result notify_failure(daxhold::byte_range, flags) { return {}; }
+};
+
+#ifdef EXPECT_FAIL
+daxhold::basic_dax_device<filesystem, flags> device;
+#else
+daxhold::basic_dax_device<daxhold::static_holder<filesystem>, flags> device;
+#endif

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "daxhold/releases/mark_dead.hpp"
+
+#include "daxhold/tables/decide.hpp"
+
+#include "../support/both.hpp"
+
+using namespace daxhold;
+using namespace daxhold::tables;
+using namespace daxhold::releases::mark_dead;
+using own = own_operation;
+
+static_assert(proven<no_op::on_mark_dead>);
+static_assert(proven<claimed_by_superblock::on_mark_dead>);
+static_assert(proven<xfs::on_mark_dead>);
+static_assert(proven<btrfs::on_mark_dead>);
+static_assert(proven<bcachefs::on_mark_dead>);
+
+namespace {
+
+/// A step as the matrices tell it: one of the table's words, or of the block layer's.
+struct said {
+    operation what = operation::own;
+    own which{};
+
+    constexpr said(operation word) : what{word} {} // NOLINT(google-explicit-constructor)
+    constexpr said(own step) : which{step} {}      // NOLINT(google-explicit-constructor)
+};
+
+template <class... Steps>
+constexpr bool is(const course<own>& c, Steps... steps) {
+    const said expected[] = {steps..., own::invalidate_block_device};
+    if (c.count != sizeof...(Steps) || c.end != ending::finish || !c.outcome().ok())
+        return false;
+    for (std::size_t i = 0; i != c.count; ++i)
+        if (c.steps[i].what != expected[i].what ||
+            (c.steps[i].what == operation::own && c.steps[i].own != expected[i].which) ||
+            (c.steps[i].what == operation::shut_down &&
+             c.steps[i].reason != shutdown_reason::device_removed))
+            return false;
+    return true;
+}
+
+constexpr bool has(const course<own>& c, own step) {
+    for (std::size_t i = 0; i != c.count; ++i)
+        if (c.steps[i].what == operation::own && c.steps[i].own == step)
+            return true;
+    return false;
+}
+
+template <class Fact>
+constexpr Fact nth(std::size_t n) {
+    return static_cast<Fact>(n);
+}
+
+constexpr auto superblock_course(superblock sb, remove_bdev answer, removal_kind how,
+                                 can_shut_down can) {
+    return decide<claimed_by_superblock::on_mark_dead>(known(sb, answer, how, can));
+}
+constexpr auto xfs_course(superblock sb, removal_kind how) {
+    return decide<xfs::on_mark_dead>(known(sb, how));
+}
+constexpr auto btrfs_course(superblock sb, member which, degraded without, removal_kind how) {
+    return decide<btrfs::on_mark_dead>(known(sb, which, without, how));
+}
+constexpr auto bcachefs_course(claim asked, member which, degraded without, vfs sb,
+                               removal_kind how) {
+    return decide<bcachefs::on_mark_dead>(known(asked, which, without, sb, how));
+}
+
+constexpr removal_kind kinds[] = {removal_kind::orderly, removal_kind::surprise};
+
+// What holds for all of them: nobody can object, every step's failure is lost, and the pages of the
+// device are dropped last.
+template <auto const& Table>
+constexpr bool is_void_and_invalidates_last() {
+    for (const auto& c : Table.actions) {
+        if (c.count == 0 || c.end != ending::finish || c.errno_value != 0)
+            return false;
+        for (std::size_t i = 0; i != c.count; ++i)
+            if (c.steps[i].then != on_error::ignore)
+                return false;
+        const auto& last = c.steps[c.count - 1];
+        if (last.what != operation::own || last.own != own::invalidate_block_device)
+            return false;
+    }
+    return true;
+}
+
+/// XFS is what any filesystem is that has `shutdown` and no `remove_bdev`.
+constexpr bool xfs_is_the_usual_case() {
+    for (const auto how : kinds)
+        for (const auto sb : {superblock::active, superblock::inactive})
+            if (!(xfs_course(sb, how) ==
+                  superblock_course(sb, remove_bdev::absent, how, can_shut_down::yes)))
+                return false;
+    return true;
+}
+
+/// btrfs is that with an answer from btrfs_remove_bdev, which has marked the member before.
+constexpr course<own> without_marks(course<own> c) {
+    course<own> left = c;
+    left.count = 0;
+    for (auto& s : left.steps)
+        s = {};
+    for (std::size_t i = 0; i != c.count; ++i)
+        if (c.steps[i].what != operation::own ||
+            (c.steps[i].own != own::mark_member_missing && c.steps[i].own != own::go_degraded))
+            left.steps[left.count++] = c.steps[i];
+    return left;
+}
+constexpr bool btrfs_is_a_case_of_remove_bdev() {
+    for (const auto how : kinds)
+        for (const auto sb : {superblock::active, superblock::inactive})
+            for (std::size_t which = 0; which != value_count<member>; ++which)
+                for (const auto without : {degraded::possible, degraded::impossible}) {
+                    const bool survives =
+                        nth<member>(which) != member::present || without == degraded::possible;
+                    const auto answer = survives ? remove_bdev::survived : remove_bdev::failed;
+                    if (!(without_marks(btrfs_course(sb, nth<member>(which), without, how)) ==
+                          superblock_course(sb, answer, how, can_shut_down::yes)))
+                        return false;
+                }
+    return true;
+}
+
+/// Who writes back what is dirty: only if the device is still there.
+constexpr bool surprise_syncs_nothing() {
+    for (const auto& sb : {superblock::active, superblock::inactive}) {
+        if (xfs_course(sb, removal_kind::surprise).has(operation::sync))
+            return false;
+        for (std::size_t which = 0; which != value_count<member>; ++which)
+            for (const auto without : {degraded::possible, degraded::impossible}) {
+                if (btrfs_course(sb, nth<member>(which), without, removal_kind::surprise)
+                        .has(operation::sync))
+                    return false;
+                for (const auto asked : {claim::held, claim::given_up})
+                    for (const auto mounted : {vfs::mounted, vfs::not_mounted})
+                        if (bcachefs_course(asked, nth<member>(which), without, mounted,
+                                            removal_kind::surprise)
+                                .has(operation::sync))
+                            return false;
+            }
+    }
+    return true;
+}
+
+} // namespace
+
+TEST_CASE("bdev_mark_dead: nothing comes back, and the device's pages are dropped in any case") {
+    CHECK_BOTH(is_void_and_invalidates_last<no_op::on_mark_dead>());
+    CHECK_BOTH(is_void_and_invalidates_last<claimed_by_superblock::on_mark_dead>());
+    CHECK_BOTH(is_void_and_invalidates_last<xfs::on_mark_dead>());
+    CHECK_BOTH(is_void_and_invalidates_last<btrfs::on_mark_dead>());
+    CHECK_BOTH(is_void_and_invalidates_last<bcachefs::on_mark_dead>());
+}
+
+TEST_CASE("without an operation: written back, even to a device that is gone") {
+    CHECK_BOTH(is(decide<no_op::on_mark_dead>(known(removal_kind::surprise)),
+                  own::sync_block_device, own::invalidate_block_device));
+    CHECK_BOTH(decltype(no_op::on_mark_dead)::fact_count == 0);
+}
+
+TEST_CASE("a device that a superblock claims") {
+    constexpr auto yes = can_shut_down::yes;
+    constexpr auto no = can_shut_down::no;
+    for (const auto how : kinds)
+        for (const auto can : {yes, no}) {
+            for (std::size_t answer = 0; answer != value_count<remove_bdev>; ++answer)
+                CHECK(
+                    is(superblock_course(superblock::inactive, nth<remove_bdev>(answer), how, can),
+                       own::invalidate_block_device));
+            // Who survives writes nothing back, though the device may still be there.
+            CHECK(is(superblock_course(superblock::active, remove_bdev::survived, how, can),
+                     own::invalidate_block_device));
+        }
+    for (const auto answer : {remove_bdev::absent, remove_bdev::failed}) {
+        CHECK(is(superblock_course(superblock::active, answer, removal_kind::orderly, yes),
+                 operation::sync, own::drop_caches, operation::shut_down,
+                 own::invalidate_block_device));
+        CHECK(is(superblock_course(superblock::active, answer, removal_kind::surprise, yes),
+                 own::drop_caches, operation::shut_down, own::invalidate_block_device));
+        CHECK(is(superblock_course(superblock::active, answer, removal_kind::orderly, no),
+                 operation::sync, own::drop_caches, own::invalidate_block_device));
+        CHECK(is(superblock_course(superblock::active, answer, removal_kind::surprise, no),
+                 own::drop_caches, own::invalidate_block_device));
+    }
+}
+
+TEST_CASE("XFS shuts down, and writes back before if it can") {
+    CHECK_BOTH(is(xfs_course(superblock::active, removal_kind::orderly), operation::sync,
+                  own::drop_caches, operation::shut_down, own::invalidate_block_device));
+    CHECK_BOTH(is(xfs_course(superblock::active, removal_kind::surprise), own::drop_caches,
+                  operation::shut_down, own::invalidate_block_device));
+    CHECK_BOTH(
+        is(xfs_course(superblock::inactive, removal_kind::orderly), own::invalidate_block_device));
+    CHECK_BOTH(
+        is(xfs_course(superblock::inactive, removal_kind::surprise), own::invalidate_block_device));
+    CHECK_BOTH(xfs_is_the_usual_case());
+}
+
+TEST_CASE("btrfs goes on without the member if it can") {
+    for (const auto how : kinds) {
+        for (std::size_t which = 0; which != value_count<member>; ++which)
+            for (const auto without : {degraded::possible, degraded::impossible}) {
+                CHECK(is(btrfs_course(superblock::inactive, nth<member>(which), without, how),
+                         own::invalidate_block_device));
+                if (nth<member>(which) != member::present)
+                    CHECK(is(btrfs_course(superblock::active, nth<member>(which), without, how),
+                             own::invalidate_block_device));
+            }
+        CHECK(is(btrfs_course(superblock::active, member::present, degraded::possible, how),
+                 own::mark_member_missing, own::go_degraded, own::invalidate_block_device));
+    }
+    CHECK_BOTH(is(btrfs_course(superblock::active, member::present, degraded::impossible,
+                               removal_kind::orderly),
+                  own::mark_member_missing, operation::sync, own::drop_caches, operation::shut_down,
+                  own::invalidate_block_device));
+    CHECK_BOTH(is(btrfs_course(superblock::active, member::present, degraded::impossible,
+                               removal_kind::surprise),
+                  own::mark_member_missing, own::drop_caches, operation::shut_down,
+                  own::invalidate_block_device));
+    CHECK_BOTH(btrfs_is_a_case_of_remove_bdev());
+}
+
+TEST_CASE("bcachefs waits for its start, goes on if it can, and else turns read-only") {
+    constexpr auto held = [](member which, degraded without, vfs sb, removal_kind how) {
+        return bcachefs_course(claim::held, which, without, sb, how);
+    };
+    for (const auto how : kinds)
+        for (const auto sb : {vfs::mounted, vfs::not_mounted})
+            for (const auto without : {degraded::possible, degraded::impossible}) {
+                for (std::size_t which = 0; which != value_count<member>; ++which)
+                    CHECK(is(bcachefs_course(claim::given_up, nth<member>(which), without, sb, how),
+                             own::invalidate_block_device));
+                for (const auto which : {member::missing, member::unknown})
+                    CHECK(is(held(which, without, sb, how), own::wait_for_start,
+                             own::invalidate_block_device));
+            }
+    for (const auto how : kinds) {
+        for (const auto sb : {vfs::mounted, vfs::not_mounted})
+            CHECK(is(held(member::present, degraded::possible, sb, how), own::wait_for_start,
+                     own::take_member_offline, own::invalidate_block_device));
+        CHECK(is(held(member::present, degraded::impossible, vfs::not_mounted, how),
+                 own::wait_for_start, own::flush_journal, own::emergency_read_only,
+                 own::invalidate_block_device));
+    }
+    CHECK_BOTH(is(held(member::present, degraded::impossible, vfs::mounted, removal_kind::orderly),
+                  own::wait_for_start, operation::sync, own::drop_caches, own::flush_journal,
+                  own::emergency_read_only, own::invalidate_block_device));
+    CHECK_BOTH(is(held(member::present, degraded::impossible, vfs::mounted, removal_kind::surprise),
+                  own::wait_for_start, own::drop_caches, own::flush_journal,
+                  own::emergency_read_only, own::invalidate_block_device));
+}
+
+TEST_CASE("a surprise writes nothing back, but for a device without an operation") {
+    CHECK_BOTH(surprise_syncs_nothing());
+    CHECK_BOTH(
+        has(decide<no_op::on_mark_dead>(known(removal_kind::surprise)), own::sync_block_device));
+}
+
+TEST_CASE("what a filesystem does before it has started") {
+    // An event is lost on a superblock that was not born yet, and waits for bcachefs.
+    CHECK_BOTH(xfs_course(superblock::inactive, removal_kind::surprise).count == 1);
+    CHECK_BOTH(bcachefs_course(claim::held, member::present, degraded::impossible, vfs::not_mounted,
+                               removal_kind::surprise)
+                   .steps[0]
+                   .own == own::wait_for_start);
+}
