@@ -8,7 +8,6 @@
 #include <daxhold/testing/script.hpp>
 
 using namespace daxhold;
-using namespace daxhold::words;
 
 enum class tenant { paying, guest };                             // a fact of every record
 enum class owner_kind { page, index };                           // who owns bytes
@@ -19,7 +18,7 @@ struct daxhold::failure_flag_names<pool_flags> {
     static constexpr auto removal = pool_flags::detach;
 };
 
-struct policy {
+struct policy : words {
     using mf_flags = pool_flags;
     static constexpr auto gate = table(otherwise >> walk);
     static constexpr auto record = table(

@@ -6,7 +6,6 @@
 #include <daxhold/releases.hpp>
 
 using namespace daxhold;
-using namespace daxhold::words;
 
 struct my_patch : releases::xfs_v12 {
     static constexpr auto record = table(

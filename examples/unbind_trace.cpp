@@ -55,7 +55,7 @@ struct trace : no_observer {
 
     void end_decided(std::size_t row) { line(depth, fmt::format("end: row {} wins", row + 1)); }
 
-    void finished(result outcome, std::uint8_t /*aftermaths*/, bool /*is_left_frozen*/) {
+    void finished(result outcome, bool /*is_left_frozen*/) {
         line(depth - 1, fmt::format("returns {}", say(outcome)));
     }
 };

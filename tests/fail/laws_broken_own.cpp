@@ -9,7 +9,6 @@
 
 using namespace daxhold;
 using namespace daxhold::tables;
-using namespace daxhold::words;
 
 struct nothing_is_poisoned {
     static constexpr bool concerns(const laws::trial&) { return true; }
@@ -18,7 +17,7 @@ struct nothing_is_poisoned {
     }
 };
 
-struct my_policy {
+struct my_policy : words {
     static constexpr auto gate = table(otherwise >> walk);
     static constexpr auto record = table(when(owner::file_data, inode::in_core)
 #ifdef EXPECT_FAIL

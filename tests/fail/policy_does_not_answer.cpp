@@ -6,7 +6,6 @@
 
 using namespace daxhold;
 using namespace daxhold::tables;
-using namespace daxhold::words;
 
 enum class temperature { cold, warm };
 
@@ -18,7 +17,7 @@ struct pool {
 #endif
 };
 
-struct policy {
+struct policy : words {
     static constexpr auto gate =
         table(when(temperature::cold) >> succeed, otherwise >> unsupported);
 };

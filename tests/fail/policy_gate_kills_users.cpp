@@ -7,9 +7,8 @@
 
 using namespace daxhold;
 using namespace daxhold::tables;
-using namespace daxhold::words;
 
-struct policy {
+struct policy : words {
     static constexpr auto gate = table(
 #ifdef EXPECT_FAIL
         when(cause::removal) >> kill_users(users::every, poison::not_marked) >> succeed,

@@ -7,9 +7,8 @@
 
 using namespace daxhold;
 using namespace daxhold::tables;
-using namespace daxhold::words;
 
-struct policy {
+struct policy : words {
     static constexpr auto gate = table(
 #ifndef EXPECT_FAIL
         when(mount::not_born) >> refuse(EIO),

@@ -7,9 +7,8 @@
 
 using namespace daxhold;
 using namespace daxhold::tables;
-using namespace daxhold::words;
 
-struct policy {
+struct policy : words {
     static constexpr auto gate = table(when(cause::corruption) >> unsupported,
 #ifdef EXPECT_FAIL
                                        otherwise >> freeze

@@ -7,7 +7,6 @@
 
 using namespace daxhold;
 using namespace daxhold::tables;
-using namespace daxhold::words;
 
 struct pool {
     bool is_born() { return true; }
@@ -18,7 +17,7 @@ struct pool {
     }
 };
 
-struct policy {
+struct policy : words {
     static constexpr auto gate = table(
 #ifdef EXPECT_FAIL
         when(cause::corruption) >> walk,

@@ -6,7 +6,6 @@
 
 using namespace daxhold;
 using namespace daxhold::tables;
-using namespace daxhold::words;
 
 enum class action : std::uint8_t { fence };
 
@@ -20,7 +19,7 @@ struct pool {
 #endif
 };
 
-struct policy {
+struct policy : words {
     static constexpr auto gate = table(otherwise >> perform(action::fence) >> succeed);
 };
 

@@ -6,9 +6,8 @@
 
 using namespace daxhold;
 using namespace daxhold::tables;
-using namespace daxhold::words;
 
-struct policy {
+struct policy : words {
 #ifdef EXPECT_FAIL
     static constexpr auto gates = table(otherwise >> unsupported);
 #else

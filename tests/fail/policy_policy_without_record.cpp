@@ -6,9 +6,8 @@
 
 using namespace daxhold;
 using namespace daxhold::tables;
-using namespace daxhold::words;
 
-struct policy {
+struct policy : words {
     static constexpr auto gate = table(otherwise >> walk);
 #ifndef EXPECT_FAIL
     static constexpr auto record = table(otherwise >> next);

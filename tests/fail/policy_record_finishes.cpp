@@ -7,9 +7,8 @@
 
 using namespace daxhold;
 using namespace daxhold::tables;
-using namespace daxhold::words;
 
-struct policy {
+struct policy : words {
     static constexpr auto gate = table(when(rmap::absent) >> unsupported, otherwise >> walk);
     static constexpr auto record = table(
 #ifdef EXPECT_FAIL

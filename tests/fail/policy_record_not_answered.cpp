@@ -8,7 +8,6 @@
 
 using namespace daxhold;
 using namespace daxhold::tables;
-using namespace daxhold::words;
 
 enum class temperature { cold, warm };
 
@@ -20,7 +19,7 @@ struct pool : testing::mock_filesystem {
 #endif
 };
 
-struct policy {
+struct policy : words {
     static constexpr auto gate = table(otherwise >> walk);
     static constexpr auto record =
         table(when(temperature::cold) >> next, otherwise >> note_shutdown >> next);

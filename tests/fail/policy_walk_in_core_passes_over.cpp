@@ -6,9 +6,8 @@
 
 using namespace daxhold;
 using namespace daxhold::tables;
-using namespace daxhold::words;
 
-struct policy {
+struct policy : words {
     static constexpr auto gate = table(when(mount::not_born) >> refuse(EIO),
 #ifdef EXPECT_FAIL
                                        otherwise >> walk_in_core);

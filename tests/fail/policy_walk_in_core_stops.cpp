@@ -6,9 +6,8 @@
 
 using namespace daxhold;
 using namespace daxhold::tables;
-using namespace daxhold::words;
 
-struct policy {
+struct policy : words {
     static constexpr auto gate = table(otherwise >> walk_in_core);
     static constexpr auto record =
         table(when(none_of(owner::file_data)) >> next,

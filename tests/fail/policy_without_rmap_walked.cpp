@@ -6,14 +6,13 @@
 
 using namespace daxhold;
 using namespace daxhold::tables;
-using namespace daxhold::words;
 
 struct pool {
     bool is_born() { return true; }
     byte_range device_range(role) { return {0, 4096}; }
 };
 
-struct policy {
+struct policy : words {
     static constexpr auto gate = table(when(mount::not_born) >> refuse(EIO),
 #ifndef EXPECT_FAIL
                                        when(rmap::absent) >> unsupported,

@@ -10,7 +10,6 @@
 
 using namespace daxhold;
 using namespace daxhold::tables;
-using namespace daxhold::words;
 
 struct my_xfs : releases::xfs_v12 {
     static constexpr auto record = table(

@@ -55,7 +55,7 @@ constexpr std::size_t count_trials() {
 // A policy with a fact and operations of its own, and how a filesystem on trial answers for it.
 enum class weather { dry, wet };
 enum class own_operation : std::uint8_t { open_umbrella };
-struct with_own_fact {
+struct with_own_fact : words {
     static constexpr auto gate =
         table(when(weather::wet) >> perform(own_operation::open_umbrella) >> refuse(EIO),
               otherwise >> succeed);
@@ -65,13 +65,13 @@ struct with_own_fact {
         constexpr result perform(own_operation) { return {}; }
     };
 };
-struct with_own_record_operation {
+struct with_own_record_operation : words {
     static constexpr auto gate = table(otherwise >> walk);
     static constexpr auto record =
         table(otherwise >> perform(own_operation::open_umbrella) >> next);
     static constexpr auto end = table(otherwise >> return_error);
 };
-struct with_own_end_operation {
+struct with_own_end_operation : words {
     static constexpr auto gate = table(otherwise >> walk);
     static constexpr auto record = table(otherwise >> next);
     static constexpr auto end =
@@ -79,19 +79,19 @@ struct with_own_end_operation {
 };
 
 /// Tells everybody, and then everything that a law can ask about.
-struct thorough {
+struct thorough : words {
     static constexpr auto gate =
         table(when(range::outside) >> refuse(ENXIO), otherwise >> attempt(freeze) >> walk);
     static constexpr auto record = table(when(owner::file_data, inode::in_core) >>
                                              attempt(kill_users(users::every, poison::marked)) >>
                                              attempt(report_data_lost) >> next,
                                          otherwise >> next);
-    static constexpr auto end =
-        table(otherwise >> attempt(shut_down(force_umount)) >> attempt(thaw) >>
-              attempt(thaw_user) >> return_error >> known_for(aftermath::umount_oopses));
+    static constexpr auto end = table(otherwise >> attempt(shut_down(force_umount)) >>
+                                      attempt(thaw) >> attempt(thaw_user) >> return_error);
+    static constexpr auto aftermaths = table(otherwise >> derived("a test", umount_oopses));
 };
 /// Shuts down first, and stays frozen.
-struct hasty {
+struct hasty : words {
     static constexpr auto gate = table(otherwise >> attempt(shut_down(corrupt_ondisk)) >> walk);
     static constexpr auto record =
         table(when(owner::file_data, inode::in_core) >>
@@ -99,7 +99,7 @@ struct hasty {
               otherwise >> next);
     static constexpr auto end = table(otherwise >> attempt(freeze) >> succeed);
 };
-struct idle {
+struct idle : words {
     static constexpr auto gate = table(otherwise >> succeed);
 };
 

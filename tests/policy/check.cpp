@@ -3,9 +3,10 @@
 
 #include "../support/lone_record.hpp"
 #include "../support/notification.hpp"
+#include "../support/words.hpp"
 
 using namespace support;
-using namespace daxhold::words;
+using namespace spelled;
 using releases::no_holder;
 using releases::xfs_linux_6_1;
 using releases::xfs_linux_6_8;

@@ -3,11 +3,12 @@
 
 #include "../support/lone_record.hpp"
 #include "../support/notification.hpp"
+#include "../support/words.hpp"
 
 #include <limits>
 
 using namespace support;
-using namespace daxhold::words;
+using namespace spelled;
 using releases::xfs_linux_6_1;
 using releases::xfs_linux_6_8;
 using releases::xfs_linux_7_0;
@@ -152,7 +153,7 @@ constexpr bool every_owner_is_told(cause why, byte_range where) {
 
 constexpr auto course_to_tell = kill_users(users::every, poison::not_marked);
 
-template <course<> Gate, course<> Record, course<> End>
+template <course Gate, course Record, course End>
 struct policy_of {
     static constexpr auto gate = table(otherwise >> Gate);
     static constexpr auto record = table(otherwise >> Record);
@@ -161,8 +162,9 @@ struct policy_of {
 
 using collecting =
     policy_of<(collect(begin_walk) >> walk), (collect(course_to_tell) >> next), return_error>;
-using stopping = policy_of<(begin_walk >> freeze >> words::sync >> walk), (course_to_tell >> next),
-                           (shut_down(shutdown_reason::device_removed) >> thaw >> return_error)>;
+using stopping =
+    policy_of<(begin_walk >> freeze >> spelled::sync >> walk), (course_to_tell >> next),
+              (shut_down(shutdown_reason::device_removed) >> thaw >> return_error)>;
 using attempting =
     policy_of<(attempt(begin_walk) >> walk), (attempt(course_to_tell) >> next), return_error>;
 using refusing = policy_of<(begin_walk >> walk), (course_to_tell >> next),
@@ -170,9 +172,6 @@ using refusing = policy_of<(begin_walk >> walk), (course_to_tell >> next),
 using forgetting = policy_of<(freeze >> walk), next, succeed>;
 using polite = policy_of<(freeze >> walk), (course_to_tell >> next), (thaw >> return_error)>;
 using stopping_at_once = policy_of<walk, (collect(course_to_tell) >> stop(EBUSY)), return_error>;
-using noting = policy_of<(walk >> known_for(aftermath::null_dereference)),
-                         (next >> known_for(aftermath::umount_oopses)),
-                         (succeed >> known_for(aftermath::stays_frozen))>;
 using asking = policy_of<walk, (note_shutdown >> next), succeed>;
 
 template <class Policy>
@@ -269,7 +268,6 @@ struct policy {
     static constexpr auto gate = [] {
         using namespace daxhold;
         using namespace daxhold::tables;
-        using namespace daxhold::words;
         return table(when(state::closed) >> refuse(ENODEV),                  //
                      when(range::outside) >> refuse(ENXIO),                  //
                      when(cause::removal) >> perform(action::fence) >> walk, //
@@ -277,7 +275,6 @@ struct policy {
     }();
     static constexpr auto record = [] {
         using namespace daxhold;
-        using namespace daxhold::words;
         return table(when(chunk_owner::spare) >> next,                  //
                      when(chunk_owner::index) >> note_shutdown >> next, //
                      when(cause::removal, tier::hot) >> collect(perform(action::evacuate)) >>
@@ -287,7 +284,6 @@ struct policy {
     }();
     static constexpr auto end = [] {
         using namespace daxhold;
-        using namespace daxhold::words;
         return table(when(walk_end::failed) >> return_error, //
                      when(want_shutdown::yes, cause::corruption) >>
                          shut_down(shutdown_reason::corrupt_ondisk) >> refuse(EIO), //
@@ -367,10 +363,9 @@ TEST_CASE("a filesystem on a partition") {
     CHECK_BOTH(in_partition(whole, cause::removal).what() ==
                notify<xfs_linux_6_8>(populated<>(), cause::removal, whole).what());
     // All bytes of the device but the very last are not the device itself.
+    CHECK_BOTH(in_partition<xfs_linux_6_1>({0, byte_range::max}).has(aftermath::umount_oopses));
     CHECK_BOTH(
-        in_partition<xfs_linux_6_1>({0, byte_range::max}).made.has(aftermath::umount_oopses));
-    CHECK_BOTH(
-        !in_partition<xfs_linux_6_1>({0, byte_range::max - 1}).made.has(aftermath::umount_oopses));
+        !in_partition<xfs_linux_6_1>({0, byte_range::max - 1}).has(aftermath::umount_oopses));
 }
 
 TEST_CASE("a filesystem at the end of all offsets") {
@@ -499,17 +494,6 @@ TEST_CASE("a freeze is undone by who made it, and by nobody else") {
     CHECK_BOTH(frozen_before<forgetting>(false, false).made.is_incomplete());
 }
 
-TEST_CASE("what a release is known for may stand in any row that is gone through") {
-    constexpr auto known_of = [](byte_range where) {
-        return notify<noting>(populated<>(), cause::removal, where).made.aftermaths;
-    };
-    CHECK_BOTH(known_of(blocks(100, 1)) == (static_cast<unsigned>(aftermath::null_dereference) |
-                                            static_cast<unsigned>(aftermath::stays_frozen)));
-    CHECK_BOTH(known_of(blocks(8, 1)) == (static_cast<unsigned>(aftermath::null_dereference) |
-                                          static_cast<unsigned>(aftermath::umount_oopses) |
-                                          static_cast<unsigned>(aftermath::stays_frozen)));
-}
-
 TEST_CASE("a shutdown that is asked for is up to the end table") {
     CHECK_BOTH(notify<asking>(populated<>(), cause::removal, whole).what() == nothing_done);
     CHECK_BOTH(notify<asking>(populated<>(), cause::removal, whole)
@@ -563,4 +547,38 @@ TEST_CASE("a filesystem of one's own: records, owners, facts, operations and fla
     CHECK_BOTH(tell(fresh, {1000, 300}, {}).fs.marked == 2);
     CHECK_BOTH(tell(closed(), whole, event_flags::gone).answer == result::error(ENODEV));
     CHECK_BOTH(tell(fresh, {0, 1000}, event_flags::gone).answer == no_such_device);
+}
+
+namespace {
+
+/// What one scene comes to with somebody who watches, and with nobody.
+template <class Policy>
+bool is_the_same_unwatched(const scene& s) {
+    const auto watched = play<Policy>(s);
+    auto alone = prepare<>(s);
+    const auto answer = notify_failure<Policy>(alone, s.device, range_of(s, alone), s.why);
+    if (answer != watched.made.outcome || alone.is_shut_down != watched.fs.is_shut_down ||
+        alone.is_frozen_by_kernel != watched.fs.is_frozen_by_kernel ||
+        alone.log.size() != watched.fs.log.size())
+        return false;
+    for (std::size_t i = 0; i != alone.log.size(); ++i)
+        if (!(alone.log[i] == watched.fs.log[i]))
+            return false;
+    return true;
+}
+
+} // namespace
+
+TEST_CASE_TEMPLATE("every scene takes the same way whether somebody watches or not", Policy,
+                   releases::xfs_v12, releases::xfs_seed_as_posted, releases::xfs_seed_as_intended,
+                   releases::xfs_linux_6_0, releases::xfs_linux_6_1, releases::xfs_linux_6_8,
+                   releases::xfs_linux_6_14, releases::xfs_linux_7_0, releases::recommended) {
+    std::size_t scenes = 0;
+    std::size_t different = 0;
+    for_each_scene([&](const scene& s) {
+        ++scenes;
+        different += is_the_same_unwatched<Policy>(s) ? 0 : 1;
+    });
+    CHECK(scenes == 2688);
+    CHECK(different == 0);
 }

@@ -55,7 +55,7 @@ struct witness : no_observer {
         note(seen::end_withheld);
         rows_at_end = rows;
     }
-    constexpr void finished(result how, std::uint8_t, bool left_frozen) {
+    constexpr void finished(result how, bool left_frozen) {
         note(seen::finished);
         outcome = how;
         is_left_frozen = left_frozen;
@@ -88,19 +88,10 @@ constexpr witness watch(cause why, byte_range where, call failing = call::sync) 
 }
 
 /// A policy whose gate leaves a step out.
-struct skipping {
-    static constexpr auto gate = [] {
-        using namespace daxhold::words;
-        return table(otherwise >> begin_walk >> freeze >> walk);
-    }();
-    static constexpr auto record = [] {
-        using namespace daxhold::words;
-        return table(otherwise >> next);
-    }();
-    static constexpr auto end = [] {
-        using namespace daxhold::words;
-        return table(otherwise >> return_error);
-    }();
+struct skipping : words {
+    static constexpr auto gate = table(otherwise >> begin_walk >> freeze >> walk);
+    static constexpr auto record = table(otherwise >> next);
+    static constexpr auto end = table(otherwise >> return_error);
 };
 constexpr witness watch_skipping() {
     mock_filesystem fs;
@@ -149,7 +140,7 @@ TEST_CASE("it sees what is withheld") {
 TEST_CASE("nobody has to watch everything") {
     struct only_the_end : no_observer {
         result outcome{};
-        constexpr void finished(result how, std::uint8_t, bool) { outcome = how; }
+        constexpr void finished(result how, bool) { outcome = how; }
     };
     CHECK_BOTH([] {
         auto fs = populated<>();

@@ -2,6 +2,7 @@
 #include "daxhold/policy/sources.hpp"
 
 #include "daxhold/policy/engine.hpp"
+#include "daxhold/policy/words.hpp"
 #include "daxhold/testing.hpp"
 
 #include "../support/both.hpp"
@@ -23,12 +24,12 @@ struct bare {
 template <class Fact, class Filesystem = bare>
 constexpr Fact of_event(byte_range where, cause why = cause::corruption, role device = role::data,
                         Filesystem fs = {}) {
-    daxhold::detail::arrived_event event{device, why, where};
+    auto event = daxhold::detail::arrived(device, where, why);
     return daxhold::detail::event_source<Filesystem>{fs, event}(type_c<Fact>);
 }
 constexpr byte_range part_of(byte_range where, role device = role::data) {
     bare fs;
-    daxhold::detail::arrived_event event{device, cause::removal, where};
+    auto event = daxhold::detail::arrived(device, where, cause::removal);
     return daxhold::detail::event_source<bare>{fs, event}.part();
 }
 constexpr byte_range whole = byte_range::whole_device();
@@ -48,10 +49,10 @@ struct own_facts : bare {
 
 template <class Fact, class Filesystem>
 constexpr Fact of_record(Filesystem fs, const record_of<Filesystem>& r) {
-    daxhold::detail::arrived_event event{role::data, cause::removal, whole};
+    auto event = daxhold::detail::arrived(role::data, whole, cause::removal);
     handle_of<Filesystem> handle{};
-    return daxhold::detail::record_source<Filesystem>{{fs, event}, r, r.extent, handle}(
-        type_c<Fact>);
+    return daxhold::detail::record_source<Filesystem, daxhold::detail::nothing_decided<Filesystem>>{
+        {fs, event}, r, r.extent, handle}(type_c<Fact>);
 }
 
 // Owners of its own, and nothing told of sharing.
@@ -91,23 +92,15 @@ struct counting : mock_filesystem {
 };
 
 /// Asks for the inode in three ways, of data only.
-struct curious {
-    static constexpr auto gate = [] {
-        using namespace daxhold::words;
-        return table(when(mount::not_born) >> refuse(EIO), when(rmap::absent) >> unsupported,
-                     otherwise >> walk);
-    }();
-    static constexpr auto record = [] {
-        using namespace daxhold::words;
-        return table(when(none_of(owner::file_data)) >> next, when(inode::not_in_core) >> next,
-                     when(mapping::dax) >> kill_users(users::every, poison::marked) >>
-                         attempt(invalidate) >> next,
-                     otherwise >> next);
-    }();
-    static constexpr auto end = [] {
-        using namespace daxhold::words;
-        return table(otherwise >> return_error);
-    }();
+struct curious : words {
+    static constexpr auto gate = table(when(mount::not_born) >> refuse(EIO),
+                                       when(rmap::absent) >> unsupported, otherwise >> walk);
+    static constexpr auto record =
+        table(when(none_of(owner::file_data)) >> next, when(inode::not_in_core) >> next,
+              when(mapping::dax) >> kill_users(users::every, poison::marked) >>
+                  attempt(invalidate) >> next,
+              otherwise >> next);
+    static constexpr auto end = table(otherwise >> return_error);
 };
 constexpr counting asked(byte_range where) {
     auto fs = populated<counting>();
@@ -118,7 +111,7 @@ constexpr counting asked(byte_range where) {
 template <class Fact>
 constexpr Fact of_end(walk_end how, bool is_wanted, bool is_frozen) {
     bare fs;
-    daxhold::detail::arrived_event event{role::data, cause::removal, whole};
+    auto event = daxhold::detail::arrived(role::data, whole, cause::removal);
     return daxhold::detail::end_source<bare>{{fs, event},
                                              {how != walk_end::not_started,
                                               how == walk_end::clean ? success : result::error(EIO),
@@ -190,11 +183,19 @@ TEST_CASE("facts of one's own, of the event and of each record") {
 
     CHECK_BOTH(knows<daxhold::detail::event_source<own_facts>, season>);
     CHECK_BOTH(!knows<daxhold::detail::event_source<own_facts>, weight>);
-    CHECK_BOTH(knows<daxhold::detail::record_source<own_facts>, weight>);
+    CHECK_BOTH(
+        knows<
+            daxhold::detail::record_source<own_facts, daxhold::detail::nothing_decided<own_facts>>,
+            weight>);
     CHECK_BOTH(!knows<daxhold::detail::event_source<bare>, season>);
-    CHECK_BOTH(!knows<daxhold::detail::record_source<own_owners>, owner>);
-    CHECK_BOTH(!knows<daxhold::detail::record_source<own_owners>, sharing>);
-    CHECK_BOTH(knows<daxhold::detail::record_source<bare>, sharing>);
+    CHECK_BOTH(!knows<daxhold::detail::record_source<own_owners,
+                                                     daxhold::detail::nothing_decided<own_owners>>,
+                      owner>);
+    CHECK_BOTH(!knows<daxhold::detail::record_source<own_owners,
+                                                     daxhold::detail::nothing_decided<own_owners>>,
+                      sharing>);
+    CHECK_BOTH(knows<daxhold::detail::record_source<bare, daxhold::detail::nothing_decided<bare>>,
+                     sharing>);
 }
 
 TEST_CASE("the facts of a record, with those of the event behind them") {

@@ -5,11 +5,12 @@
 
 #include "../support/notification.hpp"
 #include "../support/walking_every_record.hpp"
+#include "../support/words.hpp"
 
 #include <utility>
 
 using namespace support;
-using namespace daxhold::words;
+using namespace spelled;
 using releases::recommended;
 
 namespace {

@@ -15,7 +15,6 @@
 
 using namespace daxhold;
 using namespace daxhold::tables;
-using namespace daxhold::words;
 
 namespace {
 
@@ -87,7 +86,7 @@ private:
     constexpr result next() { return ++calls == fails_at ? result::error(EIO) : success; }
 };
 
-struct policy {
+struct policy : words {
     static constexpr auto gate = table(otherwise >> walk);
     static constexpr auto record =
         table(when(inode::in_core) >> kill_users(users::every, poison::marked) >> next,

@@ -25,7 +25,7 @@ constexpr std::uint32_t was_count(std::uint32_t first, std::uint32_t last) {
 
 template <class Policy>
 constexpr bool page_count_wraps() {
-    return unbind<Policy>(mapped_files<>()).made.has(aftermath::page_count_wraps);
+    return unbind<Policy>(mapped_files<>()).has(aftermath::page_count_wraps);
 }
 
 } // namespace

@@ -35,7 +35,7 @@ constexpr byte_range translated(byte_range on_disk) {
 constexpr byte_range walked(byte_range on_device) {
     mock_filesystem fs;
     fs.data_device = blocks(1000, 16);
-    daxhold::detail::arrived_event event{role::data, cause::corruption, on_device};
+    auto event = daxhold::detail::arrived(role::data, on_device, cause::corruption);
     return daxhold::detail::event_source<mock_filesystem>{fs, event}.part();
 }
 

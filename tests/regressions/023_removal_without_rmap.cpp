@@ -19,11 +19,11 @@ using namespace daxhold::releases;
 TEST_CASE("023: an unbind without a reverse mapping") {
     constexpr auto bare = populated<mock_filesystem_without_rmap>();
     CHECK_BOTH(unbind<xfs_linux_6_8>(bare).what() == failed_with(EOPNOTSUPP));
-    CHECK_BOTH(unbind<xfs_linux_6_8>(bare).made.has(aftermath::umount_oopses));
-    CHECK_BOTH(unbind<xfs_linux_6_1>(bare).made.has(aftermath::mappings_stay_live));
+    CHECK_BOTH(unbind<xfs_linux_6_8>(bare).has(aftermath::umount_oopses));
+    CHECK_BOTH(unbind<xfs_linux_6_1>(bare).has(aftermath::mappings_stay_live));
     CHECK_BOTH(!unbind<xfs_linux_7_0>(bare).fs.is_shut_down);
     CHECK_BOTH(unbind<recommended>(bare).fs.is_shut_down);
-    CHECK_BOTH(unbind<recommended>(bare).made.aftermaths == 0);
+    CHECK_BOTH(unbind<recommended>(bare).after.certain == 0);
 
     using law = laws::removal_never_leaves_the_filesystem_in_use;
     constexpr laws::trial trial{cause::removal, laws::situation::without_rmap};

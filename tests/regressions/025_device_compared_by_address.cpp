@@ -16,12 +16,11 @@
 
 using namespace support;
 using releases::xfs_linux_7_0;
-using namespace daxhold::words;
 
 namespace {
 
 /// A policy that says which device the event is of.
-struct tells_the_role {
+struct tells_the_role : words {
     using mf_flags = lineage::linux_6_8::mf_flags;
     static constexpr auto gate =
         table(when(role::data) >> refuse(1), when(role::log) >> refuse(2), otherwise >> refuse(3));

@@ -324,7 +324,7 @@ constexpr bool does(cause why, owner_class who, poisoned before, auto... steps) 
 constexpr bool shuts_down(cause why, poisoned before, shutdown_reason reason) {
     const auto course = course_of(why, owner_class::metadata, before);
     return course.count == 1 && course.steps[0].what == operation::shut_down &&
-           course.steps[0].reason == reason && course.end == ending::next;
+           course.steps[0].argument<shutdown_reason>() == reason && course.end == ending::next;
 }
 /// No removal marks anything, whoever owns it.
 constexpr bool removal_never_marks() {

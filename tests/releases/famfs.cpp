@@ -71,7 +71,7 @@ constexpr bool is_silent_success(const notified<Mock>& n) {
     return n.answer == success && !falls_back(n.answer) && n.fs.device == famfs::device::bad &&
            n.fs.notified == 1 && n.fs.told() == 0 && n.fs.log.size() == 0 && !n.fs.is_shut_down &&
            n.made.told() == 0 && n.made.of(operation::own).taken == 1 && n.made.records == 0 &&
-           n.made.has(aftermath::mappings_stay_live);
+           n.has(aftermath::mappings_stay_live);
 }
 
 constexpr bool ignores_all_of_it() {

@@ -183,9 +183,9 @@ TEST_CASE("an unbind: everybody is told, nothing is lost, and the filesystem is 
     CHECK_BOTH(unbound().what() == umounted(5, 5));
     CHECK_BOTH(unbound().is_true());
     CHECK_BOTH(!unbound().made.is_incomplete());
-    CHECK_BOTH(unbound().made.aftermaths == 0);
+    CHECK_BOTH(unbound().after.certain == 0);
     CHECK_BOTH(unbound().fs.log[unbound().fs.log.size() - 1].what == call::thaw);
-    CHECK_BOTH(unbind<recommended>(mapped_files<>()).made.aftermaths == 0);
+    CHECK_BOTH(unbind<recommended>(mapped_files<>()).after.certain == 0);
 }
 
 TEST_CASE("a freeze by somebody in user space stays theirs") {

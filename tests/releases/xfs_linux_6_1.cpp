@@ -34,8 +34,8 @@ constexpr auto corrupt(byte_range where) {
 }
 constexpr auto unbound() { return unbind<xfs_linux_6_1>(populated<>()); }
 constexpr auto unbound_as_observed() { return unbind<xfs_linux_6_1>(mapped_files<>()); }
-constexpr bool is_known_for_all(const report& made) {
-    return made.has(aftermath::mappings_stay_live) && made.has(aftermath::umount_oopses);
+constexpr bool is_known_for_all(const auto& n) {
+    return n.has(aftermath::mappings_stay_live) && n.has(aftermath::umount_oopses);
 }
 
 constexpr auto unborn(cause why, byte_range where) {
@@ -121,7 +121,7 @@ TEST_CASE("an unbind with a reverse mapping: early users are told up to the firs
     CHECK_BOTH(unbound().made.not_walked == byte_range::between(20 * sample_block, 1U << 20U));
     CHECK_BOTH(unbound().made.is_incomplete());
     CHECK_BOTH(unbound().is_true());
-    CHECK_BOTH(is_known_for_all(unbound().made));
+    CHECK_BOTH(is_known_for_all(unbound()));
     CHECK_BOTH(never_freezes());
 }
 
@@ -131,11 +131,11 @@ TEST_CASE("an unbind without a reverse mapping: nobody is told, and nobody falls
     // later umount oopses.
     CHECK_BOTH(unbind<xfs_linux_6_1>(fs).what() == failed_with(EOPNOTSUPP));
     CHECK_BOTH(unbind<xfs_linux_6_1>(fs).fs.log.size() == 0);
-    CHECK_BOTH(is_known_for_all(unbind<xfs_linux_6_1>(fs).made));
+    CHECK_BOTH(is_known_for_all(unbind<xfs_linux_6_1>(fs)));
     // A failure of a page takes the generic path, and is known for nothing.
     CHECK_BOTH(notify<xfs_linux_6_1>(fs, cause::corruption, blocks(8, 1)).what() ==
                failed_with(EOPNOTSUPP));
-    CHECK_BOTH(notify<xfs_linux_6_1>(fs, cause::corruption, blocks(8, 1)).made.aftermaths == 0);
+    CHECK_BOTH(notify<xfs_linux_6_1>(fs, cause::corruption, blocks(8, 1)).after.certain == 0);
 }
 
 TEST_CASE("an unbind of each of several devices") {
@@ -178,7 +178,7 @@ TEST_CASE("a poisoned page, as observed on 6.1.192") {
                                                          .where = blocks(4, 1),
                                                          .who = users::early,
                                                          .pages = poison::marked});
-    CHECK_BOTH(corrupt(blocks(12, 1)).made.aftermaths == 0);
+    CHECK_BOTH(corrupt(blocks(12, 1)).after.certain == 0);
     // Row "the same, rmapbt=0": -EOPNOTSUPP, then the generic path.
     CHECK_BOTH(falls_back(notify<xfs_linux_6_1>(populated<mock_filesystem_without_rmap>(),
                                                 cause::corruption, blocks(12, 1))
@@ -208,7 +208,7 @@ TEST_CASE("an unbind, as observed on 6.1.192") {
     CHECK_BOTH(unbound_as_observed().fs.log.is(call::begin_walk, call::kill_users, call::kill_users,
                                                call::kill_users, call::shut_down));
     CHECK_BOTH(unbound_as_observed().fs.at(second).told == 0);
-    CHECK_BOTH(is_known_for_all(unbound_as_observed().made));
+    CHECK_BOTH(is_known_for_all(unbound_as_observed()));
     CHECK_BOTH(unbound_as_observed().made.not_walked.empty());
 }
 
@@ -220,7 +220,7 @@ TEST_CASE("the walk is finished before the shutdown, so that others in the range
     CHECK_BOTH(corrupt(blocks(0, 16))
                    .fs.log.is(call::begin_walk, call::kill_users, call::kill_users,
                               call::kill_users, call::shut_down));
-    CHECK_BOTH(corrupt(blocks(0, 16)).made.aftermaths == 0);
+    CHECK_BOTH(corrupt(blocks(0, 16)).after.certain == 0);
 }
 
 TEST_CASE("every call that fails") {

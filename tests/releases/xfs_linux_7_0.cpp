@@ -204,16 +204,16 @@ TEST_CASE("an unbind with a reverse mapping: as in 6.8, and reported") {
         call::shut_down, call::thaw, call::thaw_user));
     CHECK_BOTH(unbound().fs.log[0].where == everything);
     CHECK_BOTH(!unbound().made.is_incomplete());
-    CHECK_BOTH(unbound().made.aftermaths == 0);
+    CHECK_BOTH(unbound().after.certain == 0);
 }
 
 TEST_CASE("a range of several groups counts too many pages in all but the last") {
-    CHECK_BOTH(in_groups(cause::removal, whole).made.has(aftermath::page_count_wraps));
-    CHECK_BOTH(in_groups(cause::corruption, whole).made.has(aftermath::page_count_wraps));
+    CHECK_BOTH(in_groups(cause::removal, whole).has(aftermath::page_count_wraps));
+    CHECK_BOTH(in_groups(cause::corruption, whole).has(aftermath::page_count_wraps));
     CHECK_BOTH(in_groups(cause::removal, whole).what() == umounted_and(5, 5));
-    CHECK_BOTH(in_groups(cause::removal, blocks(8, 4)).made.aftermaths == 0);
-    CHECK_BOTH(in_groups(cause::corruption, blocks(8, 4)).made.aftermaths == 0);
-    CHECK_BOTH(unbind<xfs_linux_7_0>(mapped_files<>()).made.has(aftermath::page_count_wraps));
+    CHECK_BOTH(in_groups(cause::removal, blocks(8, 4)).after.certain == 0);
+    CHECK_BOTH(in_groups(cause::corruption, blocks(8, 4)).after.certain == 0);
+    CHECK_BOTH(unbind<xfs_linux_7_0>(mapped_files<>()).has(aftermath::page_count_wraps));
     CHECK_BOTH(unbind<xfs_linux_7_0>(mapped_files<>()).what() == umounted_and(7, 3));
 }
 
@@ -221,7 +221,7 @@ TEST_CASE("an unbind without a reverse mapping is reported, and nobody is told")
     constexpr auto fs = populated<mock_filesystem_without_rmap>();
     CHECK_BOTH(unbind<xfs_linux_7_0>(fs).what() == unsupported_and_reported);
     CHECK_BOTH(unbind<xfs_linux_7_0>(fs).fs.log.is(call::report_media_event));
-    CHECK_BOTH(unbind<xfs_linux_7_0>(fs).made.has(aftermath::mappings_stay_live));
+    CHECK_BOTH(unbind<xfs_linux_7_0>(fs).has(aftermath::mappings_stay_live));
     CHECK_BOTH(notify<xfs_linux_7_0>(fs, cause::corruption, blocks(8, 1)).what() ==
                unsupported_and_reported);
     CHECK_BOTH(falls_back(notify<xfs_linux_7_0>(fs, cause::corruption, blocks(8, 1)).answer));

@@ -3,11 +3,12 @@
 
 #include "both.hpp"
 #include "tables.hpp"
+#include "../support/words.hpp"
 
 using namespace daxhold;
 using namespace daxhold::tables;
-using namespace daxhold::words;
 using namespace daxhold::render;
+using namespace spelled;
 using enum daxhold::shutdown_reason;
 
 namespace tests {

@@ -56,6 +56,10 @@ struct notified {
     Mock fs;
     result answer{};
     report made{};
+    known_aftermaths after{};
+
+    /// Whether the release is known for it.
+    [[nodiscard]] constexpr bool has(aftermath what) const { return after.has(what); }
 
     [[nodiscard]] constexpr verdict what() const {
         const auto marked = [](const entry& e) { return e.pages == poison::marked; };
@@ -81,12 +85,22 @@ struct notified {
     }
 };
 
+template <class Policy, class Mock>
+[[nodiscard]] constexpr known_aftermaths after(Mock& fs, role device, byte_range where, cause why,
+                                               const report& made) {
+    if constexpr (requires { fs.mapped(); })
+        return aftermaths_of<Policy>(fs, device, where, why, made, any_of(fs.mapped()));
+    else
+        return aftermaths_of<Policy>(fs, device, where, why, made);
+}
+
 /// Tells a filesystem of an event, without a device before it.
 template <class Policy, class Mock>
 [[nodiscard]] constexpr notified<Mock> notify(const Mock& fs, cause why, byte_range where,
                                               role device = role::data) {
     notified<Mock> n{fs};
     n.answer = notify_failure<Policy>(n.fs, device, where, why, n.made);
+    n.after = after<Policy>(n.fs, device, where, why, n.made);
     return n;
 }
 
@@ -103,6 +117,8 @@ template <class Policy, class Mock>
     n.answer = kill_dax(dax_device);
     if (dax_device.alive())
         n.answer = result::error(EFAULT);
+    n.after = after<Policy>(n.fs, device, byte_range::whole_device(),
+                            cause_of(removal_flags<typename Policy::mf_flags>()), n.made);
     return n;
 }
 

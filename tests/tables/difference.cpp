@@ -6,10 +6,12 @@
 
 #include "../support/pair_of_tables.hpp"
 #include "both.hpp"
+#include "../support/words.hpp"
 
 using namespace daxhold;
 using namespace daxhold::tables;
 using namespace daxhold::releases;
+using namespace spelled;
 using tests::is_exact;
 using tests::pair_of_tables;
 
@@ -57,7 +59,6 @@ constexpr auto always = table(otherwise >> action::go);
 constexpr auto never = table(otherwise >> action::stay);
 
 enum class pool_action : std::uint8_t { blink, ring };
-using namespace daxhold::words;
 constexpr auto quiet =
     table(when(cause::removal) >> next, otherwise >> perform(pool_action::blink) >> next);
 constexpr auto loud =

@@ -4,11 +4,12 @@
 #include "daxhold/releases.hpp"
 
 #include "both.hpp"
+#include "../support/words.hpp"
 
 using namespace daxhold;
 using namespace daxhold::tables;
 using namespace daxhold::testing;
-using namespace daxhold::words;
+using namespace spelled;
 
 namespace {
 
@@ -146,7 +147,7 @@ TEST_CASE("a law of the moment") {
         if (value_in<cause>(cell) == cause::removal)
             for (std::size_t i = 0; i != course.count; ++i)
                 is_so = is_so && (course.steps[i].what != operation::kill_users ||
-                                  course.steps[i].pages == poison::not_marked);
+                                  course.steps[i].template argument<poison>(1) == poison::not_marked);
         return is_so;
     };
     CHECK(every_cell_is<releases::xfs_linux_6_8::record>(poisons_nothing_in_a_removal));

@@ -5,11 +5,12 @@
 #include "daxhold/testing/script.hpp"
 
 #include "both.hpp"
+#include "../support/words.hpp"
 
 using namespace daxhold;
 using namespace daxhold::tables;
 using namespace daxhold::testing;
-using namespace daxhold::words;
+using namespace spelled;
 
 namespace {
 

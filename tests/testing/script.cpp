@@ -4,12 +4,13 @@
 #include "daxhold/releases.hpp"
 
 #include "both.hpp"
+#include "../support/words.hpp"
 
 using namespace daxhold;
 using namespace daxhold::tables;
 using namespace daxhold::testing;
 using namespace daxhold::releases;
-using namespace daxhold::words;
+using namespace spelled;
 
 namespace {
 

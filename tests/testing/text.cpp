@@ -2,6 +2,7 @@
 #include "daxhold/testing/text.hpp"
 
 #include "daxhold/releases.hpp"
+#include "../support/words.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,7 +11,7 @@
 using namespace daxhold;
 using namespace daxhold::tables;
 using namespace daxhold::testing;
-using namespace daxhold::words;
+using namespace spelled;
 using releases::xfs_linux_6_8;
 
 namespace {
@@ -55,8 +56,6 @@ TEST_CASE("courses, as they are written") {
           "perform(own_operation::blink) >> stop(EBUSY)");
     CHECK(to_text(perform(flags::two)) == "perform(2)");
     CHECK(to_text(succeed) == "succeed");
-    CHECK(to_text(unsupported >> known_for(aftermath::umount_oopses)) ==
-          "unsupported >> known_for(umount_oopses)");
     CHECK(to_text(refuse(EIO)) == "refuse(EIO)");
     CHECK(to_text(refuse(33)) == "refuse(33)");
     CHECK(to_text(stop_with_lookup_error) == "stop_with_lookup_error");

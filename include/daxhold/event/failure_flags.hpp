@@ -71,7 +71,7 @@ private:
 };
 
 /// Why memory is lost to its users.
-enum class cause {
+enum class cause : std::uint8_t {
     corruption, ///< It failed: what it held is gone, and the device stays.
     removal,    ///< It is about to go away: what it holds is still good, and nobody can object.
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/policy/report.hpp"
+#include "daxhold/policy/aftermath.hpp"
 #include "daxhold/testing/mock_filesystem.hpp"
 
 /// \file
@@ -109,26 +109,17 @@ struct performing : Mock {
 template <class Mock>
 struct performing<Mock, no_own_operation> : Mock {};
 
-template <class Own>
-std::type_identity<Own> own_of(const course<Own>&);
-
 /// The operations of its own that a policy's tables have, if one of them has any.
 template <class Policy>
 consteval auto find_own() {
-    using gate = decltype(own_of(Policy::gate.actions[0]));
-    if constexpr (!walking_policy<Policy>) {
-        return gate{};
-    } else {
-        using record = decltype(own_of(Policy::record.actions[0]));
-        using end = decltype(own_of(Policy::end.actions[0]));
-        using none = std::type_identity<no_own_operation>;
-        if constexpr (!std::same_as<gate, none>)
-            return gate{};
-        else if constexpr (!std::same_as<record, none>)
-            return record{};
-        else
-            return end{};
-    }
+    using daxhold::detail::own_operation_of;
+    using gate = decltype(own_operation_of(Policy::gate.actions[0]));
+    if constexpr (walking_policy<Policy>)
+        return std::type_identity<daxhold::detail::common_own<
+            gate, daxhold::detail::common_own<decltype(own_operation_of(Policy::record.actions[0])),
+                                              decltype(own_operation_of(Policy::end.actions[0]))>>>{};
+    else
+        return std::type_identity<gate>{};
 }
 
 /// What a policy is tried on: its own `on_trial<Mock>`, or a mock that performs its operations.
@@ -275,25 +266,17 @@ constexpr verdict judge(const Mock& fs, const trial& t, result answer) {
     return v;
 }
 
-struct aftermath_observer : no_observer {
-    std::uint8_t aftermaths = 0;
-
-    constexpr void finished(result /*outcome*/, std::uint8_t known_aftermaths,
-                            bool /*is_left_frozen*/) noexcept {
-        aftermaths = known_aftermaths;
-    }
-};
-
 template <class Policy, class Mock>
 constexpr verdict try_on(const trial& t) {
     auto fs = filesystem_for<typename trial_filesystem<Policy, Mock>::type>(t);
     const bool is_log = t.where == situation::log_device || t.where == situation::beyond_the_log;
     const auto where = range_for(fs, t);
-    aftermath_observer seen;
-    const auto answer =
-        notify_failure<Policy>(fs, is_log ? role::log : role::data, where, t.event, seen);
-    auto v = judge(fs, t, answer);
-    v.aftermaths = seen.aftermaths;
+    const auto device = is_log ? role::log : role::data;
+    const auto made = report_failure<Policy>(fs, device, where, t.event);
+    auto v = judge(fs, t, made.outcome);
+    v.aftermaths = aftermaths_of<Policy>(fs, device, where, t.event, made,
+                                         any_of(v.files_in_use != 0 ? mappers::some : mappers::none))
+                       .certain;
     return v;
 }
 
@@ -305,7 +288,7 @@ template <class Policy>
 constexpr bool can_be_tried(const trial& t) {
     using bare =
         typename detail::trial_filesystem<Policy, testing::mock_filesystem_without_rmap>::type;
-    return t.where != situation::without_rmap || !daxhold::detail::can_walk<bare, Policy::gate>();
+    return t.where != situation::without_rmap || !daxhold::detail::can_walk<bare, Policy::gate>;
 }
 
 /// What a policy makes of a trial; nothing of one that it cannot be put to. The event is told to it

@@ -26,9 +26,10 @@ struct row_cannot_end_like_this {
     static constexpr bool ok = false;
 };
 
-/// The diagnosis of a row (counted from 1) with more steps than a course can have.
-template <stage Table, std::size_t Row>
-struct row_has_more_than_six_steps {
+/// The diagnosis of a filesystem whose member function for an operation cannot be called as the
+/// engine would, or returns something else. `Wanted` is the signature that it is to have.
+template <class Filesystem, operation What, class Wanted>
+struct member_function_has_another_signature {
     static constexpr bool ok = false;
 };
 
@@ -84,6 +85,12 @@ struct filesystem_cannot_find_inodes {
     static constexpr bool ok = false;
 };
 
+/// The diagnosis of a filesystem that is const: to be notified changes it.
+template <class Filesystem>
+struct filesystem_is_const {
+    static constexpr bool ok = false;
+};
+
 /// The diagnosis of a class that is no policy.
 template <class Policy>
 struct policy_has_no_gate {
@@ -96,6 +103,18 @@ struct policy_cannot_walk {
     static constexpr bool ok = false;
 };
 
+namespace detail {
+
+template <auto const& Table>
+consteval bool is_proven_table() {
+    if constexpr (any_table<std::remove_cvref_t<decltype(Table)>>)
+        return proven<Table>;
+    else
+        return false;
+}
+
+} // namespace detail
+
 /// A policy: a table for the gate, and if that one can walk, tables for the records and for the
 /// end. All that it has are static constants and types:
 /// - `gate` decides when a notification arrives: what is done at once, and whether the reverse
@@ -104,10 +123,21 @@ struct policy_cannot_walk {
 /// - `end` decides when the walk has ended, and what the driver is told.
 /// Those that are shipped also have a `name`, which is that of the class, a `title` for people, and
 /// the `mf_flags` of the lineage by which they are notified.
+///
+/// To ask for it proves the tables, also those of a policy that nobody uses yet:
+/// `static_assert(failure_policy<my_policy>)`. A table with a mistake does not compile there, and
+/// the message names the cell.
 template <class Policy>
 concept failure_policy = requires {
     requires any_table<std::remove_cvref_t<decltype(Policy::gate)>>;
-};
+}
+&&detail::is_proven_table<Policy::gate>() &&
+    (
+        !requires { Policy::record; } ||
+        requires { requires detail::is_proven_table<Policy::record>(); }) &&
+    (
+        !requires { Policy::end; } ||
+        requires { requires detail::is_proven_table<Policy::end>(); });
 
 /// A policy that has all three tables.
 template <class Policy>
@@ -123,70 +153,50 @@ namespace detail {
     case stage::gate:
         return end == ending::finish || is_walk(end);
     case stage::record:
-        return end == ending::none || end == ending::next || end == ending::stop ||
-               end == ending::stop_lookup;
+        return end == ending::none || end == ending::next || is_stop(end);
     case stage::end:
         return end == ending::finish || end == ending::finish_error;
     }
     return false;
 }
 
-[[nodiscard]] constexpr bool needs_inode(operation what) noexcept {
-    return what == operation::kill_users || what == operation::invalidate ||
-           what == operation::report_data_lost;
+/// Calls `f(integral_constant)` for an operation that is known at run time only.
+template <class F>
+constexpr auto with_operation(operation what, F&& f) {
+    auto made = f(std::integral_constant<operation, operation::own>{});
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+        static_cast<void>(
+            ((static_cast<std::size_t>(what) == I &&
+              (made = f(std::integral_constant<operation, static_cast<operation>(I)>{}), true)) ||
+             ...));
+    }
+    (std::make_index_sequence<operation_count>{});
+    return made;
 }
 
-/// Every value of a fact, but where the filesystem's type alone settles it.
-template <class Filesystem>
-struct possible_for_type {
-    template <class Fact>
-    consteval value_set<Fact> operator()(fact_type<Fact>) const {
-        constexpr auto only = [](bool has) {
-            return value_set<Fact>{has ? std::uint64_t{1} : std::uint64_t{2}};
-        };
-        if constexpr (std::same_as<Fact, can_freeze>)
-            return only(has_operation<Filesystem, operation::freeze>);
-        else if constexpr (std::same_as<Fact, can_kill_users>)
-            return only(has_operation<Filesystem, operation::kill_users>);
-        else if constexpr (std::same_as<Fact, can_invalidate>)
-            return only(has_operation<Filesystem, operation::invalidate>);
-        else if constexpr (std::same_as<Fact, can_shut_down>)
-            return only(has_operation<Filesystem, operation::shut_down>);
-        else if constexpr (std::same_as<Fact, rmap> && !has_reverse_mapping<Filesystem>)
-            return any_of(rmap::absent);
-        else if constexpr (std::same_as<Fact, inode> && !has_inodes<Filesystem>)
-            return any_of(inode::not_in_core);
-        else if constexpr (std::same_as<Fact, mapping> && !has_buffered_files<Filesystem>)
-            return any_of(mapping::dax);
-        else if constexpr (std::same_as<Fact, groups> && !has_groups<Filesystem>)
-            return any_of(groups::one);
-        else if constexpr (std::same_as<Fact, frozen> &&
-                           !has_operation<Filesystem, operation::freeze>)
-            return any_of(frozen::not_by_us);
-        else
-            return {every_value<Fact>};
-    }
-};
+[[nodiscard]] constexpr bool needs_inode(operation what) noexcept {
+    return with_operation(what, [](auto known) {
+        return operation_traits<decltype(known)::value>::about == subject::inode;
+    });
+}
 
-template <class Filesystem, auto const& Table>
-inline constexpr row_set rows_for_type =
-    rows_that_can_win(Table, possible_cells(Table, possible_for_type<Filesystem>{}));
-
-/// Whether a gate can lead to a walk for this type of filesystem.
+/// Whether a gate can lead to a walk for this type of filesystem, in one of these ways.
 template <class Filesystem, auto const& Gate>
-consteval bool can_walk() {
-    for (auto left = rows_for_type<Filesystem, Gate>; left != 0; left &= left - 1)
-        if (is_walk(Gate.actions[tables::detail::lowest(left)].end))
+consteval bool can_end_by(bool (*is_wanted)(ending)) {
+    for (const auto row : rows_in{rows_for_type<Filesystem, Gate>})
+        if (is_wanted(Gate.actions[row].end))
             return true;
     return false;
 }
+template <class Filesystem, auto const& Gate>
+inline constexpr bool can_walk = can_end_by<Filesystem, Gate>(is_walk);
 
 /// Whether a row can win for this type of filesystem at all.
 template <class Filesystem, auto const& Table, std::size_t Row>
 inline constexpr bool can_win = ((rows_for_type<Filesystem, Table> >> Row) & 1U) != 0;
 
 /// What does not fit between a table and a filesystem.
-enum class misfit { none, length, ending, missing_rmap, missing_operation, missing_inode };
+enum class misfit { none, ending, missing_rmap, missing_operation, missing_inode };
 
 struct misfit_at {
     misfit what = misfit::none;
@@ -194,8 +204,8 @@ struct misfit_at {
     operation which = operation::own;
 };
 
-template <class Own>
-Own own_operation_of(const course<Own>&);
+template <class Own, std::size_t Size>
+Own own_operation_of(const course<Own, Size>&);
 
 /// Whether a filesystem has an operation; its own ones may want the record.
 template <class Filesystem, stage Stage, auto const& Table>
@@ -204,11 +214,8 @@ consteval bool has(operation what) {
     if (what == operation::own)
         return performs<Filesystem, own> ||
                (Stage == stage::record && performs_on_record<Filesystem, own>);
-    return [what]<std::size_t... I>(std::index_sequence<I...>) {
-        return ((static_cast<std::size_t>(what) != I ||
-                 has_operation<Filesystem, static_cast<operation>(I)>)&&...);
-    }
-    (std::make_index_sequence<operation_count>{});
+    return with_operation(
+        what, [](auto known) { return has_operation<Filesystem, decltype(known)::value>; });
 }
 
 /// Only our own enumeration has an owner that stands for all others.
@@ -220,11 +227,8 @@ inline constexpr bool owners_can_be_withheld =
 
 template <class Filesystem, stage Stage, auto const& Table>
 consteval misfit_at find_misfit() {
-    for (auto left = rows_for_type<Filesystem, Table>; left != 0; left &= left - 1) {
-        const auto row = static_cast<std::size_t>(tables::detail::lowest(left));
+    for (const auto row : rows_in{rows_for_type<Filesystem, Table>}) {
         const auto& course = Table.actions[row];
-        if (course.is_too_long)
-            return {misfit::length, row};
         if (!is_allowed(Stage, course.end))
             return {misfit::ending, row};
         if (is_walk(course.end) && !has_reverse_mapping<Filesystem>)
@@ -239,10 +243,26 @@ consteval misfit_at find_misfit() {
     return {};
 }
 
+template <class Filesystem, operation What, stage Stage, std::size_t Row>
+consteval bool say_what_operation_lacks() {
+    if constexpr (requires { requires operation_traits<What>::template is_member<Filesystem>; })
+        static_assert(member_function_has_another_signature<Filesystem, What,
+                                                            signature_of<Filesystem, What>>::ok,
+                      "the member function for the operation is there, and cannot be called like "
+                      "the signature that is named last");
+    else
+        static_assert(filesystem_lacks_operation<Filesystem, What, Stage, Row>::ok,
+                      "add the member function to the filesystem, or a row above for a "
+                      "filesystem without it (can_freeze::no and its like)");
+    return false;
+}
+
 template <class Filesystem, stage Stage>
-using source_of_stage = std::conditional_t<
-    Stage == stage::gate, event_source<Filesystem>,
-    std::conditional_t<Stage == stage::record, record_source<Filesystem>, end_source<Filesystem>>>;
+using source_of_stage =
+    std::conditional_t<Stage == stage::gate, event_source<Filesystem>,
+                       std::conditional_t<Stage == stage::record,
+                                          record_source<Filesystem, nothing_decided<Filesystem>>,
+                                          end_source<Filesystem>>>;
 
 template <class Filesystem, stage Stage, auto const& Table>
 consteval bool check_table() {
@@ -252,20 +272,17 @@ consteval bool check_table() {
     if constexpr (unanswered != facts::size) {
         using fact = typename facts::template at<unanswered>;
         static_assert(filesystem_does_not_answer_for<Filesystem, fact, Stage>::ok,
-                      "add `answer(hana::type<Fact>)` to the filesystem, with the record behind it "
-                      "for a fact of each record");
+                      "add `answer(hana::type<Fact>)` to the filesystem, with the record as second "
+                      "argument for a fact of each record");
         return false;
     } else {
         constexpr auto found = find_misfit<Filesystem, Stage, Table>();
         constexpr auto row = found.row + 1;
-        if constexpr (found.what == misfit::length)
-            static_assert(row_has_more_than_six_steps<Stage, row>::ok,
-                          "a row has room for six steps");
-        else if constexpr (found.what == misfit::ending)
+        if constexpr (found.what == misfit::ending)
             static_assert(row_cannot_end_like_this<Stage, row, Table.actions[found.row].end>::ok,
                           "a gate row ends by walk, walk_in_core, refuse, unsupported or succeed, "
-                          "a record row "
-                          "by next or stop, an end row by return_error, refuse or succeed");
+                          "a record row by next or stop, an end row by return_error, refuse or "
+                          "succeed");
         else if constexpr (found.what == misfit::missing_rmap)
             static_assert(filesystem_has_no_reverse_mapping_to_walk<Filesystem, row>::ok,
                           "add for_each_mapping to the filesystem, or a row for rmap::absent "
@@ -274,9 +291,7 @@ consteval bool check_table() {
             static_assert(operation_needs_a_record<found.which, Stage, row>::ok,
                           "only a row of the record table has an inode to work on");
         else if constexpr (found.what == misfit::missing_operation)
-            static_assert(filesystem_lacks_operation<Filesystem, found.which, Stage, row>::ok,
-                          "add the member function to the filesystem, or a row above for a "
-                          "filesystem without it (can_freeze::no and its like)");
+            return say_what_operation_lacks<Filesystem, found.which, Stage, row>();
         return found.what == misfit::none;
     }
 }
@@ -302,22 +317,6 @@ constexpr std::size_t find_fact_of_extent(tables::detail::type_list<Facts...>) {
     return position;
 }
 
-/// The cells of a record table behind a row of the gate, as far as that row tells.
-template <auto const& Gate, auto const& Record, std::size_t... I>
-constexpr auto cells_behind(std::size_t gate_row, std::index_sequence<I...>) {
-    using gate_facts = typename tables::detail::table_type<Gate>::facts;
-    using record_facts = typename tables::detail::table_type<Record>::facts;
-    auto cells = every_cell(Record);
-    [[maybe_unused]] const auto cut = [&]<std::size_t Position>(
-                                          std::integral_constant<std::size_t, Position>) {
-        using fact = typename record_facts::template at<Position>;
-        if constexpr (gate_facts::template index_of<fact> != gate_facts::size)
-            cells.values[Position] &= Gate.accepted(gate_row, gate_facts::template index_of<fact>);
-    };
-    (cut(std::integral_constant<std::size_t, I>{}), ...);
-    return cells;
-}
-
 template <auto const& Record, class Fact, class Cells>
 constexpr Cells restrict_fact(Cells cells, std::uint64_t values) {
     using facts = typename tables::detail::table_type<Record>::facts;
@@ -326,64 +325,67 @@ constexpr Cells restrict_fact(Cells cells, std::uint64_t values) {
     return cells;
 }
 
-template <class Policy, class Filesystem>
+/// What stands against it for one row of the gate.
+template <class Policy, class Filesystem, std::size_t Row>
 consteval in_core_misfit_at find_in_core_misfit() {
-    constexpr const auto& gate = Policy::gate;
     constexpr const auto& record = Policy::record;
     using facts = typename tables::detail::table_type<record>::facts;
-    for (auto left = rows_for_type<Filesystem, gate>; left != 0; left &= left - 1) {
-        const auto row = static_cast<std::size_t>(tables::detail::lowest(left));
-        if (gate.actions[row].end != ending::walk_in_core)
-            continue;
+    if constexpr (Policy::gate.actions[Row].end == ending::walk_in_core &&
+                  can_win<Filesystem, Policy::gate, Row>) {
         if (find_fact_of_extent(facts{}) != facts::size)
-            return {in_core_misfit::fact, row, 0};
-        const auto behind =
-            cells_behind<gate, record>(row, std::make_index_sequence<facts::size>{});
+            return {in_core_misfit::fact, Row, 0};
+        const auto walked = possible_cells(record, []<class Fact>(fact_type<Fact>) {
+            return decided_by_gate<Filesystem, Policy::gate, Row>::template values<Fact>;
+        });
         auto elsewhere = rows_that_can_win(
-            record, restrict_fact<record, owner>(behind, none_of(owner::file_data).bits));
+            record, restrict_fact<record, owner>(walked, none_of(owner::file_data).bits));
         elsewhere |= rows_that_can_win(
-            record, restrict_fact<record, inode>(behind, bit_of(inode::not_in_core)));
-        for (; elsewhere != 0; elsewhere &= elsewhere - 1) {
-            const auto& course = record.actions[tables::detail::lowest(elsewhere)];
-            if (course.count != 0 || course.end == ending::stop ||
-                course.end == ending::stop_lookup)
-                return {in_core_misfit::acts, row,
-                        static_cast<std::size_t>(tables::detail::lowest(elsewhere))};
-        }
-        for (auto rows = rows_that_can_win(record, behind); rows != 0; rows &= rows - 1) {
-            const auto& course = record.actions[tables::detail::lowest(rows)];
-            bool stops = course.end == ending::stop || course.end == ending::stop_lookup;
+            record, restrict_fact<record, inode>(walked, bit_of(inode::not_in_core)));
+        for (const auto other : rows_in{elsewhere})
+            if (record.actions[other].count != 0 || is_stop(record.actions[other].end))
+                return {in_core_misfit::acts, Row, other};
+        for (const auto other : rows_in{rows_that_can_win(record, walked)}) {
+            const auto& course = record.actions[other];
+            bool stops = is_stop(course.end);
             for (std::size_t i = 0; i != course.count; ++i)
                 stops = stops || (course.steps[i].then == on_error::stop &&
                                   course.steps[i].what != operation::note_shutdown);
             if (stops)
-                return {in_core_misfit::stops, row,
-                        static_cast<std::size_t>(tables::detail::lowest(rows))};
+                return {in_core_misfit::stops, Row, other};
         }
     }
     return {};
 }
 
+template <class Policy, class Filesystem, std::size_t... Row>
+consteval in_core_misfit_at find_in_core_misfit(std::index_sequence<Row...>) {
+    in_core_misfit_at first;
+    static_cast<void>(((first = find_in_core_misfit<Policy, Filesystem, Row>(),
+                        first.what != in_core_misfit::none) ||
+                       ...));
+    return first;
+}
+
 /// Whether the inodes in core are all that a walk_in_core has to go through.
 template <class Policy, class Filesystem>
 consteval bool check_walk_in_core() {
-    constexpr auto found = find_in_core_misfit<Policy, Filesystem>();
+    constexpr auto found = find_in_core_misfit<Policy, Filesystem>(
+        std::make_index_sequence<tables::detail::table_type<Policy::gate>::row_count>{});
     constexpr auto row = found.gate_row + 1;
     if constexpr (found.what == in_core_misfit::fact) {
         using facts = typename tables::detail::table_type<Policy::record>::facts;
         using fact = typename facts::template at<find_fact_of_extent(facts{})>;
         static_assert(walk_in_core_knows_no_extents<row, fact>::ok,
-                      "behind walk_in_core the record table may ask of the event, owner, inode and "
+                      "after walk_in_core the record table may ask of the event, owner, inode and "
                       "mapping: end the gate row by walk");
     } else if constexpr (found.what == in_core_misfit::acts) {
         static_assert(
             walk_in_core_would_pass_over_what_a_row_acts_on<row, found.record_row + 1>::ok,
-            "behind walk_in_core only inodes in core are told anything: end the gate row by walk");
+            "after walk_in_core only inodes in core are told anything: end the gate row by walk");
     } else if constexpr (found.what == in_core_misfit::stops) {
-        static_assert(
-            walk_in_core_stops_in_no_order<row, found.record_row + 1>::ok,
-            "behind walk_in_core errors are collected: use collect or attempt, or end the "
-            "gate row by walk");
+        static_assert(walk_in_core_stops_in_no_order<row, found.record_row + 1>::ok,
+                      "after walk_in_core errors are collected: use collect or attempt, or end the "
+                      "gate row by walk");
     }
     return found.what == in_core_misfit::none;
 }
@@ -394,6 +396,10 @@ consteval bool check_fit() {
     if constexpr (!failure_policy<Policy>) {
         static_assert(policy_has_no_gate<Policy>::ok,
                       "a policy needs a static constexpr table `gate`");
+        return false;
+    } else if constexpr (std::is_const_v<Filesystem>) {
+        static_assert(filesystem_is_const<Filesystem>::ok,
+                      "to be notified changes a filesystem: hand it over without const");
         return false;
     } else if constexpr (!filesystem<Filesystem>) {
         static_assert(filesystem<Filesystem>, "a filesystem needs `is_born() -> bool` and "
@@ -412,7 +418,7 @@ consteval bool check_fit() {
     } else if constexpr (!tables::detail::prove<Policy::gate>() ||
                          !check_table<Filesystem, stage::gate, Policy::gate>()) {
         return false;
-    } else if constexpr (!can_walk<Filesystem, Policy::gate>()) {
+    } else if constexpr (!can_walk<Filesystem, Policy::gate>) {
         return true;
     } else if constexpr (!walking_policy<Policy>) {
         static_assert(policy_cannot_walk<Policy>::ok,

@@ -2,22 +2,62 @@
 #pragma once
 
 #include "daxhold/policy/observer.hpp"
-#include "daxhold/policy/steps.hpp"
 #include "daxhold/policy/undecided.hpp"
 
 /// \file
 /// Runs a notification through a policy's tables: the gate, the walk over the reverse mapping with
 /// a decision for each record, the end. The engine has no order of its own: which steps are taken,
-/// when, and what their failure leads to is what the rows say.
+/// when, and what their failure leads to is what the rows say. There is one way through it: a row
+/// is decided, and its steps are taken at the leaf where it was decided, whether somebody watches
+/// or not.
 
 namespace daxhold {
 
 namespace detail {
 
+/// Whether an error can be there although no step failed that must not.
+template <auto const& Table>
+consteval bool has_step_that_collects() {
+    for (const auto& course : Table.actions)
+        if (course.can_fail_before(course.count, on_error::collect))
+            return true;
+    return false;
+}
+template <class Policy>
+consteval bool can_collect() {
+    if constexpr (walking_policy<Policy>)
+        return has_step_that_collects<Policy::gate>() || has_step_that_collects<Policy::record>();
+    else
+        return has_step_that_collects<Policy::gate>();
+}
+
+/// Whether a table that is asked after the gate asks for a fact.
+template <class Policy, class Fact>
+inline constexpr bool asks_for = [] {
+    if constexpr (walking_policy<Policy>) {
+        using record = typename tables::detail::table_type<Policy::record>::facts;
+        using end = typename tables::detail::table_type<Policy::end>::facts;
+        return record::template index_of<Fact> != record::size ||
+               end::template index_of<Fact> != end::size;
+    } else {
+        return false;
+    }
+}();
+
+/// What one function hands on to another, or nothing where the other does not need it.
+template <bool IsNeeded, class Value>
+struct handed_on {
+    Value value;
+    constexpr handed_on(Value handed) noexcept : value{handed} {} // NOLINT
+};
+template <class Value>
+struct handed_on<false, Value> {
+    static constexpr Value value{};
+    constexpr handed_on(Value /*unneeded*/) noexcept {} // NOLINT
+};
+
 template <class Policy, class Filesystem, class Observer>
 struct notification {
-    static constexpr bool is_watched = !std::same_as<Observer, no_observer>;
-
     Filesystem& fs;
     arrived_event event;
     [[no_unique_address]] observer_reference<Observer> observer;
@@ -27,180 +67,146 @@ struct notification {
     // Not bool: compilers then spend instructions on making it one.
     unsigned is_shutdown_wanted = 0;
     unsigned is_frozen = 0;
-    [[no_unique_address]] std::conditional_t<is_watched, progress_of_walk, no_progress> progress{};
+    [[no_unique_address]] std::conditional_t<std::same_as<Observer, no_observer>, no_progress,
+                                             progress_of_walk>
+        progress{};
     [[no_unique_address]] std::conditional_t<withholds_owners<Filesystem>, unknown_owners,
                                              no_unknown_owners>
         unknown{};
 
-    using filesystem_type = Filesystem;
     using record_type = record_of<Filesystem>;
-    using record_source_type =
-        record_source<Filesystem, works_twice_on_inodes<Policy>() ? file_bytes::when_found
-                                                                  : file_bytes::when_asked>;
-    using inode_source_type = record_source<Filesystem, file_bytes::all>;
     static constexpr bool collects = can_collect<Policy>();
 
-    template <auto const& Table, class Source>
-    using taker = step_taker<Table, notification, Source>;
-
-    [[nodiscard, gnu::always_inline]] constexpr event_source<Filesystem> facts() {
-        return {fs, event};
-    }
-
     [[gnu::always_inline]] constexpr result run() {
-        auto source = facts();
-        taker<Policy::gate, event_source<Filesystem>> steps{*this, source};
-        result outcome;
-        ending end = ending::finish;
-        take_course<Policy::gate>(
-            source, steps, [&](auto won) __attribute__((always_inline)) {
-                constexpr const auto& course = Policy::gate.actions[decltype(won)::value];
-                end = course.end;
-                outcome = course.outcome();
+        event_source<Filesystem> source{fs, event};
+        return decide_and_take<Policy::gate>(
+            source, [&](auto won, bool failed) __attribute__((always_inline))->result {
+                constexpr std::size_t row = decltype(won)::value;
+                constexpr const auto& course = Policy::gate.actions[row];
+                if constexpr (is_walk(course.end))
+                    return result::from_kernel(walk_apart<row>(fs, source.part(), event.device,
+                                                               event.why, event.about, is_frozen,
+                                                               error, failed, observer));
+                else
+                    return finish(course.outcome());
             });
-        if constexpr (can_walk<Filesystem, Policy::gate>())
-            if (is_walk(end))
-                return finish(walk_records(end, steps.failed()));
-        return finish(outcome);
     }
 
-    [[gnu::always_inline]] constexpr result walk_records(ending way, bool is_prevented) {
-        progress.begin(facts().part());
+    [[gnu::always_inline]] constexpr result finish(result outcome) {
+        observer().finished(outcome, is_frozen != 0);
+        return outcome;
+    }
+
+    template <std::size_t Row>
+    using known_after = decided_by_gate<Filesystem, Policy::gate, Row>;
+
+    /// A fact of the event, unless it is known then.
+    template <std::size_t Row, class Fact>
+    using unless_known =
+        handed_on<!tables::detail::is_one_bit(known_after<Row>::template values<Fact>.bits), Fact>;
+
+    /// The same for a fact that only tables ask for, and a walk that may list inodes.
+    template <std::size_t Row>
+    using scope_if_asked =
+        std::conditional_t<asks_for<Policy, scope> ||
+                               Policy::gate.actions[Row].end == ending::walk_in_core,
+                           unless_known<Row, scope>, handed_on<false, scope>>;
+
+    /// Whether a step of a gate row leaves an error, or one that keeps the walk from starting.
+    template <std::size_t Row>
+    static constexpr bool
+        leaves_error = Policy::gate.actions[Row].can_fail_before(Policy::gate.actions[Row].count,
+                                                                 on_error::stop) ||
+                       Policy::gate.actions[Row].can_fail_before(Policy::gate.actions[Row].count,
+                                                                 on_error::collect);
+
+    /// Walks in the way that a row of the gate said, if no step before it failed, and ends. A
+    /// function apart, as one would write it by hand: an event that does not get so far pays for
+    /// none of its registers. It gets what it cannot know otherwise.
+    template <std::size_t Row>
+    [[gnu::noinline]] static constexpr int
+    walk_apart(Filesystem& fs, byte_range part, unless_known<Row, role> device,
+               unless_known<Row, cause> why, scope_if_asked<Row> about,
+               handed_on<Policy::gate.actions[Row].has(operation::freeze), unsigned> frozen,
+               handed_on<leaves_error<Row>, result> error,
+               handed_on<collects && leaves_error<Row>, bool> failed,
+               observer_reference<Observer> observer) {
+        notification apart{
+            fs, {device.value, why.value, about.value, {}, part, true}, observer, error.value};
+        apart.is_frozen = frozen.value;
+        const result outcome =
+            apart.template walk_records<Policy::gate.actions[Row].end, known_after<Row>>(
+                collects ? failed.value : !error.value.ok());
+        return apart.finish(outcome).value();
+    }
+
+    template <ending Way, class Known>
+    [[gnu::always_inline]] constexpr result walk_records(bool is_prevented) {
+        const event_source<Filesystem, Known> facts{fs, event};
+        progress.begin(event.part);
         if (!is_prevented) {
             forget_no_error();
-            const result outcome = walk(way);
+            const result outcome = walk<Way>(facts);
             if (!outcome.ok() && error.ok())
                 error = outcome;
             progress.end(outcome);
         }
-        return end_walk(!is_prevented);
+        return end_walk<Known>(!is_prevented);
     }
 
-    /// Walks, in the way that a row of the gate said.
-    [[gnu::always_inline]] constexpr result walk([[maybe_unused]] ending way) {
-        const auto part = facts().part();
-        if constexpr (can_walk_in_core<Filesystem, Policy::gate>()) {
-            if constexpr (lists_in_core<Filesystem>)
-                if (way == ending::walk_in_core && event.where.is_whole_device())
-                    return fs.for_each_in_core(event.device, inode_visitor{*this});
-            // What the one function for both of these walks needs stands apart, so that the rest
-            // can live in registers.
-            const event_apart about{event.device, event.why, part, event.where};
-            summary so_far{error, is_shutdown_wanted};
-            result outcome;
-            if (way == ending::walk_in_core) {
-                record_type held{};
-                held.extent = {};
-                const joined_visitor visit{*this, about, so_far, held};
-                outcome = fs.for_each_mapping(event.device, part, visit);
-                visit.finish();
-            } else {
-                outcome =
-                    fs.for_each_mapping(event.device, part, visitor_apart{*this, about, so_far});
-            }
-            error = so_far.error;
-            is_shutdown_wanted = so_far.is_shutdown_wanted;
-            return outcome;
+    template <ending Way, class Known>
+    [[gnu::always_inline]] constexpr result walk(const event_source<Filesystem, Known>& facts) {
+        if constexpr (Way == ending::walk) {
+            return fs.for_each_mapping(facts.device(), facts.part(), visitor<Known>{*this});
         } else {
-            return fs.for_each_mapping(event.device, part, visitor{*this});
+            if constexpr (lists_in_core<Filesystem>)
+                if (facts(fact_type<scope>{}) == scope::whole_device)
+                    return fs.for_each_in_core(facts.device(), inode_visitor<Known>{*this});
+            record_type held{};
+            held.extent = {};
+            const joined_visitor<Known> visit{*this, held};
+            const result outcome = fs.for_each_mapping(facts.device(), facts.part(), visit);
+            visit.finish();
+            return outcome;
         }
     }
 
-    /// Visits records as they come, from the only place.
+    /// Visits records as they come.
+    template <class Known>
     struct visitor {
         notification& told;
 
         [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
-            if (told.visit(record))
+            if (told.template visit<Known>(record))
                 return true;
             told.progress.stop();
             return false;
         }
     };
 
-    /// Behind walk_in_core nothing ever stops the walk.
+    /// Visits inodes in core, which nothing ever stops.
+    template <class Known>
     struct inode_visitor {
         notification& told;
 
         [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
             handle_of<Filesystem> handle;
-            inode_source_type source{told.facts(), record, {}, handle};
+            record_source<Filesystem, Known, file_bytes::all> source{
+                {told.fs, told.event}, record, {}, handle};
             told.take_record(source);
             return true;
-        }
-    };
-
-    /// What of an event a record's table may ask for.
-    struct event_apart {
-        role device;
-        cause why;
-        byte_range part;
-        [[no_unique_address]] std::conditional_t<asks_for_scope<Policy>(), byte_range, no_range>
-            where;
-    };
-
-    /// What records add up to.
-    struct summary {
-        result error;
-        unsigned is_shutdown_wanted = 0;
-    };
-
-    /// Visits a record where records are visited from several places: in `visit_by`, if nobody
-    /// watches.
-    [[gnu::always_inline]] constexpr bool visit_apart(const event_apart& about,
-                                                      const record_type& record, summary& so_far) {
-        if constexpr (is_watched || withholds_owners<Filesystem>) {
-            const bool goes_on = visit(record);
-            so_far = {error, is_shutdown_wanted};
-            return goes_on;
-        } else {
-            return visit_by(fs, about, record, so_far);
-        }
-    }
-
-    /// One function for all of those places, which gets what it needs and no notification.
-    static constexpr bool visit_by(Filesystem& fs, const event_apart& about,
-                                   const record_type& record, summary& so_far) {
-        no_observer nobody;
-        notification apart{fs,
-                           {about.device, about.why, about.where, about.part, true},
-                           observer_reference<Observer>{nobody},
-                           so_far.error,
-                           so_far.is_shutdown_wanted};
-        const bool goes_on = apart.visit(record);
-        so_far = {apart.error, apart.is_shutdown_wanted};
-        return goes_on;
-    }
-
-    /// Visits records as they come, from one of several places.
-    struct visitor_apart {
-        notification& told;
-        const event_apart& about;
-        summary& so_far;
-
-        [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
-            if (told.visit_apart(about, record, so_far))
-                return true;
-            told.progress.stop();
-            return false;
         }
     };
 
     /// Holds each record of a file back until it is clear that the next one does not continue it.
     /// What is held stands outside, as a filesystem may copy its visitor; nothing is an empty
     /// extent.
+    template <class Known>
     struct joined_visitor {
         notification& told;
-        const event_apart& about;
-        summary& so_far;
         record_type& held;
 
         [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
-            // Nothing is done about the rest: that was checked.
-            if constexpr (!is_watched && !withholds_owners<Filesystem> &&
-                          requires { record.owner == owner::file_data; })
-                if (record.owner != owner::file_data)
-                    return true;
             if constexpr (requires { continues(held, record); })
                 if (!held.extent.empty() && continues(held, record)) {
                     held.extent = byte_range::between(held.extent.offset(), record.extent.end());
@@ -213,11 +219,12 @@ struct notification {
 
         [[gnu::always_inline]] constexpr void finish() const {
             if (!held.extent.empty())
-                static_cast<void>(told.visit_apart(about, held, so_far));
+                static_cast<void>(told.template visit<Known>(held));
         }
 
-        /// By its members where they are known: compilers copy the whole in pieces across them, and
-        /// a processor that soon reads a member has to wait until the pieces are in its cache.
+        /// By its members where they are known (of 10^5 records: 34 us instead of 47): compilers
+        /// copy the whole in pieces across them, and a processor that soon reads a member has to
+        /// wait until the pieces are in its cache.
         [[gnu::always_inline]] constexpr void hold(const record_type& record) const {
             if constexpr (std::same_as<record_type, rmap_record>) {
                 held.extent = record.extent;
@@ -233,13 +240,14 @@ struct notification {
 
     /// Returns whether the walk goes on. What of the record's extent is not in the event's range
     /// does not count.
+    template <class Known>
     [[gnu::always_inline]] constexpr bool visit(const record_type& record) {
         if (!record.extent.overlaps(event.part))
             return true;
         const auto part = record.extent.overlap_with(event.part);
         progress.reach(part);
         handle_of<Filesystem> handle;
-        record_source_type source{facts(), record, part, handle};
+        record_source<Filesystem, Known> source{{fs, event}, record, part, handle};
         if constexpr (withholds_owners<Filesystem>)
             if (record.owner == owner::unknown)
                 return withhold(source);
@@ -248,28 +256,25 @@ struct notification {
 
     template <class Source>
     [[gnu::always_inline]] constexpr bool take_record(Source& source) {
-        taker<Policy::record, Source> steps{*this, source};
-        bool goes_on = true;
-        take_course<Policy::record>(
-            source, steps, [&](auto won) __attribute__((always_inline)) {
-                goes_on = this->template leave_record<decltype(won)::value>(source, steps.failed());
-            });
-        return goes_on;
+        return decide_and_take<Policy::record>(source, leave_record(source));
     }
 
-    template <std::size_t Row, class Source>
-    [[gnu::always_inline]] constexpr bool leave_record(Source& source, bool failed) {
-        constexpr const auto& course = Policy::record.actions[Row];
-        if constexpr (course.end == ending::stop || course.end == ending::stop_lookup) {
-            if (error.ok())
-                error = course.end == ending::stop ? course.outcome() : source.look_up();
-            return false;
-        } else {
-            if (failed)
+    /// What comes after the steps for a record: whether the walk goes on.
+    template <class Source>
+    [[gnu::always_inline]] constexpr auto leave_record(Source& source) {
+        return [&](auto won, bool failed) __attribute__((always_inline)) {
+            constexpr const auto& course = Policy::record.actions[decltype(won)::value];
+            if constexpr (is_stop(course.end)) {
+                if (this->error.ok())
+                    this->error = course.end == ending::stop ? course.outcome() : source.look_up();
                 return false;
-            forget_no_error();
-            return true;
-        }
+            } else {
+                if (failed)
+                    return false;
+                this->forget_no_error();
+                return true;
+            }
+        };
     }
 
     /// Where nothing failed there is no error: to a compiler the number 0 is less than a variable.
@@ -280,127 +285,159 @@ struct notification {
 
     /// A record whose owner is not told: where every owner that it can have leads to the same
     /// course, that one is taken.
-    constexpr bool withhold(record_source_type& source) {
+    template <class Source>
+    constexpr bool withhold(Source& source) {
         if (unknown.rows == 0)
-            consider_unknown();
+            unknown.template consider<Policy::record>(
+                rows_without_owner<Policy::record>(source.event));
         if (!unknown.is_decided) {
             observer().record_withheld(unknown.rows, source.record, source.part);
             return true;
         }
-        taker<Policy::record, record_source_type> steps{*this, source};
-        bool goes_on = true;
-        take_row<Policy::record>(
-            static_cast<std::size_t>(tables::detail::lowest(unknown.rows)), steps, [&](auto won) {
-                goes_on = this->template leave_record<decltype(won)::value>(source, steps.failed());
-            });
-        return goes_on;
+        return take_first_of<Policy::record>(unknown.rows, source, leave_record(source));
     }
 
-    /// All records without an owner are alike: what they can lead to is found out once.
-    constexpr void consider_unknown() {
-        unknown.rows = rows_without_owner<Policy::record>(facts());
-        unknown.is_decided = have_one_course(Policy::record, unknown.rows) &&
-                             !needs_inode(Policy::record, unknown.rows);
-        if (!unknown.is_decided)
-            unknown.undecided.add(Policy::record, unknown.rows);
-    }
-
+    template <class Known>
     [[gnu::always_inline]] constexpr result end_walk(bool has_started) {
-        end_source<Filesystem> source{
-            facts(), {has_started, error, is_shutdown_wanted != 0, is_frozen != 0}};
+        end_source<Filesystem, Known> source{
+            {fs, event}, {has_started, error, is_shutdown_wanted != 0, is_frozen != 0}};
         observer().walk_ended(source.walk.end(), progress.rest);
-        taker<Policy::end, end_source<Filesystem>> steps{*this, source};
-        result outcome;
-        const auto leave = [&](auto won) __attribute__((always_inline)) {
+        const auto leave = [&](auto won, bool /*failed*/) __attribute__((always_inline)) {
             constexpr const auto& course = Policy::end.actions[decltype(won)::value];
-            if constexpr (course.end == ending::finish_error)
-                outcome = error;
-            else
-                outcome = course.outcome();
+            return course.end == ending::finish_error ? this->error : course.outcome();
         };
         if constexpr (withholds_owners<Filesystem>) {
             const auto rows = rows_when_undecided<Policy::end>(source, unknown.undecided);
-            if (unknown.undecided.may_shut_down || !have_one_course(Policy::end, rows) ||
-                (unknown.undecided.may_stop && returns_error(Policy::end, rows))) {
+            if (unknown.undecided.withholds_end(Policy::end, rows)) {
                 observer().end_withheld(rows);
                 return verdict_withheld;
             }
-            take_row<Policy::end>(static_cast<std::size_t>(tables::detail::lowest(rows)), steps,
-                                  leave);
+            return take_first_of<Policy::end>(rows, source, leave);
         } else {
-            take_course<Policy::end>(source, steps, leave);
-        }
-        return outcome;
-    }
-
-    [[gnu::always_inline]] constexpr result finish(result outcome) {
-        observer().finished(outcome, progress.aftermaths, is_frozen != 0);
-        return outcome;
-    }
-
-    /// Decides, takes the steps of the row that wins, and calls `leave(hana::size_c<Row>)` for it,
-    /// or for one that ends like it.
-    template <auto const& Table, class Source, class Steps, class Leave>
-    [[gnu::always_inline]] constexpr void take_course(Source& source, Steps& steps,
-                                                      const Leave& leave) {
-        if constexpr (takes_whole_rows<Table>()) {
-            take_row<Table>(decide_row<Table>(source, row_number{}), steps, leave);
-        } else {
-            constexpr const auto& diagram = diagram_of_courses<Filesystem, Table>;
-            using run =
-                tables::detail::diagram_run<diagram,
-                                            typename tables::detail::table_type<Table>::facts>;
-            tables::detail::with_row<tables::detail::rows_of(diagram)>(run::run(source, steps),
-                                                                       leave);
+            return decide_and_take<Policy::end>(source, leave);
         }
     }
 
-    /// Whether rows are told apart before their steps are taken: for who watches, for a table that
-    /// a diagram would be out of proportion to, and after a mistake has been told.
-    template <auto const& Table>
-    static consteval bool takes_whole_rows() {
-        if constexpr (is_watched ||
-                      tables::detail::mistake_in<Table>.what != tables::detail::mistake::none)
-            return true;
-        else
-            return diagram_of_courses<Filesystem, Table>.is_oversized;
+    /// Decides, takes the steps of the row that wins, and returns what `leave(row, has failed)`
+    /// returns for it. Rows are `hana::size_c`.
+    template <auto const& Table, class Source, class Leave>
+    [[gnu::always_inline]] constexpr auto decide_and_take(Source& source, const Leave& leave) {
+        return decide_row<Table>(
+            source, [&](auto won) __attribute__((always_inline)) {
+                return this->template take<Table, decltype(won)::value>(source, leave);
+            });
     }
 
-    struct row_number {
-        template <class Row>
-        [[gnu::always_inline]] constexpr std::size_t operator()(Row) const noexcept {
-            return Row::value;
-        }
-    };
-
-    /// Takes the steps of a row that is known at run time only.
-    template <auto const& Table, class Steps, class Leave>
-    [[gnu::always_inline]] constexpr void take_row(std::size_t number, Steps& steps,
-                                                   const Leave& leave) {
-        const auto take = [&](auto won) {
-            constexpr std::size_t row = decltype(won)::value;
-            this->progress.add(Table.actions[row].aftermaths);
-            this->template tell_decided<row>(steps);
-            take_steps<row>(steps, std::make_index_sequence<Table.actions[row].count>{});
-            leave(won);
+    /// The same for rows that say the same, of which one wins.
+    template <auto const& Table, class Source, class Leave>
+    constexpr auto take_first_of(row_set rows, Source& source, const Leave& leave) {
+        const auto take_it = [&](auto won) {
+            return this->template take<Table, decltype(won)::value>(source, leave);
         };
-        tables::detail::with_row<rows_for_type<Filesystem, Table>>(number, take);
+        return tables::detail::with_row<rows_for_type<Filesystem, Table>>(*rows_in{rows}.begin(),
+                                                                          take_it);
     }
 
-    template <std::size_t Row, class Steps, std::size_t... Step>
-    static constexpr void take_steps(Steps& steps, std::index_sequence<Step...>) {
-        (steps(boost::hana::size_c<Row>, boost::hana::size_c<Step>), ...);
+    template <auto const& Table, std::size_t Row, class Source, class Leave>
+    [[gnu::always_inline]] constexpr auto take(Source& source, const Leave& leave) {
+        using outcome = decltype(leave(boost::hana::size_c<Row>, false));
+        if constexpr (can_win<Filesystem, Table, Row>) {
+            tell_decided<Row>(source);
+            bool failed = false;
+            take_steps<Table, Row>(source, failed,
+                                   std::make_index_sequence<Table.actions[Row].count>{});
+            return leave(boost::hana::size_c<Row>, collects ? failed : !error.ok());
+        } else {
+            __builtin_unreachable();
+            return outcome{};
+        }
     }
 
-    template <std::size_t Row, class Steps>
-    constexpr void tell_decided(const Steps& steps) {
-        using source_type = std::remove_reference_t<decltype(steps.source)>;
-        if constexpr (std::same_as<source_type, event_source<Filesystem>>)
-            observer().gate_decided(Row);
-        else if constexpr (requires { steps.source.record; })
-            observer().record_decided(Row, steps.source.record, steps.source.part);
-        else
+    template <std::size_t Row, class Source>
+    [[gnu::always_inline]] constexpr void tell_decided(const Source& source) {
+        if constexpr (requires { source.record; })
+            observer().record_decided(Row, source.record, source.part);
+        else if constexpr (requires { source.walk; })
             observer().end_decided(Row);
+        else
+            observer().gate_decided(Row);
+    }
+
+    template <auto const& Table, std::size_t Row, class Source, std::size_t... Step>
+    [[gnu::always_inline]] constexpr void take_steps(Source& source, bool& failed,
+                                                     std::index_sequence<Step...>) {
+        (take_step<Table, Row, Step>(source, failed), ...);
+    }
+
+    /// Before a walk a failure leaves out the steps after it; elsewhere what was begun is gone
+    /// through with.
+    template <auto const& Table, std::size_t Row, std::size_t Step, class Source>
+    [[gnu::always_inline]] constexpr void take_step(Source& source, bool& failed) {
+        constexpr const auto& course = Table.actions[Row];
+        constexpr const auto& s = course.steps[Step];
+        if constexpr (is_walk(course.end) && course.can_fail_before(Step, on_error::stop))
+            if (collects ? failed : !error.ok()) {
+                observer().step_skipped(s);
+                return;
+            }
+        if constexpr (s.what == operation::thaw)
+            if (is_frozen == 0)
+                return;
+        const result outcome = perform<Table, Row, Step>(source);
+        observer().step_taken(s, outcome);
+        if constexpr (s.what == operation::freeze || s.what == operation::thaw)
+            if (outcome.ok())
+                is_frozen = s.what == operation::freeze ? 1 : 0;
+        if constexpr (s.then != on_error::ignore)
+            if (error.ok())
+                error = outcome;
+        if constexpr (collects && s.then == on_error::stop)
+            failed = failed || !outcome.ok();
+    }
+
+    template <auto const& Table, std::size_t Row, std::size_t Step, class Source>
+    [[gnu::always_inline]] constexpr result perform(Source& source) {
+        constexpr const auto& s = Table.actions[Row].steps[Step];
+        if constexpr (s.what == operation::note_shutdown) {
+            is_shutdown_wanted = 1;
+            return {};
+        } else if constexpr (s.what != operation::own) {
+            return call<s.what>(
+                source, s, static_cast<typename operation_traits<s.what>::signature*>(nullptr));
+        } else if constexpr (requires { {fs.perform(s.own, source.record, source.part)}; }) {
+            return fs.perform(s.own, source.record, source.part);
+        } else {
+            return fs.perform(s.own);
+        }
+    }
+
+    /// Calls the member function of the operation, with what it is done to and its own arguments.
+    template <operation What, class Source, class Step, class... Arguments>
+    [[gnu::always_inline]] constexpr result call(Source& source, const Step& s,
+                                                 void (* /*signature*/)(Arguments...)) {
+        using traits = operation_traits<What>;
+        return [&]<std::size_t... Place>(std::index_sequence<Place...>)
+            __attribute__((always_inline)) {
+            if constexpr (traits::about == subject::inode) {
+                static_cast<void>(source.look_up());
+                return traits::call(fs, source.handle, source.file(),
+                                    s.template argument<Arguments>(Place)...);
+            } else if constexpr (traits::about == subject::range) {
+                return traits::call(fs, event_of(source).device(), event_of(source).part(),
+                                    s.template argument<Arguments>(Place)...);
+            } else {
+                return traits::call(fs, s.template argument<Arguments>(Place)...);
+            }
+        }
+        (std::index_sequence_for<Arguments...>{});
+    }
+
+    template <class Source>
+    [[nodiscard, gnu::always_inline]] static constexpr const auto& event_of(const Source& source) {
+        if constexpr (requires { source.event.fs; })
+            return source.event;
+        else
+            return source;
     }
 };
 
@@ -410,8 +447,8 @@ struct notification {
 /// kernel would return to the driver.
 ///
 /// `device` is what the device is to the filesystem, `where` the range in bytes of that device, or
-/// the whole device. `Policy` has the tables `gate`, `record` and `end`; see filesystem/check.hpp
-/// for what is refused at compile time. `observer` sees every decision and step (no_observer says
+/// the whole device. `Policy` has the tables `gate`, `record` and `end`; see policy/check.hpp for
+/// what is refused at compile time. `observer` sees every decision and step (no_observer says
 /// which).
 ///
 /// For a filesystem that withholds owners (`withholds_owners`) a record of an unknown owner is
@@ -424,7 +461,7 @@ template <class Policy, class Filesystem, class Observer>
 notify_failure(Filesystem& fs, role device, byte_range where, cause why, Observer& observer) {
     if constexpr (detail::check_fit<Policy, Filesystem>())
         return detail::notification<Policy, Filesystem, Observer>{
-            fs, {device, why, where}, detail::observer_reference<Observer>{observer}}
+            fs, detail::arrived(device, where, why), detail::observer_reference<Observer>{observer}}
             .run();
     else
         return {};

@@ -12,35 +12,35 @@ namespace daxhold {
 // Of the event; the `cause` belongs to the event room.
 
 /// Whether the event is about the whole device, (0, max), or a part of it.
-enum class scope { part, whole_device };
+enum class scope : std::uint8_t { part, whole_device };
 
 /// What the device that the event comes from is to the filesystem. A log that lies on the data
 /// device is data.
-enum class role { data, log, realtime };
+enum class role : std::uint8_t { data, log, realtime };
 
 /// Whether the mount has got as far as being usable (SB_BORN in the kernel).
-enum class mount { born, not_born };
+enum class mount : std::uint8_t { born, not_born };
 
 /// Whether the filesystem can tell the owners of a range of this device.
-enum class rmap { present, absent };
+enum class rmap : std::uint8_t { present, absent };
 
 /// Whether the event's range meets the part of the device that the filesystem lies on.
-enum class range { inside, outside };
+enum class range : std::uint8_t { inside, outside };
 
 /// Whether the range that is walked lies in one allocation group. A filesystem without allocation
 /// groups has one.
-enum class groups { one, several };
+enum class groups : std::uint8_t { one, several };
 
 /// Whether the filesystem has the operation at all; known when it is compiled.
-enum class can_freeze { yes, no };
-enum class can_kill_users { yes, no };
-enum class can_invalidate { yes, no };
-enum class can_shut_down { yes, no };
+enum class can_freeze : std::uint8_t { yes, no };
+enum class can_kill_users : std::uint8_t { yes, no };
+enum class can_invalidate : std::uint8_t { yes, no };
+enum class can_shut_down : std::uint8_t { yes, no };
 
 // Of a record of the reverse mapping.
 
 /// Who owns the bytes of a record.
-enum class owner {
+enum class owner : std::uint8_t {
     file_data,      ///< The data of a file.
     attribute_fork, ///< Extended attributes outside of the inode.
     bmbt,           ///< The extent map of a file (XFS: block map btree).
@@ -51,31 +51,35 @@ enum class owner {
 };
 
 /// Whether the inode that owns a record is in core.
-enum class inode {
+enum class inode : std::uint8_t {
     in_core,       ///< There, and at hand.
     not_in_core,   ///< Not there: nobody uses the file.
     lookup_failed, ///< There, and not to be had: being reclaimed (-EAGAIN), unlinked (-ENOENT).
 };
 
 /// Whether the inode's pages are the device's own memory, or copies in the page cache.
-enum class mapping { dax, buffered };
+enum class mapping : std::uint8_t { dax, buffered };
 
 /// Whether the record's extent may have other owners too.
-enum class sharing { sole, shared };
+enum class sharing : std::uint8_t { sole, shared };
 
 // Of a walk that has ended.
 
 /// How the walk over the reverse mapping ended.
-enum class walk_end {
+enum class walk_end : std::uint8_t {
     clean,       ///< Every record was dealt with.
     failed,      ///< An error ended it, or was collected on the way.
     not_started, ///< A step before it failed.
 };
 
 /// Whether a record asked for a shutdown at the end (XFS since 6.1: want_shutdown).
-enum class want_shutdown { no, yes };
+enum class want_shutdown : std::uint8_t { no, yes };
+
+/// Whether a process maps memory of the event. The engine does not ask; what a release is known to
+/// lead to can depend on it (policy/aftermath.hpp).
+enum class mappers : std::uint8_t { some, none };
 
 /// Whether the filesystem is frozen by this notification. A freeze by somebody else is not ours.
-enum class frozen { not_by_us, by_us };
+enum class frozen : std::uint8_t { not_by_us, by_us };
 
 } // namespace daxhold

@@ -48,10 +48,8 @@ struct no_observer {
     /// decide it.
     constexpr void end_withheld(std::uint64_t /*rows*/) noexcept {}
 
-    /// The result of the notification, what its release is known to do after it (bits of
-    /// `aftermath`), and whether our own freeze is still in force.
-    constexpr void finished(result /*outcome*/, std::uint8_t /*aftermaths*/,
-                            bool /*is_left_frozen*/) noexcept {}
+    /// The result of the notification, and whether our own freeze is still in force.
+    constexpr void finished(result /*outcome*/, bool /*is_left_frozen*/) noexcept {}
 };
 
 namespace detail {
@@ -71,12 +69,10 @@ struct observer_reference<no_observer> {
     [[nodiscard]] constexpr no_observer operator()() const noexcept { return {}; }
 };
 
-/// What those who watch are told at the end: what the walk did not get to, and what the release is
-/// known to do afterwards.
+/// What those who watch are told at the end: what the walk did not get to.
 struct progress_of_walk {
     byte_range rest{};
     bool is_stopped = false;
-    std::uint8_t aftermaths = 0;
 
     constexpr void begin(byte_range part) noexcept { rest = part; }
     constexpr void reach(byte_range part) noexcept { rest = rest.from(part.offset()); }
@@ -85,20 +81,15 @@ struct progress_of_walk {
         if (outcome.ok() && !is_stopped)
             rest = {};
     }
-    constexpr void add(std::uint8_t more) noexcept {
-        aftermaths = static_cast<std::uint8_t>(aftermaths | more);
-    }
 };
 
 struct no_progress {
     static constexpr byte_range rest{};
-    static constexpr std::uint8_t aftermaths = 0;
 
     static constexpr void begin(byte_range /*part*/) noexcept {}
     static constexpr void reach(byte_range /*part*/) noexcept {}
     static constexpr void stop() noexcept {}
     static constexpr void end(result /*outcome*/) noexcept {}
-    static constexpr void add(std::uint8_t /*more*/) noexcept {}
 };
 
 } // namespace detail

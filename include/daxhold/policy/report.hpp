@@ -57,9 +57,6 @@ struct report : no_observer {
     /// Whether the freeze that the notification made is still in force when it returns.
     bool is_left_frozen = false;
 
-    /// What the release is known to do afterwards, bits of `aftermath`.
-    std::uint8_t aftermaths = 0;
-
     /// What became of an operation.
     [[nodiscard]] constexpr const step_count& of(operation what) const noexcept {
         return steps[static_cast<std::size_t>(what)];
@@ -81,11 +78,6 @@ struct report : no_observer {
             incomplete = incomplete || (s.failed != 0 && !had_nothing_to_undo) || s.skipped != 0;
         }
         return incomplete;
-    }
-
-    /// Whether the release is known to do this afterwards.
-    [[nodiscard]] constexpr bool has(aftermath what) const noexcept {
-        return (aftermaths & static_cast<std::uint8_t>(what)) != 0;
     }
 
     constexpr void gate_decided(std::size_t row) noexcept { gate_row = row; }
@@ -115,7 +107,7 @@ struct report : no_observer {
                 count.first_error = how;
         } else if (taken.what == operation::shut_down && !is_shut_down) {
             is_shut_down = true;
-            reason = taken.reason;
+            reason = taken.template argument<shutdown_reason>();
         }
     }
 
@@ -134,9 +126,8 @@ struct report : no_observer {
 
     constexpr void end_withheld(std::uint64_t /*rows*/) noexcept { is_withheld = true; }
 
-    constexpr void finished(result how, std::uint8_t known_aftermaths, bool left_frozen) noexcept {
+    constexpr void finished(result how, bool left_frozen) noexcept {
         outcome = how;
-        aftermaths = known_aftermaths;
         is_left_frozen = left_frozen;
     }
 };

@@ -1,48 +1,57 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/policy/concepts.hpp"
+#include "daxhold/policy/contract.hpp"
+#include "daxhold/policy/course.hpp"
+#include "daxhold/policy/facts.hpp"
 #include "daxhold/policy/tables.hpp"
 
 /// \file
-/// Where the answers to a table's questions come from. A source of an earlier stage stands behind
-/// each later one: a record's table may ask about the event too.
+/// Where the answers to a table's questions come from. A source of an earlier table stands in each
+/// later one: a record's table may ask about the event too.
 
 namespace daxhold::detail {
 
 template <class Fact>
 using fact_type = boost::hana::basic_type<Fact>;
 
-template <class Fact>
-[[nodiscard]] constexpr Fact yes_if(bool is_so) noexcept {
-    return is_so ? Fact::yes : Fact::no;
-}
-
 /// The event as it reaches a filesystem.
 struct arrived_event {
     role device;
     cause why;
-    byte_range where;
+    scope about;
 
-    /// Its range cut to the filesystem's part of the device, once somebody wants to know.
+    /// Its range in bytes of the device, until it is cut to the filesystem's part of the device,
+    /// once somebody wants to know.
+    byte_range where;
     byte_range part{};
     bool is_cut = false;
 };
 
-/// The facts of an event that every filesystem can be asked for.
+[[nodiscard, gnu::always_inline]] constexpr arrived_event arrived(role device, byte_range where,
+                                                                  cause why) {
+    return {device, why, where.is_whole_device() ? scope::whole_device : scope::part, where};
+}
+
+/// The operation that a fact is about: whether the filesystem has it.
+template <class Fact>
+inline constexpr operation operation_of_fact = operation::own;
+template <>
+inline constexpr operation operation_of_fact<can_freeze> = operation::freeze;
+template <>
+inline constexpr operation operation_of_fact<can_kill_users> = operation::kill_users;
+template <>
+inline constexpr operation operation_of_fact<can_invalidate> = operation::invalidate;
+template <>
+inline constexpr operation operation_of_fact<can_shut_down> = operation::shut_down;
+
+/// The facts of an event that every filesystem can be asked for. They stay as they are while it is
+/// notified.
 template <class Fact>
 concept event_fact = std::same_as<Fact, cause> || std::same_as<Fact, scope> ||
     std::same_as<Fact, role> || std::same_as<Fact, mount> || std::same_as<Fact, range> ||
-    std::same_as<Fact, rmap> || std::same_as<Fact, groups> || std::same_as<Fact, can_freeze> ||
-    std::same_as<Fact, can_kill_users> || std::same_as<Fact, can_invalidate> ||
-    std::same_as<Fact, can_shut_down>;
-
-/// A fact that the engine knows or asks a filesystem for by a member of its own name.
-template <class Fact>
-inline constexpr bool is_engine_fact =
-    event_fact<Fact> || std::same_as<Fact, owner> || std::same_as<Fact, inode> ||
-    std::same_as<Fact, mapping> || std::same_as<Fact, sharing> || std::same_as<Fact, walk_end> ||
-    std::same_as<Fact, want_shutdown> || std::same_as<Fact, frozen>;
+    std::same_as<Fact, rmap> || std::same_as<Fact, groups> || operation_of_fact<Fact>
+!= operation::own;
 
 /// A fact of its own that a filesystem tells of each event.
 template <class Filesystem, class Fact>
@@ -56,7 +65,71 @@ concept answers_for_record = requires(Filesystem& fs, const record_of<Filesystem
     { fs.answer(boost::hana::type_c<Fact>, record) } -> std::same_as<Fact>;
 };
 
+/// The values that a fact can have: all of them, but where the filesystem's type alone settles it.
+template <class Filesystem, class Fact>
+inline constexpr value_set<Fact> values_for_type = [] {
+    if constexpr (operation_of_fact<Fact> != operation::own)
+        return any_of(has_operation<Filesystem, operation_of_fact<Fact>> ? Fact::yes : Fact::no);
+    else if constexpr (std::same_as<Fact, rmap> && !has_reverse_mapping<Filesystem>)
+        return any_of(rmap::absent);
+    else if constexpr (std::same_as<Fact, inode> && !has_inodes<Filesystem>)
+        return any_of(inode::not_in_core);
+    else if constexpr (std::same_as<Fact, mapping> && !has_buffered_files<Filesystem>)
+        return any_of(mapping::dax);
+    else if constexpr (std::same_as<Fact, groups> && !has_groups<Filesystem>)
+        return any_of(groups::one);
+    else if constexpr (std::same_as<Fact, frozen> && !has_operation<Filesystem, operation::freeze>)
+        return any_of(frozen::not_by_us);
+    else
+        return value_set<Fact>{every_value<Fact>};
+}();
+
+/// The cube of what is possible for a table: for each fact the values that `possible` names.
+template <any_table Table, class Possible>
+[[nodiscard]] constexpr cube<Table::fact_count> possible_cells(const Table&, Possible possible) {
+    return [&]<class... Facts>(tables::detail::type_list<Facts...>) {
+        return cube<Table::fact_count>{{possible(boost::hana::type_c<Facts>).bits..., 0}};
+    }(typename Table::facts{});
+}
+
+/// The cells of a table that a type of filesystem can come to, and the rows that can win there.
+template <class Filesystem, auto const& Table>
+inline constexpr auto cells_for_type = possible_cells(Table, []<class Fact>(fact_type<Fact>) {
+    return values_for_type<Filesystem, Fact>;
+});
+template <class Filesystem, auto const& Table>
+inline constexpr row_set rows_for_type = rows_that_can_win(Table,
+                                                           cells_for_type<Filesystem, Table>);
+
+/// What is known of an event's facts before the gate has decided.
 template <class Filesystem>
+struct nothing_decided {
+    template <class Fact>
+    static constexpr value_set<Fact> values = values_for_type<Filesystem, Fact>;
+};
+
+/// What is known of them once a row of the gate has won: the values with which it can win.
+template <class Filesystem, auto const& Gate, std::size_t Row>
+struct decided_by_gate {
+    template <class Fact>
+    static constexpr value_set<Fact> values = [] {
+        constexpr auto position = tables::detail::table_type<Gate>::facts::template index_of<Fact>;
+        value_set<Fact> found = values_for_type<Filesystem, Fact>;
+        if constexpr (event_fact<Fact> &&
+                      position != tables::detail::table_type<Gate>::fact_count) {
+            auto cells = cells_for_type<Filesystem, Gate>;
+            for (auto left = found.bits; left != 0; left &= left - 1) {
+                cells.values[position] = left & (~left + 1);
+                if (((rows_that_can_win(Gate, cells) >> Row) & 1U) == 0)
+                    found.bits &= ~cells.values[position];
+            }
+        }
+        return found;
+    }();
+};
+
+/// The facts of an event. `Known` tells what has been decided of them.
+template <class Filesystem, class Known = nothing_decided<Filesystem>>
 struct event_source {
     Filesystem& fs;
     arrived_event& event;
@@ -65,10 +138,13 @@ struct event_source {
     requires(event_fact<Fact> || answers_for_event<Filesystem, Fact>)
         [[gnu::always_inline]] constexpr Fact
         operator()(fact_type<Fact>) const {
-        if constexpr (std::same_as<Fact, cause>)
+        constexpr auto values = Known::template values<Fact>;
+        if constexpr (tables::detail::is_one_bit(values.bits))
+            return static_cast<Fact>(tables::detail::lowest(values.bits));
+        else if constexpr (std::same_as<Fact, cause>)
             return event.why;
         else if constexpr (std::same_as<Fact, scope>)
-            return event.where.is_whole_device() ? scope::whole_device : scope::part;
+            return event.about;
         else if constexpr (std::same_as<Fact, role>)
             return event.device;
         else if constexpr (std::same_as<Fact, mount>)
@@ -78,26 +154,14 @@ struct event_source {
         else if constexpr (std::same_as<Fact, rmap>)
             return has_rmap() ? rmap::present : rmap::absent;
         else if constexpr (std::same_as<Fact, groups>)
-            return spans_groups() ? groups::several : groups::one;
-        else if constexpr (std::same_as<Fact, can_freeze>)
-            return yes_if<can_freeze>(has_operation<Filesystem, operation::freeze>);
-        else if constexpr (std::same_as<Fact, can_kill_users>)
-            return yes_if<can_kill_users>(has_operation<Filesystem, operation::kill_users>);
-        else if constexpr (std::same_as<Fact, can_invalidate>)
-            return yes_if<can_invalidate>(has_operation<Filesystem, operation::invalidate>);
-        else if constexpr (std::same_as<Fact, can_shut_down>)
-            return yes_if<can_shut_down>(has_operation<Filesystem, operation::shut_down>);
+            return fs.spans_groups(device(), part()) ? groups::several : groups::one;
         else
             return fs.answer(boost::hana::type_c<Fact>);
     }
 
-    /// What is known of a fact without its having been asked for, since it can be nothing else.
-    template <class Fact>
-    [[gnu::always_inline]] constexpr void learn(Fact value) const {
-        if constexpr (std::same_as<Fact, role>)
-            event.device = value;
-        else if constexpr (std::same_as<Fact, cause>)
-            event.why = value;
+    /// The device that the event comes from, and why it comes.
+    [[nodiscard, gnu::always_inline]] constexpr role device() const {
+        return (*this)(fact_type<role>{});
     }
 
     /// The event's range on the filesystem's part of the device.
@@ -110,7 +174,7 @@ struct event_source {
 private:
     /// Cuts the event's range to the filesystem's part of the device; false if nothing is left.
     [[nodiscard, gnu::always_inline]] constexpr bool cut() const {
-        const byte_range own = fs.device_range(event.device);
+        const byte_range own = fs.device_range(device());
         event.is_cut = true;
         if (!event.where.overlaps(own))
             return false;
@@ -119,34 +183,24 @@ private:
     }
 
     [[nodiscard, gnu::always_inline]] constexpr bool has_rmap() const {
-        if constexpr (!has_reverse_mapping<Filesystem>)
-            return false;
-        else if constexpr (requires { fs.has_rmap(event.device); })
-            return fs.has_rmap(event.device);
+        if constexpr (requires { fs.has_rmap(device()); })
+            return fs.has_rmap(device());
         else
             return true;
-    }
-
-    [[nodiscard, gnu::always_inline]] constexpr bool spans_groups() const {
-        if constexpr (has_groups<Filesystem>)
-            return fs.spans_groups(event.device, part());
-        else
-            return false;
     }
 };
 
 /// The bytes of a file that a record stands for.
 enum class file_bytes {
-    when_asked, ///< Those of its part, computed for who asks.
-    when_found, ///< Those of its part, computed once the inode was found, as several will ask.
-    all,        ///< All of them.
+    of_part, ///< Those of its part.
+    all,     ///< All of them.
 };
 
-template <class Filesystem, file_bytes Bytes = file_bytes::when_asked>
+template <class Filesystem, class Known, file_bytes Bytes = file_bytes::of_part>
 struct record_source {
     using record_type = record_of<Filesystem>;
 
-    event_source<Filesystem> event;
+    event_source<Filesystem, Known> event;
     const record_type& record;
     byte_range part;
 
@@ -156,7 +210,6 @@ struct record_source {
 
     result lookup = result::error(ENODATA);
     bool is_looked_up = false;
-    byte_range kept_file{};
 
     template <class Fact>
     [[gnu::always_inline]] constexpr Fact operator()(fact_type<Fact> asked) requires(
@@ -186,42 +239,22 @@ struct record_source {
         }
     }
 
-    /// The bytes of the file that the part of the record holds; the inode was looked up.
+    /// The bytes of the file that the part of the record holds.
     [[nodiscard, gnu::always_inline]] constexpr byte_range file() const {
         if constexpr (Bytes == file_bytes::all)
             return byte_range::whole_device();
-        else if constexpr (Bytes == file_bytes::when_found)
-            return kept_file;
-        else
-            return place_in_file();
+        else // `file_range` of a record that keeps its promise
+            return part.moved(record.extent.offset(), record.file_offset);
     }
 
     /// Looks the inode up, once.
     [[gnu::always_inline]] constexpr result look_up() {
         if (!is_looked_up) {
             is_looked_up = true;
-            if constexpr (has_inodes<Filesystem>) {
+            if constexpr (has_inodes<Filesystem>)
                 lookup = event.fs.find_in_core(record, handle);
-                if constexpr (Bytes == file_bytes::when_found)
-                    kept_file = place_in_file();
-            }
         }
         return lookup;
-    }
-
-    /// Whether the inode's state is among `Yes`, where it is among `Yes` or `No`: by the result of
-    /// the lookup, so that no state is made of it only to be told apart again.
-    template <std::uint64_t Yes, std::uint64_t No>
-    [[nodiscard, gnu::always_inline]] constexpr bool is_among(fact_type<inode>) {
-        constexpr auto in_core = bit_of(inode::in_core);
-        constexpr auto not_in_core = bit_of(inode::not_in_core);
-        const result found = look_up();
-        if constexpr (Yes == in_core || No == in_core)
-            return found.ok() == (Yes == in_core);
-        else if constexpr (Yes == not_in_core || No == not_in_core)
-            return (found == result::error(ENODATA)) == (Yes == not_in_core);
-        else
-            return (found.ok() || found == result::error(ENODATA)) == ((Yes & in_core) != 0);
     }
 
 private:
@@ -230,11 +263,6 @@ private:
         if (found.ok())
             return inode::in_core;
         return found == result::error(ENODATA) ? inode::not_in_core : inode::lookup_failed;
-    }
-
-    /// `file_range` of a record that keeps its promise.
-    [[nodiscard, gnu::always_inline]] constexpr byte_range place_in_file() const {
-        return part.moved(record.extent.offset(), record.file_offset);
     }
 };
 
@@ -252,9 +280,9 @@ struct walked {
     }
 };
 
-template <class Filesystem>
+template <class Filesystem, class Known = nothing_decided<Filesystem>>
 struct end_source {
-    event_source<Filesystem> event;
+    event_source<Filesystem, Known> event;
     walked walk;
 
     template <class Fact>
@@ -264,36 +292,12 @@ struct end_source {
         if constexpr (std::same_as<Fact, walk_end>)
             return walk.end();
         else if constexpr (std::same_as<Fact, want_shutdown>)
-            return yes_if<want_shutdown>(walk.is_shutdown_wanted);
+            return walk.is_shutdown_wanted ? want_shutdown::yes : want_shutdown::no;
         else if constexpr (std::same_as<Fact, frozen>)
             return walk.is_frozen ? frozen::by_us : frozen::not_by_us;
         else
             return event(asked);
     }
-
-    /// Whether the walk's end is among `Yes`, where it is among `Yes` or `No`; see record_source.
-    template <std::uint64_t Yes, std::uint64_t No>
-    [[nodiscard, gnu::always_inline]] constexpr bool is_among(fact_type<walk_end>) const {
-        constexpr auto clean = bit_of(walk_end::clean);
-        constexpr auto failed = bit_of(walk_end::failed);
-        constexpr auto not_started = bit_of(walk_end::not_started);
-        if constexpr (Yes == not_started || No == not_started)
-            return walk.has_started == (No == not_started);
-        else if constexpr (((Yes | No) & not_started) == 0)
-            return walk.error.ok() == (Yes == clean);
-        else if constexpr (Yes == clean || No == clean)
-            return (walk.has_started && walk.error.ok()) == (Yes == clean);
-        else
-            return (walk.has_started && !walk.error.ok()) == (Yes == failed);
-    }
 };
-
-/// The cube of what is possible for a table: for each fact the values that `possible` names.
-template <any_table Table, class Possible>
-[[nodiscard]] constexpr cube<Table::fact_count> possible_cells(const Table&, Possible possible) {
-    return [&]<class... Facts>(tables::detail::type_list<Facts...>) {
-        return cube<Table::fact_count>{{possible(boost::hana::type_c<Facts>).bits..., 0}};
-    }(typename Table::facts{});
-}
 
 } // namespace daxhold::detail

@@ -40,4 +40,27 @@ using tables::value_count;
 using tables::value_set;
 using tables::when;
 
+namespace detail {
+
+/// The rows of a set, for a loop over their numbers.
+struct rows_in {
+    row_set rows;
+
+    struct iterator {
+        row_set left;
+        [[nodiscard]] constexpr std::size_t operator*() const noexcept {
+            return static_cast<std::size_t>(tables::detail::lowest(left));
+        }
+        constexpr iterator& operator++() noexcept {
+            left &= left - 1;
+            return *this;
+        }
+        [[nodiscard]] friend constexpr bool operator==(iterator, iterator) noexcept = default;
+    };
+    [[nodiscard]] constexpr iterator begin() const noexcept { return {rows}; }
+    [[nodiscard]] static constexpr iterator end() noexcept { return {0}; }
+};
+
+} // namespace detail
+
 } // namespace daxhold

@@ -18,8 +18,8 @@ namespace detail {
 template <any_table Table>
 [[nodiscard]] constexpr bool have_one_course(const Table& table, row_set rows) noexcept {
     const auto& first = table.actions[tables::detail::lowest(rows)];
-    for (auto left = rows; left != 0; left &= left - 1)
-        if (!(table.actions[tables::detail::lowest(left)] == first))
+    for (const auto row : rows_in{rows})
+        if (!(table.actions[row] == first))
             return false;
     return true;
 }
@@ -27,8 +27,8 @@ template <any_table Table>
 /// Whether one of these rows returns the error of the walk.
 template <any_table Table>
 [[nodiscard]] constexpr bool returns_error(const Table& table, row_set rows) noexcept {
-    for (auto left = rows; left != 0; left &= left - 1)
-        if (table.actions[tables::detail::lowest(left)].end == ending::finish_error)
+    for (const auto row : rows_in{rows})
+        if (table.actions[row].end == ending::finish_error)
             return true;
     return false;
 }
@@ -36,8 +36,8 @@ template <any_table Table>
 /// Whether one of these rows works on an inode, which a record without an owner does not have.
 template <any_table Table>
 [[nodiscard]] constexpr bool needs_inode(const Table& table, row_set rows) noexcept {
-    for (auto left = rows; left != 0; left &= left - 1) {
-        const auto& course = table.actions[tables::detail::lowest(left)];
+    for (const auto row : rows_in{rows}) {
+        const auto& course = table.actions[row];
         if (course.end == ending::stop_lookup)
             return true;
         for (std::size_t step = 0; step != course.count; ++step)
@@ -55,27 +55,43 @@ struct undecided_fate {
 
     template <any_table Table>
     constexpr void add(const Table& table, row_set rows) noexcept {
-        for (auto left = rows; left != 0; left &= left - 1) {
-            const auto& course = table.actions[tables::detail::lowest(left)];
+        for (const auto row : rows_in{rows}) {
+            const auto& course = table.actions[row];
             may_want_shutdown = may_want_shutdown || course.has(operation::note_shutdown);
             may_shut_down = may_shut_down || course.has(operation::shut_down);
-            may_stop = may_stop || course.end == ending::stop || course.end == ending::stop_lookup;
+            may_stop = may_stop || is_stop(course.end);
         }
+    }
+
+    /// Whether it decides the end, of which these rows can win.
+    template <any_table Table>
+    [[nodiscard]] constexpr bool withholds_end(const Table& end, row_set rows) const noexcept {
+        return may_shut_down || !have_one_course(end, rows) ||
+               (may_stop && returns_error(end, rows));
     }
 };
 
-/// What is known of records whose owners are not told.
+/// What is known of records whose owners are not told. All of them are alike: what they can lead to
+/// is found out once.
 struct unknown_owners {
     undecided_fate undecided{};
     row_set rows = 0;
     bool is_decided = false;
+
+    template <auto const& Table>
+    constexpr void consider(row_set that_can_win) noexcept {
+        rows = that_can_win;
+        is_decided = have_one_course(Table, rows) && !needs_inode(Table, rows);
+        if (!is_decided)
+            undecided.add(Table, rows);
+    }
 };
 
 struct no_unknown_owners {};
 
 /// The rows of the record table that can win for a record of which only the event is known.
-template <auto const& Table, class Filesystem>
-[[nodiscard]] constexpr row_set rows_without_owner(const event_source<Filesystem>& event) {
+template <auto const& Table, class Filesystem, class Known>
+[[nodiscard]] constexpr row_set rows_without_owner(const event_source<Filesystem, Known>& event) {
     const auto possible = [&]<class Fact>(fact_type<Fact> asked) -> value_set<Fact> {
         if constexpr (std::same_as<Fact, owner>)
             return none_of(owner::unknown);
@@ -89,8 +105,8 @@ template <auto const& Table, class Filesystem>
 }
 
 /// The rows of the end table that can win after records whose owners were not told.
-template <auto const& Table, class Filesystem>
-[[nodiscard]] constexpr row_set rows_when_undecided(const end_source<Filesystem>& source,
+template <auto const& Table, class Filesystem, class Known>
+[[nodiscard]] constexpr row_set rows_when_undecided(const end_source<Filesystem, Known>& source,
                                                     const undecided_fate& undecided) {
     const auto possible = [&]<class Fact>(fact_type<Fact> asked) -> value_set<Fact> {
         auto known = any_of(source(asked));

@@ -2,15 +2,9 @@
 #pragma once
 
 #include "daxhold/event/lineages.hpp"
-#include "daxhold/event/poison_ledger.hpp"
-#include "daxhold/policy/course.hpp"
-#include "daxhold/policy/facts.hpp"
-#include "daxhold/policy/tables.hpp"
+#include "daxhold/policy/words.hpp"
 
 namespace daxhold::releases {
-
-using namespace daxhold::words; // NOLINT(google-build-using-namespace)
-using enum shutdown_reason;
 
 /// The blast radius that daxfs asks for (multikernel/daxfs #29, September 2026, sections 2 and 8):
 /// a failure costs the pages that lay on the failed memory, never the index that finds them. A
@@ -23,7 +17,7 @@ using enum shutdown_reason;
 ///
 /// The risk that is left, as the issue documents it: loads of metadata are plain, and one that hits
 /// poison may still panic before any of this is asked.
-struct daxfs {
+struct daxfs : words {
     static constexpr const char* name = "daxfs";
     static constexpr const char* title = "daxfs, as its issue 29 asks for";
     using mf_flags = lineage::linux_6_8::mf_flags;

@@ -2,14 +2,9 @@
 #pragma once
 
 #include "daxhold/event/lineages.hpp"
-#include "daxhold/policy/course.hpp"
-#include "daxhold/policy/facts.hpp"
-#include "daxhold/policy/tables.hpp"
+#include "daxhold/policy/words.hpp"
 
 namespace daxhold::releases {
-
-using namespace daxhold::words; // NOLINT(google-build-using-namespace)
-using enum shutdown_reason;
 
 /// famfs on fuse, as its tenth version was posted in March 2026 and not merged
 /// (fs/fuse/famfs.c: famfs_dax_notify_failure, famfs_set_daxdev_err, famfs_dax_err,
@@ -19,7 +14,7 @@ using enum shutdown_reason;
 /// is about to go are the same to it: the whole device is marked bad, and the answer is 0. That
 /// answer keeps memory_failure() from its generic path, so nobody is told by anybody, and what is
 /// mapped stays mapped. It breaks each law that says otherwise, and is here for that.
-struct famfs {
+struct famfs : words {
     static constexpr const char* name = "famfs";
     static constexpr const char* title = "famfs on fuse, as of its tenth version";
     using mf_flags = lineage::linux_6_8::mf_flags;
@@ -47,8 +42,11 @@ struct famfs {
     // clang-format off
     static constexpr auto gate = table(
         // a device that it does not know is only logged, and the answer is 0 all the same
-        otherwise >> attempt(perform(own_operation::mark_device_bad)) >> succeed
-                  >> known_for(aftermath::mappings_stay_live));
+        otherwise >> attempt(perform(own_operation::mark_device_bad)) >> succeed);
+
+    static constexpr auto aftermaths = table(
+        when(mappers::some) >> derived("no page is unmapped", mappings_stay_live),
+        otherwise                 >> nothing_known);
 
     /// What a read, a write or a fault comes to afterwards; the engine does not ask for it. Who has
     /// the page mapped already never gets here.

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/policy/course.hpp"
-#include "daxhold/policy/facts.hpp"
-#include "daxhold/policy/tables.hpp"
+#include "daxhold/policy/words.hpp"
 
 /// \file
 /// The sibling of notify_failure in the block layer: `blk_holder_ops::mark_dead(bdev, surprise)`,
@@ -15,9 +13,6 @@
 
 /// The block layer's mark_dead, and what filesystems make of it.
 namespace daxhold::releases::mark_dead {
-
-using namespace daxhold::words; // NOLINT(google-build-using-namespace)
-using enum shutdown_reason;
 
 /// How the disk goes: `surprise` of mark_dead.
 enum class removal_kind {
@@ -66,29 +61,26 @@ enum class own_operation : std::uint8_t {
     emergency_read_only, ///< bch2_fs_emergency_read_only
 };
 
-/// `own_operation::sync_block_device`, as a word of the tables. As with the words below, its
-/// failure is lost.
-inline constexpr auto sync_block_device = attempt(perform(own_operation::sync_block_device));
-/// `own_operation::invalidate_block_device`
-inline constexpr auto invalidate_block_device =
-    attempt(perform(own_operation::invalidate_block_device));
-/// `own_operation::drop_caches`
-inline constexpr auto drop_caches = attempt(perform(own_operation::drop_caches));
-/// `own_operation::mark_member_missing`
-inline constexpr auto mark_member_missing = attempt(perform(own_operation::mark_member_missing));
-/// `own_operation::go_degraded`
-inline constexpr auto go_degraded = attempt(perform(own_operation::go_degraded));
-/// `own_operation::wait_for_start`
-inline constexpr auto wait_for_start = attempt(perform(own_operation::wait_for_start));
-/// `own_operation::take_member_offline`
-inline constexpr auto take_member_offline = attempt(perform(own_operation::take_member_offline));
-/// `own_operation::flush_journal`
-inline constexpr auto flush_journal = attempt(perform(own_operation::flush_journal));
-/// `own_operation::emergency_read_only`
-inline constexpr auto emergency_read_only = attempt(perform(own_operation::emergency_read_only));
+/// The words of these tables: those of policies, and for each own operation a step whose failure is
+/// lost.
+struct block_words : words {
+    static constexpr auto sync_block_device = attempt(perform(own_operation::sync_block_device));
+    static constexpr auto invalidate_block_device =
+        attempt(perform(own_operation::invalidate_block_device));
+    static constexpr auto drop_caches = attempt(perform(own_operation::drop_caches));
+    static constexpr auto mark_member_missing =
+        attempt(perform(own_operation::mark_member_missing));
+    static constexpr auto go_degraded = attempt(perform(own_operation::go_degraded));
+    static constexpr auto wait_for_start = attempt(perform(own_operation::wait_for_start));
+    static constexpr auto take_member_offline =
+        attempt(perform(own_operation::take_member_offline));
+    static constexpr auto flush_journal = attempt(perform(own_operation::flush_journal));
+    static constexpr auto emergency_read_only =
+        attempt(perform(own_operation::emergency_read_only));
+};
 
 /// A device whose holder has no mark_dead: bdev_mark_dead itself (block/bdev.c).
-struct no_op {
+struct no_op : block_words {
     static constexpr const char* name = "mark_dead_no_op";
     static constexpr const char* title = "a block device whose holder has no mark_dead";
 
@@ -101,7 +93,7 @@ struct no_op {
 };
 
 /// A filesystem that claims its device as others do: fs_bdev_mark_dead (fs/super.c).
-struct claimed_by_superblock {
+struct claimed_by_superblock : block_words {
     static constexpr const char* name = "mark_dead_superblock";
     static constexpr const char* title = "a block device that a superblock claims";
 
@@ -127,7 +119,7 @@ struct claimed_by_superblock {
 };
 
 /// XFS: fs_bdev_mark_dead without remove_bdev, and xfs_fs_shutdown (fs/xfs/xfs_super.c).
-struct xfs {
+struct xfs : block_words {
     static constexpr const char* name = "mark_dead_xfs";
     static constexpr const char* title = "XFS, told that its block device is dead";
 
@@ -145,7 +137,7 @@ struct xfs {
 
 /// btrfs: fs_bdev_mark_dead, btrfs_remove_bdev and btrfs_shutdown (fs/btrfs/super.c), behind
 /// CONFIG_BTRFS_EXPERIMENTAL.
-struct btrfs {
+struct btrfs : block_words {
     static constexpr const char* name = "mark_dead_btrfs";
     static constexpr const char* title = "btrfs, told that one of its block devices is dead";
 
@@ -172,7 +164,7 @@ struct btrfs {
 /// bcachefs, which has holder operations of its own: bch2_fs_bdev_mark_dead (fs/bcachefs/super.c).
 /// (A later version takes the member offline also behind an emergency; which of the two a release
 /// has is UNVERIFIED.)
-struct bcachefs {
+struct bcachefs : block_words {
     static constexpr const char* name = "mark_dead_bcachefs";
     static constexpr const char* title = "bcachefs, told that one of its block devices is dead";
 

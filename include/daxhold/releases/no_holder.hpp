@@ -2,29 +2,28 @@
 #pragma once
 
 #include "daxhold/event/lineages.hpp"
-#include "daxhold/policy/course.hpp"
-#include "daxhold/policy/facts.hpp"
-#include "daxhold/policy/tables.hpp"
+#include "daxhold/policy/words.hpp"
 
 namespace daxhold::releases {
-
-using namespace daxhold::words; // NOLINT(google-build-using-namespace)
-using enum shutdown_reason;
 
 /// A filesystem that holds no device: ext2, ext4 and erofs on dax, and whatever lies on a mapped
 /// device (fs_dax_get_by_bdev with a null holder). The device answers for it: a failure takes the
 /// generic path of mm/memory-failure.c, and of a removal nobody hears.
-struct no_holder {
+struct no_holder : words {
     static constexpr const char* name = "no_holder";
     static constexpr const char* title = "a filesystem that registers no holder";
     using mf_flags = lineage::linux_6_8::mf_flags;
 
     // clang-format off
     static constexpr auto gate = table(
-        // nobody registered: nobody hears of it
-        when(cause::removal) >> unsupported >> known_for(aftermath::mappings_stay_live),
-        // -EOPNOTSUPP sends a memory failure down the generic path
-        otherwise            >> unsupported);
+        // nobody registered: -EOPNOTSUPP sends a memory failure down the generic path, and of a
+        // removal nobody hears
+        otherwise >> unsupported);
+
+    static constexpr auto aftermaths = table(
+        when(cause::removal, mappers::some)
+            >> seen("ext4 and XFS on dm-linear, 6.16.12 to 7.3.4", mappings_stay_live),
+        otherwise >> nothing_known);
     // clang-format on
 };
 

@@ -2,18 +2,13 @@
 #pragma once
 
 #include "daxhold/event/lineages.hpp"
-#include "daxhold/policy/course.hpp"
-#include "daxhold/policy/facts.hpp"
-#include "daxhold/policy/tables.hpp"
+#include "daxhold/policy/words.hpp"
 
 namespace daxhold::releases {
 
-using namespace daxhold::words; // NOLINT(google-build-using-namespace)
-using enum shutdown_reason;
-
 /// What we would have XFS do: Linux 7.0 but for the rows with a comment, and every law that is
 /// shipped is kept.
-struct recommended {
+struct recommended : words {
     static constexpr const char* name = "recommended";
     static constexpr const char* title = "what daxhold recommends for XFS";
     using mf_flags = lineage::linux_6_8::mf_flags;

@@ -2,14 +2,9 @@
 #pragma once
 
 #include "daxhold/event/lineages.hpp"
-#include "daxhold/policy/course.hpp"
-#include "daxhold/policy/facts.hpp"
-#include "daxhold/policy/tables.hpp"
+#include "daxhold/policy/words.hpp"
 
 namespace daxhold::releases {
-
-using namespace daxhold::words; // NOLINT(google-build-using-namespace)
-using enum shutdown_reason;
 
 /// XFS in Linux 6.0, the first release that has a dax holder (commits 8012b8660855 and
 /// 6f643c57d57c, fs/xfs/xfs_notify_failure.c: xfs_dax_notify_failure, xfs_dax_notify_ddev_failure,
@@ -22,7 +17,7 @@ using enum shutdown_reason;
 /// Not in the tables, as it is no function of the facts: the flags of the walk are never set (fixed
 /// in 6.1), and two poisoned pages in one call use a freed list entry (mm/memory-failure.c, fixed
 /// in 6.1). The range errors of 6.0 have no place here: the range type cannot make them.
-struct xfs_linux_6_0 {
+struct xfs_linux_6_0 : words {
     static constexpr const char* name = "xfs_linux_6_0";
     static constexpr const char* title = "XFS in Linux 6.0";
     using mf_flags = lineage::linux_6_0::mf_flags;
@@ -35,9 +30,7 @@ struct xfs_linux_6_0 {
         // any range, any flags: an unbind of the log's device too
         when(role::log)                         >> attempt(shut_down(corrupt_ondisk))
                                                 >> refuse(efscorrupted),
-        // an unbind: nobody is told, and nobody falls back
-        when(rmap::absent, scope::whole_device) >> unsupported
-                                                >> known_for(aftermath::mappings_stay_live),
+        // an unbind too: nobody is told, and nobody falls back
         when(rmap::absent)                      >> unsupported,
         when(range::outside)                    >> refuse(ENXIO),
         otherwise                               >> begin_walk >> walk);
@@ -54,12 +47,15 @@ struct xfs_linux_6_0 {
         otherwise                       >> kill_users(users::early, poison::marked) >> next);
 
     static constexpr auto end = table(
-        // an unbind (DERIVED). That the later umount oopses was seen on 6.1.192, and is UNVERIFIED
-        // for this release
-        when(none_of(walk_end::clean), scope::whole_device) >> return_error
-                                                >> known_for(aftermath::mappings_stay_live),
         // an error of the walk does not shut down
         otherwise                               >> return_error);
+
+    static constexpr auto aftermaths = table(
+        // that the later umount oopses was seen on 6.1.192, and not looked for here
+        when(scope::whole_device, none_of(role::log), none_of(walk_end::clean), mappers::some)
+            >> derived("the walk ends at the first header; without a reverse mapping there is none",
+                       mappings_stay_live),
+        otherwise >> nothing_known);
     // clang-format on
 };
 

@@ -2,22 +2,17 @@
 #pragma once
 
 #include "daxhold/event/lineages.hpp"
-#include "daxhold/policy/course.hpp"
-#include "daxhold/policy/facts.hpp"
-#include "daxhold/policy/tables.hpp"
+#include "daxhold/policy/words.hpp"
 
 namespace daxhold::releases {
-
-using namespace daxhold::words; // NOLINT(google-build-using-namespace)
-using enum shutdown_reason;
 
 /// XFS in Linux 6.1, as its stable releases are since September 2024 (fs/xfs/xfs_notify_failure.c:
 /// xfs_dax_notify_failure, xfs_dax_notify_ddev_failure, xfs_dax_failure_fn).
 ///
-/// An unbind has no flag of its own here: it arrives as a corruption of the whole device. That the
-/// later umount oopses was seen on 6.1.192. The range errors of 6.1 to 6.6 (a range one byte past
+/// An unbind has no flag of its own here: it arrives as a corruption of the whole device. The
+/// range errors of 6.1 to 6.6 (a range one byte past
 /// the end, one block that counts as none) are fixed in 6.1.y and not part of this policy.
-struct xfs_linux_6_1 {
+struct xfs_linux_6_1 : words {
     static constexpr const char* name = "xfs_linux_6_1";
     static constexpr const char* title = "XFS in Linux 6.1";
     using mf_flags = lineage::linux_6_0::mf_flags;
@@ -29,10 +24,7 @@ struct xfs_linux_6_1 {
         // any range, any flags: an unbind of the log's device too
         when(role::log)                         >> attempt(shut_down(corrupt_ondisk))
                                                 >> refuse(efscorrupted),
-        // an unbind: nobody is told, and nobody falls back
-        when(rmap::absent, scope::whole_device) >> unsupported
-                                                >> known_for(aftermath::mappings_stay_live)
-                                                >> known_for(aftermath::umount_oopses),
+        // an unbind too: nobody is told, and nobody falls back
         when(rmap::absent)                      >> unsupported,
         when(range::outside)                    >> refuse(ENXIO),
         otherwise                               >> begin_walk >> walk);
@@ -49,21 +41,20 @@ struct xfs_linux_6_1 {
 
     static constexpr auto end = table(
         // xfs_trans_alloc_empty failed
-        when(walk_end::not_started)                   >> return_error,
-        // an unbind: those who were not told go on using the memory
-        when(walk_end::failed, scope::whole_device)   >> attempt(shut_down(corrupt_ondisk))
-                                                      >> return_error
-                                                      >> known_for(aftermath::mappings_stay_live)
-                                                      >> known_for(aftermath::umount_oopses),
-        when(want_shutdown::yes, scope::whole_device) >> attempt(shut_down(corrupt_ondisk))
-                                                      >> refuse(efscorrupted)
-                                                      >> known_for(aftermath::mappings_stay_live)
-                                                      >> known_for(aftermath::umount_oopses),
-        when(walk_end::failed)                        >> attempt(shut_down(corrupt_ondisk))
-                                                      >> return_error,
-        when(want_shutdown::yes)                      >> attempt(shut_down(corrupt_ondisk))
-                                                      >> refuse(efscorrupted),
-        otherwise                                     >> succeed);
+        when(walk_end::not_started) >> return_error,
+        when(walk_end::failed)      >> attempt(shut_down(corrupt_ondisk)) >> return_error,
+        when(want_shutdown::yes)    >> attempt(shut_down(corrupt_ondisk)) >> refuse(efscorrupted),
+        otherwise                   >> succeed);
+
+    static constexpr auto aftermaths = table(
+        // those who were not told go on using the memory
+        when(scope::whole_device, role::data, mappers::some)
+            >> seen("6.1.192, unbind with and without a reverse mapping", mappings_stay_live,
+                    umount_oopses),
+        when(scope::whole_device, role::realtime, mappers::some)
+            >> derived("nobody is notified, as without a reverse mapping", mappings_stay_live,
+                       umount_oopses),
+        otherwise >> nothing_known);
     // clang-format on
 };
 

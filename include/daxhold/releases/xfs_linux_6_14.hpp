@@ -14,9 +14,8 @@ namespace daxhold::releases {
 /// reached.
 ///
 /// The end of a group is computed as 0xFFFFFFFF + 1 in 32 bits for every group but the last, so an
-/// extent there counts about 2^32 pages: DERIVED from the source and reproduced as arithmetic, not
-/// seen on a booted kernel.
-struct xfs_linux_6_14 {
+/// extent there counts about 2^32 pages.
+struct xfs_linux_6_14 : words {
     static constexpr const char* name = "xfs_linux_6_14";
     static constexpr const char* title = "XFS in Linux 6.14";
     using mf_flags = lineage::linux_6_8::mf_flags;
@@ -31,24 +30,27 @@ struct xfs_linux_6_14 {
         when(role::log)                    >> attempt(shut_down(corrupt_ondisk))
                                            >> refuse(efscorrupted),
         // still before the range is looked at; the realtime device has groups, and perhaps rmaps
-        when(rmap::absent, cause::removal) >> unsupported
-                                           >> known_for(aftermath::mappings_stay_live),
         when(rmap::absent)                 >> unsupported,
         when(range::outside)               >> refuse(ENXIO),
         // a freeze that fails is only logged
-        when(groups::one, cause::removal)  >> attempt(freeze) >> begin_walk >> walk,
-        when(groups::one)                  >> begin_walk >> walk,
-        // in all groups but the last of the range (DERIVED)
-        when(cause::removal)               >> attempt(freeze) >> begin_walk >> walk
-                                           >> known_for(aftermath::page_count_wraps),
-        otherwise                          >> begin_walk >> walk
-                                           >> known_for(aftermath::page_count_wraps));
+        when(cause::removal)               >> attempt(freeze) >> begin_walk >> walk,
+        otherwise                          >> begin_walk >> walk);
 
     // xfs_dax_failure_fn is that of 6.8
     static constexpr auto record = xfs_linux_6_8::record;
 
     // up to 6.16, a walk that does not start is thawed and not shut down
     static constexpr auto end = xfs_linux_6_8::end;
+
+    static constexpr auto aftermaths = table(
+        when(cause::removal, none_of(role::log), rmap::absent, mappers::some)
+            >> seen("6.16.12, 6.17.13 and 6.18.15, unbind without a reverse mapping",
+                    mappings_stay_live),
+        when(cause::removal, none_of(role::log), groups::several, rmap::present)
+            >> seen("6.17.13 and 6.18.15, unbind with four groups", page_count_wraps),
+        when(none_of(role::log), groups::several, rmap::present)
+            >> derived("the same walk as for a removal", page_count_wraps),
+        otherwise >> nothing_known);
     // clang-format on
 };
 

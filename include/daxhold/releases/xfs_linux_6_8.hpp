@@ -2,17 +2,12 @@
 #pragma once
 
 #include "daxhold/event/lineages.hpp"
-#include "daxhold/policy/course.hpp"
-#include "daxhold/policy/facts.hpp"
-#include "daxhold/policy/tables.hpp"
+#include "daxhold/policy/words.hpp"
 
 namespace daxhold::releases {
 
-using namespace daxhold::words; // NOLINT(google-build-using-namespace)
-using enum shutdown_reason;
-
 /// XFS in Linux 6.8 (commit fa422b353d21, fs/xfs/xfs_notify_failure.c), which 6.12 still follows.
-struct xfs_linux_6_8 {
+struct xfs_linux_6_8 : words {
     static constexpr const char* name = "xfs_linux_6_8";
     static constexpr const char* title = "XFS in Linux 6.8";
     using mf_flags = lineage::linux_6_8::mf_flags;
@@ -26,10 +21,7 @@ struct xfs_linux_6_8 {
         when(role::log, cause::removal)    >> succeed,
         when(role::log)                    >> attempt(shut_down(corrupt_ondisk))
                                            >> refuse(efscorrupted),
-        // no freeze, nobody told, nobody falls back; 6.12.117 was seen to oops in the later umount
-        when(rmap::absent, cause::removal) >> unsupported
-                                           >> known_for(aftermath::mappings_stay_live)
-                                           >> known_for(aftermath::umount_oopses),
+        // a removal too: no freeze, nobody told, nobody falls back
         when(rmap::absent)                 >> unsupported,
         when(range::outside)               >> refuse(ENXIO),
         // a freeze that fails is only logged
@@ -66,6 +58,15 @@ struct xfs_linux_6_8 {
         when(want_shutdown::yes)                    >> attempt(shut_down(corrupt_ondisk))
                                                     >> refuse(efscorrupted),
         otherwise                                   >> succeed);
+
+    static constexpr auto aftermaths = table(
+        when(cause::removal, role::data, rmap::absent, mappers::some)
+            >> seen("6.12.117, unbind without a reverse mapping", mappings_stay_live,
+                    umount_oopses),
+        when(cause::removal, role::realtime, mappers::some)
+            >> derived("nobody is notified, as without a reverse mapping", mappings_stay_live,
+                       umount_oopses),
+        otherwise >> nothing_known);
     // clang-format on
 };
 

@@ -2,22 +2,16 @@
 #pragma once
 
 #include "daxhold/event/lineages.hpp"
-#include "daxhold/policy/course.hpp"
-#include "daxhold/policy/facts.hpp"
-#include "daxhold/policy/tables.hpp"
+#include "daxhold/policy/words.hpp"
 
 namespace daxhold::releases {
-
-using namespace daxhold::words; // NOLINT(google-build-using-namespace)
-using enum shutdown_reason;
 
 /// XFS in Linux 7.0 (fs/xfs/xfs_notify_failure.c: xfs_dax_notify_failure,
 /// xfs_dax_notify_logdev_failure, xfs_dax_notify_dev_failure, xfs_dax_failure_fn).
 ///
 /// Since 6.14 the end of a group is computed as 0xFFFFFFFF + 1 in 32 bits for every group but the
-/// last, so an extent there counts about 2^32 pages: read in the source, reproduced as arithmetic,
-/// not seen on a booted kernel.
-struct xfs_linux_7_0 {
+/// last, so an extent there counts about 2^32 pages.
+struct xfs_linux_7_0 : words {
     static constexpr const char* name = "xfs_linux_7_0";
     static constexpr const char* title = "XFS in Linux 7.0";
     using mf_flags = lineage::linux_6_8::mf_flags;
@@ -31,17 +25,10 @@ struct xfs_linux_7_0 {
         when(role::log)                    >> attempt(report_media_event)
                                            >> attempt(shut_down(corrupt_ondisk))
                                            >> refuse(efscorrupted),
-        when(rmap::absent, cause::removal) >> attempt(report_media_event) >> unsupported
-                                           >> known_for(aftermath::mappings_stay_live),
         when(rmap::absent)                 >> attempt(report_media_event) >> unsupported,
-        when(groups::one, cause::removal)  >> attempt(report_media_event) >> attempt(freeze)
-                                           >> walk,
-        when(groups::one)                  >> attempt(report_media_event) >> walk,
-        // in all groups but the last of the range
         when(cause::removal)               >> attempt(report_media_event) >> attempt(freeze)
-                                           >> walk >> known_for(aftermath::page_count_wraps),
-        otherwise                          >> attempt(report_media_event) >> walk
-                                           >> known_for(aftermath::page_count_wraps));
+                                           >> walk,
+        otherwise                          >> attempt(report_media_event) >> walk);
 
     static constexpr auto record = table(
         when(none_of(owner::file_data), cause::removal) >> next,
@@ -64,6 +51,15 @@ struct xfs_linux_7_0 {
         when(walk_end::failed)   >> attempt(shut_down(corrupt_ondisk)) >> return_error,
         when(want_shutdown::yes) >> attempt(shut_down(corrupt_ondisk)) >> refuse(efscorrupted),
         otherwise                >> succeed);
+
+    static constexpr auto aftermaths = table(
+        when(cause::removal, none_of(role::log), rmap::absent, mappers::some)
+            >> seen("7.2.12 and 7.3.4, unbind without a reverse mapping", mappings_stay_live),
+        when(cause::removal, none_of(role::log), groups::several, rmap::present)
+            >> seen("7.2.12 and 7.3.4, unbind with four groups", page_count_wraps),
+        when(none_of(role::log), groups::several, rmap::present)
+            >> derived("the same walk as for a removal", page_count_wraps),
+        otherwise >> nothing_known);
     // clang-format on
 };
 

@@ -2,9 +2,7 @@
 #pragma once
 
 #include "daxhold/event/lineages.hpp"
-#include "daxhold/policy/course.hpp"
-#include "daxhold/policy/facts.hpp"
-#include "daxhold/policy/tables.hpp"
+#include "daxhold/policy/words.hpp"
 
 /// \file
 /// XFS in the patches of April 2022, before any of it was in a release.
@@ -12,15 +10,12 @@
 /// The policies that are shipped: what filesystems do in a release, and what has been proposed.
 namespace daxhold::releases {
 
-using namespace daxhold::words; // NOLINT(google-build-using-namespace)
-using enum shutdown_reason;
-
 /// XFS in "[PATCH v12] fsdax: introduce fs query to support reflink" (linux-xfs, 10 April 2022),
 /// which the seed was based on: xfs_dax_notify_failure and xfs_dax_failure_fn.
 ///
 /// Not in the tables, as it is no function of the facts: v12 never sets the flags that its walk
 /// looks at, and does not ask whether the mount was born.
-struct xfs_v12 {
+struct xfs_v12 : words {
     static constexpr const char* name = "xfs_v12";
     static constexpr const char* title = "XFS as of v12, before the seed patch";
     using mf_flags = lineage::linux_6_0::mf_flags;
@@ -53,7 +48,7 @@ struct xfs_v12 {
 /// The seed as it was posted ("[RFC PATCH] mm, pmem, xfs: Introduce MF_MEM_REMOVE for unbind", 10
 /// April 2022): its condition shuts down unless the event is a removal *and* the record is file
 /// data. As in v12 the flags are taken to be what the driver said.
-struct xfs_seed_as_posted {
+struct xfs_seed_as_posted : words {
     static constexpr const char* name = "xfs_seed_as_posted";
     static constexpr const char* title = "XFS with the seed patch as it was posted";
     using mf_flags = lineage::seed::mf_flags;
@@ -86,7 +81,7 @@ struct xfs_seed_as_posted {
 
 /// The seed as its message intends ("do not shutdown filesystem directly if something not
 /// supported, or if failure range includes metadata area"), which v4 of the patch then did.
-struct xfs_seed_as_intended {
+struct xfs_seed_as_intended : words {
     static constexpr const char* name = "xfs_seed_as_intended";
     static constexpr const char* title = "XFS with the seed patch as its message intends";
     using mf_flags = lineage::seed::mf_flags;

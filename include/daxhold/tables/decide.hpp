@@ -84,94 +84,30 @@ template <std::uint64_t Yes, std::uint64_t No, class Fact>
         return ((Yes >> static_cast<unsigned>(value)) & 1U) != 0;
 }
 
-/// A diagram at work. Where it goes is a number: below `join` a row, at a leaf; from there on the
-/// node of a join, which is reached from several places and so is a block of its own: `run` takes
-/// them up in their order. Everything else stands where it is reached from, so that what is left
-/// is the jumps that one would write.
+/// A diagram at work. A node that is reached from several places is a block of its own: where it
+/// goes is then a number, below `join` a row, and from there on a node, and `run` takes the nodes
+/// up in their order. Everything else stands where it is reached from, so that what is left is the
+/// jumps that one would write.
 template <auto const& Diagram, class Facts>
 struct diagram_run {
     static constexpr std::size_t join = 256;
 
     [[nodiscard]] static constexpr bool is_join(std::size_t node) noexcept {
-        return Diagram.nodes[node].kind != node_kind::leaf && Diagram.nodes[node].reached > 1;
+        return Diagram.nodes[node].kind == node_kind::question && Diagram.nodes[node].reached > 1;
     }
 
-    /// Whether the answer to a question is yes. A source that has an answer in a form of its own
-    /// tells by itself whether it is among some values.
+    /// Whether the answer to a question is yes.
     template <std::size_t Node, class Source>
     [[gnu::always_inline]] static constexpr bool look(Source& source, answers_to<Facts>& known) {
         constexpr const diagram_node& node = Diagram.nodes[Node];
         using fact = typename Facts::template at<node.fact>;
-        if constexpr (requires {
-                          source.template is_among<node.yes_values, node.no_values>(
-                              boost::hana::type_c<fact>);
-                      }) {
-            return source.template is_among<node.yes_values, node.no_values>(
-                boost::hana::type_c<fact>);
-        } else {
-            auto& value = static_cast<answer<fact>&>(known).value;
-            if constexpr (!node.known)
-                value = source(boost::hana::type_c<fact>);
-            return is_among<node.yes_values, node.no_values>(value);
-        }
+        auto& value = static_cast<answer<fact>&>(known).value;
+        if constexpr (!node.known)
+            value = source(boost::hana::type_c<fact>);
+        return is_among<node.yes_values, node.no_values>(value);
     }
 
-    /// Where a fact can have one value only, that is worth knowing for who will use it.
-    template <class Fact, std::uint64_t Values, class Source>
-    [[gnu::always_inline]] static constexpr void learn(Source& source, answers_to<Facts>& known) {
-        if constexpr (is_one_bit(Values)) {
-            constexpr auto value = static_cast<Fact>(lowest(Values));
-            static_cast<answer<Fact>&>(known).value = value;
-            if constexpr (requires { source.learn(value); })
-                source.learn(value);
-        }
-    }
-
-    template <std::size_t Node, class Source, class Steps>
-    [[gnu::always_inline]] static constexpr std::size_t
-    enter(Source& source, answers_to<Facts>& known, Steps& steps) {
-        constexpr const diagram_node& node = Diagram.nodes[Node];
-        if constexpr (node.kind == node_kind::leaf)
-            return node.row;
-        else if constexpr (is_join(Node))
-            return join + Node;
-        else
-            return pass<Node>(source, known, steps);
-    }
-
-    template <std::size_t Node, class Source, class Steps>
-    [[gnu::always_inline]] static constexpr std::size_t
-    pass(Source& source, answers_to<Facts>& known, Steps& steps) {
-        constexpr const diagram_node& node = Diagram.nodes[Node];
-        if constexpr (node.kind == node_kind::leaf) {
-            return node.row;
-        } else if constexpr (node.kind == node_kind::step) {
-            steps(boost::hana::size_c<node.row>, boost::hana::size_c<node.step>);
-            return enter<node.yes>(source, known, steps);
-        } else {
-            using fact = typename Facts::template at<node.fact>;
-            if (look<Node>(source, known)) {
-                learn<fact, node.yes_values>(source, known);
-                return enter<node.yes>(source, known, steps);
-            }
-            learn<fact, node.no_values>(source, known);
-            return enter<node.no>(source, known, steps);
-        }
-    }
-
-    /// The nodes that are reached from several places, in their order.
-    static constexpr auto joins = [] {
-        struct {
-            std::size_t nodes[Diagram.size] = {};
-            std::size_t count = 0;
-        } made;
-        for (std::size_t node = 0; node != Diagram.size; ++node)
-            if (is_join(node))
-                made.nodes[made.count++] = node;
-        return made;
-    }();
-
-    /// From a node down, in a diagram without joins and steps: calls `leaf(hana::size_c<Row>)`.
+    /// From a node down, in a diagram without joins: calls `leaf(hana::size_c<Row>)`.
     template <std::size_t Node, class Source, class Leaf>
     [[gnu::always_inline]] static constexpr decltype(auto)
     descend(Source& source, answers_to<Facts>& known, Leaf& leaf) {
@@ -185,33 +121,62 @@ struct diagram_run {
         }
     }
 
-    template <std::size_t Node, class Source, class Steps>
+    template <std::size_t Node, class Source>
+    [[gnu::always_inline]] static constexpr std::size_t enter(Source& source,
+                                                              answers_to<Facts>& known) {
+        if constexpr (is_join(Node))
+            return join + Node;
+        else
+            return pass<Node>(source, known);
+    }
+
+    template <std::size_t Node, class Source>
+    [[gnu::always_inline]] static constexpr std::size_t pass(Source& source,
+                                                             answers_to<Facts>& known) {
+        constexpr const diagram_node& node = Diagram.nodes[Node];
+        if constexpr (node.kind == node_kind::leaf) {
+            return node.row;
+        } else {
+            if (look<Node>(source, known))
+                return enter<node.yes>(source, known);
+            return enter<node.no>(source, known);
+        }
+    }
+
+    /// The nodes that are reached from several places, in their order, and whether one of the rows
+    /// is.
+    static constexpr auto shared = [] {
+        struct {
+            std::size_t joins[Diagram.size] = {};
+            std::size_t count = 0;
+            bool has_row = false;
+        } made;
+        for (std::size_t node = 0; node != Diagram.size; ++node)
+            if (is_join(node))
+                made.joins[made.count++] = node;
+            else if (Diagram.nodes[node].reached > 1)
+                made.has_row = true;
+        return made;
+    }();
+
+    template <std::size_t Node, class Source>
     [[gnu::always_inline]] static constexpr void join_at(std::size_t& at, Source& source,
-                                                         answers_to<Facts>& known, Steps& steps) {
+                                                         answers_to<Facts>& known) {
         if (at == join + Node)
-            at = pass<Node>(source, known, steps);
+            at = pass<Node>(source, known);
     }
 
-    template <class Source, class Steps, std::size_t... Nth>
-    [[gnu::always_inline]] static constexpr std::size_t run(Source& source, Steps& steps,
-                                                            std::index_sequence<Nth...>) {
-        answers_to<Facts> known;
-        std::size_t at = pass<0>(source, known, steps);
-        (join_at<joins.nodes[Nth]>(at, source, known, steps), ...);
-        return at;
+    /// The number of the row that is decided.
+    template <class Source>
+    [[gnu::always_inline]] static constexpr std::size_t run(Source& source) {
+        return [&]<std::size_t... Nth>(std::index_sequence<Nth...>) __attribute__((always_inline)) {
+            answers_to<Facts> known;
+            std::size_t at = pass<0>(source, known);
+            (join_at<shared.joins[Nth]>(at, source, known), ...);
+            return at;
+        }
+        (std::make_index_sequence<shared.count>{});
     }
-
-    /// The row whose end is reached. `steps(hana::size_c<Row>, hana::size_c<Step>)` takes a step.
-    template <class Source, class Steps>
-    [[gnu::always_inline]] static constexpr std::size_t run(Source& source, Steps& steps) {
-        return run(source, steps, std::make_index_sequence<joins.count>{});
-    }
-};
-
-/// For a diagram without steps.
-struct no_steps {
-    template <class Row, class Step>
-    constexpr void operator()(Row, Step) const noexcept {}
 };
 
 /// Calls `leaf(hana::size_c<Row>)` for a row number that is known at run time only; `Rows` are
@@ -226,16 +191,6 @@ template <row_set Rows, class Leaf>
             return leaf(boost::hana::size_c<first>);
         return with_row<(Rows & (Rows - 1))>(row, leaf);
     }
-}
-
-/// The rows that the leaves of a diagram name.
-template <std::size_t Capacity>
-[[nodiscard]] constexpr row_set rows_of(const decision_diagram<Capacity>& diagram) noexcept {
-    row_set rows = 0;
-    for (std::size_t at = 0; at != diagram.size; ++at)
-        if (diagram.nodes[at].kind == node_kind::leaf && most_rows > diagram.nodes[at].row)
-            rows |= row_set{1} << std::size_t{diagram.nodes[at].row};
-    return rows;
 }
 
 /// The demands of all rows, one behind the other in the order in which they are asked for: a chain
@@ -332,21 +287,24 @@ inline constexpr compilation way_of = [] {
         return compilation_of<Table>;
 }();
 
-template <auto const& Table, compilation Way, class Source, class Leaf>
+/// What a leaf is: something small, that may stand wherever its row is decided, or something that
+/// stands once.
+enum class leaf_size { small, large };
+
+template <auto const& Table, leaf_size Size, class Source, class Leaf>
 [[gnu::always_inline]] constexpr decltype(auto) decide_by(Source& source, Leaf& leaf) {
     using facts = typename table_type<Table>::facts;
     constexpr row_set every_row = rows_above<table_type<Table>::row_count>;
-    if constexpr (Way == compilation::chain) {
+    if constexpr (way_of<Table> == compilation::chain) {
         chain<Table> known;
         return with_row<every_row>(known.find(source), leaf);
     } else {
         using run = diagram_run<diagram_of<Table>, facts>;
-        if constexpr (run::joins.count == 0) {
+        if constexpr (run::shared.count != 0 || (Size == leaf_size::large && run::shared.has_row)) {
+            return with_row<every_row>(run::run(source), leaf);
+        } else {
             answers_to<facts> known;
             return run::template descend<0>(source, known, leaf);
-        } else {
-            no_steps none;
-            return with_row<every_row>(run::run(source, none), leaf);
         }
     }
 }
@@ -365,21 +323,22 @@ template <auto const& Table, class Source, class Leaf>
     if constexpr (!detail::check_source<std::remove_reference_t<Source>, facts>())
         return leaf(boost::hana::size_c<0>);
     else
-        return detail::decide_by<Table, detail::way_of<Table>>(source, leaf);
+        return detail::decide_by<Table, detail::leaf_size::large>(source, leaf);
 }
 
 /// The action of the row that wins; see `decide_row` for what is asked.
 template <auto const& Table, class Source>
 [[nodiscard, gnu::always_inline]] constexpr auto decide(Source&& source) {
+    using facts = typename detail::table_type<Table>::facts;
     static_assert(detail::prove<Table>());
-    if constexpr (detail::way_of<Table> == compilation::chain &&
-                  detail::check_source<std::remove_reference_t<Source>,
-                                       typename detail::table_type<Table>::facts>()) {
+    if constexpr (!detail::check_source<std::remove_reference_t<Source>, facts>()) {
+        return Table.actions[0];
+    } else if constexpr (detail::way_of<Table> == compilation::chain) {
         detail::chain<Table> known;
         return Table.actions[known.find(source)];
     } else {
-        return decide_row<Table>(source,
-                                 [](auto row) { return Table.actions[decltype(row)::value]; });
+        auto leaf = [](auto row) { return Table.actions[decltype(row)::value]; };
+        return detail::decide_by<Table, detail::leaf_size::small>(source, leaf);
     }
 }
 

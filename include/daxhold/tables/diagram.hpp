@@ -4,17 +4,16 @@
 #include "daxhold/tables/proof.hpp"
 
 /// \file
-/// The decision diagram of a table, as data: the questions, what is done on the way, and where it
-/// ends. Rows are read in order: the first row that can still apply is asked for, fact by fact, in
-/// the order in which it names them; but what is known already is looked at before anything is
-/// asked. What comes out the same is one node, from however many places it is reached.
+/// The decision diagram of a table, as data: the questions, and where they lead. Rows are read in
+/// order: the first row that can still apply is asked for, fact by fact, in the order in which it
+/// names them; but what is known already is looked at before anything is asked. What comes out the
+/// same is one node, from however many places it is reached.
 
 namespace daxhold::tables {
 
 /// What a node of a decision diagram is.
 enum class node_kind : std::uint8_t {
     question, ///< A fact is looked at.
-    step,     ///< Something is done (only where actions are sequences of steps).
     leaf,     ///< It is decided.
 };
 
@@ -31,12 +30,10 @@ struct diagram_node {
     std::uint64_t yes_values = 0;
     std::uint64_t no_values = 0;
 
-    /// Of a step or a leaf: the first row that has it; at a leaf `row_count` where no row applies.
-    /// Of a step also its place in that row.
+    /// Of a leaf: the row that wins; `row_count` where no row applies.
     std::uint8_t row = 0;
-    std::uint8_t step = 0;
 
-    /// The positions of the next nodes, behind this one; a step has `yes` alone.
+    /// Of a question: the positions of the next nodes, after this one.
     std::uint16_t yes = 0;
     std::uint16_t no = 0;
 
@@ -47,7 +44,7 @@ struct diagram_node {
                                                    const diagram_node& b) noexcept {
         return a.kind == b.kind && a.fact == b.fact && a.known == b.known &&
                a.yes_values == b.yes_values && a.no_values == b.no_values && a.row == b.row &&
-               a.step == b.step && a.yes == b.yes && a.no == b.no;
+               a.yes == b.yes && a.no == b.no;
     }
 };
 
@@ -61,30 +58,6 @@ struct decision_diagram {
 
     /// The table needs more than `Capacity` nodes, and what is here is not a diagram.
     bool is_oversized = false;
-};
-
-/// Where a step stands: in which row, and at which place there.
-struct step_place {
-    /// The row, and the place of the step among its steps, counted from 0.
-    std::uint8_t row = 0;
-    std::uint8_t step = 0;
-
-    [[nodiscard]] friend constexpr bool operator==(step_place, step_place) noexcept = default;
-};
-
-/// How the rows of a table are to be told apart: each is an end of its own. A `Plan` for
-/// `build_diagram` in which rows are sequences of steps has the same members.
-struct rows_apart {
-    /// How many steps a row has, and the first place in the table where that step stands.
-    static constexpr std::size_t step_count(std::size_t /*row*/) noexcept { return 0; }
-    static constexpr step_place first_place_of(step_place place) noexcept { return place; }
-
-    /// The first row that ends like this one.
-    static constexpr std::size_t first_row_of_end(std::size_t row) noexcept { return row; }
-
-    /// Whether a fact, by its position in the table, stays what it is when steps are taken, and may
-    /// be asked for behind them.
-    static constexpr bool is_settled(std::size_t /*fact*/) noexcept { return false; }
 };
 
 namespace detail {
@@ -117,14 +90,13 @@ template <any_table Table>
     return proportionate < largest_diagram ? proportionate : largest_diagram;
 }
 
-template <any_table Table, class Plan, std::size_t Capacity>
+template <any_table Table, std::size_t Capacity>
 struct diagram_builder {
     static constexpr std::size_t facts = Table::fact_count;
     static constexpr std::uint16_t no_node = 0xffff;
 
     const Table& table;
     const row_index<Table>& index;
-    const Plan& plan;
 
     // Nodes here come behind those that they lead to, which makes equal ones easy to find.
     decision_diagram<Capacity> made{};
@@ -132,9 +104,8 @@ struct diagram_builder {
     std::uint16_t first_in_bucket[64] = {};
     std::uint16_t next_in_bucket[Capacity] = {};
 
-    constexpr diagram_builder(const Table& the_table, const row_index<Table>& the_index,
-                              const Plan& the_plan) noexcept
-        : table{the_table}, index{the_index}, plan{the_plan} {
+    constexpr diagram_builder(const Table& the_table, const row_index<Table>& the_index) noexcept
+        : table{the_table}, index{the_index} {
         for (auto& first : first_in_bucket)
             first = no_node;
     }
@@ -216,35 +187,8 @@ struct diagram_builder {
                                                                                    : looked_at;
     }
 
-    [[nodiscard]] constexpr step_place place_of(std::size_t row, std::size_t step) const noexcept {
-        return plan.first_place_of(
-            {static_cast<std::uint8_t>(row), static_cast<std::uint8_t>(step)});
-    }
-
-    /// Whether all rows that can win have the same step, of this number, and none of the facts that
-    /// tell them apart changes by it.
-    [[nodiscard]] constexpr bool share_step(const cube<facts>& cells, std::uint64_t known,
-                                            row_set alive, std::size_t step) const noexcept {
-        const auto first = static_cast<std::size_t>(lowest(alive));
-        for (auto left = alive; left != 0; left &= left - 1) {
-            const auto row = static_cast<std::size_t>(lowest(left));
-            if (step >= plan.step_count(row) || place_of(row, step) != place_of(first, step))
-                return false;
-            bool applies = true;
-            for (std::size_t fact = 0; fact != facts; ++fact)
-                if ((cells.values[fact] & ~index.accepts[row][fact]) != 0) {
-                    applies = false;
-                    if (((known >> fact) & 1U) == 0 && !plan.is_settled(fact))
-                        return false;
-                }
-            if (applies)
-                return true; // whatever stands below cannot win
-        }
-        return false;
-    }
-
     constexpr std::uint16_t build(const cube<facts>& cells, std::uint64_t known, row_set alive,
-                                  std::size_t step, std::size_t depth) noexcept {
+                                  std::size_t depth) noexcept {
         if (depth == deepest_diagram || ++expansions > 2 * Capacity)
             made.is_oversized = true;
         if (made.is_oversized)
@@ -254,11 +198,7 @@ struct diagram_builder {
         const auto row = static_cast<std::size_t>(lowest(alive));
         const auto fact = next_fact(cells, known, alive);
         if (fact == facts)
-            return finish(row, step);
-        if (share_step(cells, known, alive, step)) {
-            const auto next = build(cells, known, alive, step + 1, depth + 1);
-            return add_step(row, step, next);
-        }
+            return add({.row = static_cast<std::uint8_t>(row)});
         const auto accepted = index.accepts[row][fact];
         diagram_node question{.kind = node_kind::question,
                               .fact = static_cast<std::uint8_t>(fact),
@@ -271,23 +211,9 @@ struct diagram_builder {
             part.values[fact] = yes ? question.yes_values : question.no_values;
             (yes ? question.yes : question.no) =
                 build(part, known | (std::uint64_t{1} << fact),
-                      meeting(alive, fact, part.values[fact]), step, depth + 1);
+                      meeting(alive, fact, part.values[fact]), depth + 1);
         }
         return question.yes == question.no ? question.yes : add(question);
-    }
-
-    constexpr std::uint16_t add_step(std::size_t row, std::size_t step,
-                                     std::uint16_t next) noexcept {
-        const auto place = place_of(row, step);
-        return add({.kind = node_kind::step, .row = place.row, .step = place.step, .yes = next});
-    }
-
-    /// The rest of a row's steps, and its end.
-    constexpr std::uint16_t finish(std::size_t row, std::size_t step) noexcept {
-        auto next = add({.row = static_cast<std::uint8_t>(plan.first_row_of_end(row))});
-        for (auto at = plan.step_count(row); at != step; --at)
-            next = add_step(row, at - 1, next);
-        return next;
     }
 
     /// What was made, the other way round, with the count of places that lead to each node.
@@ -301,18 +227,18 @@ struct diagram_builder {
         for (std::size_t at = 0; at != made.size; ++at) {
             auto& node = turned.nodes[last - at];
             node = made.nodes[at];
-            if (node.kind != node_kind::leaf)
+            if (node.kind == node_kind::question) {
                 node.yes = static_cast<std::uint16_t>(last - node.yes);
-            if (node.kind == node_kind::question)
                 node.no = static_cast<std::uint16_t>(last - node.no);
+            }
         }
         turned.nodes[0].reached = 1;
         for (std::size_t at = 0; at != turned.size; ++at) {
             const auto& node = turned.nodes[at];
-            if (node.kind != node_kind::leaf)
+            if (node.kind == node_kind::question) {
                 ++turned.nodes[node.yes].reached;
-            if (node.kind == node_kind::question)
                 ++turned.nodes[node.no].reached;
+            }
         }
         return turned;
     }
@@ -327,26 +253,17 @@ struct diagram_builder {
 
 } // namespace detail
 
-/// Builds the decision diagram of a table for the cells that are possible; it is oversized if it
-/// needs more than `Capacity` nodes. `plan` tells which rows are alike, see `rows_apart`.
-template <std::size_t Capacity, any_table Table, class Plan = rows_apart>
-[[nodiscard]] constexpr decision_diagram<Capacity>
-build_diagram(const Table& table, const cube<Table::fact_count>& possible,
-              const Plan& plan = {}) noexcept {
-    const detail::row_index<Table> index{table};
-    detail::diagram_builder<Table, Plan, Capacity> builder{table, index, plan};
-    row_set alive = 0;
-    for (std::size_t row = 0; row != Table::row_count; ++row)
-        if (!is_empty(intersect(cells_of(table, row), possible)))
-            alive |= row_set{1} << row;
-    builder.build(possible, 0, alive, 0, 0);
-    return builder.turn_over();
-}
-
-/// The same, for all cells.
+/// Builds the decision diagram of a table; it is oversized if it needs more than `Capacity` nodes.
 template <std::size_t Capacity, any_table Table>
 [[nodiscard]] constexpr decision_diagram<Capacity> build_diagram(const Table& table) noexcept {
-    return build_diagram<Capacity>(table, every_cell(table));
+    const detail::row_index<Table> index{table};
+    detail::diagram_builder<Table, Capacity> builder{table, index};
+    row_set alive = 0;
+    for (std::size_t row = 0; row != Table::row_count; ++row)
+        if (!is_empty(cells_of(table, row)))
+            alive |= row_set{1} << row;
+    builder.build(every_cell(table), 0, alive, 0);
+    return builder.turn_over();
 }
 
 /// The decision diagram of a table, unless it would grow out of proportion to its rows.

@@ -1,34 +1,29 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/policy/concepts.hpp"
-#include "daxhold/policy/course.hpp"
+#include "daxhold/policy/contract.hpp"
 #include "daxhold/policy/facts.hpp"
+#include "daxhold/policy/operation.hpp"
+#include "daxhold/policy/tables.hpp"
 
 #include <cstddef>
 #include <cstdint>
 
 namespace daxhold::testing {
 
-/// What a mock filesystem can be asked or told, each of which can be made to fail.
+/// What a mock filesystem can be asked or told, each of which can be made to fail: three questions,
+/// then every operation of the list (policy/operation.hpp).
 enum class call : std::uint8_t {
-    read_rmap,          ///< One record of the reverse mapping is read.
-    find_in_core,       ///< An inode is looked up.
-    list_in_core,       ///< One of the inodes in core is listed.
-    freeze,             ///< `operation::freeze`
-    thaw,               ///< `operation::thaw`
-    thaw_user,          ///< `operation::thaw_user`
-    sync,               ///< `operation::sync`
-    begin_walk,         ///< `operation::begin_walk`
-    kill_users,         ///< `operation::kill_users`
-    invalidate,         ///< `operation::invalidate`
-    report_data_lost,   ///< `operation::report_data_lost`
-    report_media_event, ///< `operation::report_media_event`
-    shut_down,          ///< `operation::shut_down`
+    read_rmap,    ///< One record of the reverse mapping is read.
+    find_in_core, ///< An inode is looked up.
+    list_in_core, ///< One of the inodes in core is listed.
+#define DAXHOLD_OPERATION(name, about, arguments, purpose) name,
+    DAXHOLD_OPERATIONS(DAXHOLD_OPERATION)
+#undef DAXHOLD_OPERATION
 };
 
 /// How many calls there are.
-inline constexpr std::size_t call_count = 13;
+inline constexpr std::size_t call_count = value_count<call>;
 
 /// Something that was done to a mock filesystem, and how it went. What a call does not have stays
 /// as it is here, so that two entries can be compared.

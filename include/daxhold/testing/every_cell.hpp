@@ -145,6 +145,19 @@ template <class Mock = scene_filesystem>
                                     : byte_range{fs.device_range(s.device).end(), sample_block};
 }
 
+/// The filesystem of a scene, as it is when the event comes: `set_up`, and where an event of the
+/// whole device is outside, the filesystem lies nowhere.
+template <class Mock = scene_filesystem>
+[[nodiscard]] constexpr Mock prepare(const scene& s) {
+    auto fs = set_up<Mock>(s);
+    if (s.range == range::outside && s.scope == scope::whole_device) {
+        fs.data_device = {};
+        fs.log_device = {};
+        fs.realtime_device = {};
+    }
+    return fs;
+}
+
 /// A filesystem after a scene, and what was reported of it.
 template <class Mock = scene_filesystem>
 struct played {
@@ -156,12 +169,7 @@ struct played {
 /// Runs the scene through a policy.
 template <class Policy, class Mock = scene_filesystem>
 [[nodiscard]] constexpr played<Mock> play(const scene& s) {
-    played<Mock> after{set_up<Mock>(s), {}};
-    if (s.range == range::outside && s.scope == scope::whole_device) {
-        after.fs.data_device = {};
-        after.fs.log_device = {};
-        after.fs.realtime_device = {};
-    }
+    played<Mock> after{prepare<Mock>(s), {}};
     static_cast<void>(
         notify_failure<Policy>(after.fs, s.device, range_of(s, after.fs), s.why, after.made));
     return after;

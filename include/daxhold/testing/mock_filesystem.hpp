@@ -105,6 +105,14 @@ public:
         return sum;
     }
 
+    /// Whether a process maps one of its files.
+    [[nodiscard]] constexpr mappers mapped() const noexcept {
+        for (const auto& i : inodes_)
+            if (i.mappers != 0)
+                return mappers::some;
+        return mappers::none;
+    }
+
     // What the engine asks.
 
     [[nodiscard]] constexpr bool is_born() const noexcept { return born; }

@@ -126,9 +126,9 @@ template <class Own>
 [[nodiscard]] std::string to_text(const step<Own>& s) {
     auto made = to_text(name_of(s.what));
     if (s.what == operation::kill_users)
-        made += "(" + to_text(s.who) + ", " + to_text(s.pages) + ")";
+        made += "(" + to_text(s.template argument<users>()) + ", " + to_text(s.template argument<poison>(1)) + ")";
     else if (s.what == operation::shut_down)
-        made += "(" + to_text(name_of(s.reason)) + ")";
+        made += "(" + to_text(name_of(s.template argument<shutdown_reason>())) + ")";
     else if (s.what == operation::own)
         made = "perform(" + detail::own_to_text(s.own) + ")";
     switch (s.then) {
@@ -143,8 +143,8 @@ template <class Own>
 }
 
 /// A course as it is written: `attempt(freeze) >> begin_walk >> walk`.
-template <class Own>
-[[nodiscard]] std::string to_text(const course<Own>& c) {
+template <class Own, std::size_t Size>
+[[nodiscard]] std::string to_text(const course<Own, Size>& c) {
     std::string made;
     const auto add = [&made](const std::string& word) {
         made += (made.empty() ? "" : " >> ") + word;
@@ -181,15 +181,6 @@ template <class Own>
         add("stop_with_lookup_error");
         break;
     }
-    const auto add_aftermath = [&](aftermath what, const char* name) {
-        if (c.has(what))
-            add(std::string{"known_for("} + name + ")");
-    };
-    add_aftermath(aftermath::umount_oopses, "umount_oopses");
-    add_aftermath(aftermath::null_dereference, "null_dereference");
-    add_aftermath(aftermath::stays_frozen, "stays_frozen");
-    add_aftermath(aftermath::page_count_wraps, "page_count_wraps");
-    add_aftermath(aftermath::mappings_stay_live, "mappings_stay_live");
     return made.empty() ? "nothing" : made;
 }
 

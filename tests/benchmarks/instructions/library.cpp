@@ -16,7 +16,7 @@ namespace {
 using namespace daxhold;
 using namespace daxhold::tables;
 
-[[nodiscard]] result from(int error) noexcept { return result::error(error); }
+[[nodiscard]] result from(int error) noexcept { return result::from_kernel(error); }
 
 /// The small filesystem, as somebody writes it for the engine.
 struct filesystem {

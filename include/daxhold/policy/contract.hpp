@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/policy/course.hpp"
+#include "daxhold/policy/operation.hpp"
 #include "daxhold/policy/rmap_record.hpp"
 #include "daxhold/policy/tables.hpp"
 
@@ -25,24 +25,21 @@
 /// | `find_in_core(record, inode_handle&)`   | no inode is in core                        |
 /// | `for_each_in_core(role, v) -> result`   | `walk_in_core` walks the reverse mapping   |
 /// | `is_dax(handle) -> bool`                | every file is                              |
-/// | `freeze()`, `thaw()`, `thaw_user()`, `sync()`, `begin_walk()`, `shut_down(reason)`,
-///   `report_media_event(role, byte_range)`  | the operation is absent                    |
-/// | `kill_users(handle, byte_range, users, poison)`, `invalidate(handle, byte_range)`,
-///   `report_data_lost(handle, byte_range)`  | the operation is absent                    |
+/// | what policy/operation.hpp lists         | the operation is absent                    |
 /// | `answer(hana::type<Fact>, ...)`         | no facts of its own                        |
 /// | `perform(own operation)`, for a record
 ///   also `perform(own operation, record, byte_range)` | no operations of its own         |
 ///
-/// Operations return a `result`. Ranges of operations on a handle are bytes of the file, all others
+/// Operations return a `result`. Ranges of operations on an inode are bytes of the file, all others
 /// bytes from the start of the filesystem's part of the device. `for_each_mapping` calls
 /// `v(record)` for the records that meet the range, in ascending order of their extents, every
 /// owner of a shared extent, clipped or not, for as long as `v` returns true; its result tells
 /// whether it could read. What is done for a record becomes part of its loop where it is inlined:
 /// compilers do that if it is `[[gnu::always_inline]]`, or small.
 ///
-/// What these members tell stays as it is during a notification, whatever is done: steps that all
-/// rows have in common may come before a question. Only facts of the filesystem's own may change by
-/// steps; they are asked for before any step of their row.
+/// What these members tell of the event stays as it is during a notification, whatever is done:
+/// what the gate has found out is known to the walk. Facts of the filesystem's own are asked for in
+/// each table that names them.
 
 namespace daxhold {
 
@@ -150,53 +147,60 @@ concept performs_on_record = requires(Filesystem& fs, Own own, const record_of<F
     { fs.perform(own, record, part) } -> std::same_as<result>;
 };
 
-/// Whether a filesystem has an operation.
+namespace detail {
+
+/// Stands for what an operation is done to, as the types that its member function gets first.
+template <class Filesystem, subject About>
+struct subject_of;
+template <class Filesystem>
+struct subject_of<Filesystem, subject::filesystem> {
+    template <class... Arguments>
+    using signature = result(Arguments...);
+};
+template <class Filesystem>
+struct subject_of<Filesystem, subject::range> {
+    template <class... Arguments>
+    using signature = result(role, byte_range, Arguments...);
+};
+template <class Filesystem>
+struct subject_of<Filesystem, subject::inode> {
+    template <class... Arguments>
+    using signature = result(handle_of<Filesystem>&, byte_range, Arguments...);
+};
+
+template <class Filesystem, operation What, class Signature>
+struct member_signature;
+template <class Filesystem, operation What, class... Arguments>
+struct member_signature<Filesystem, What, void(Arguments...)> {
+    using type =
+        typename subject_of<Filesystem,
+                            operation_traits<What>::about>::template signature<Arguments...>;
+};
+
+template <class Filesystem, operation What, class Signature>
+inline constexpr bool can_be_called = false;
+template <class Filesystem, operation What, class... Arguments>
+inline constexpr bool can_be_called<Filesystem, What, result(Arguments...)> =
+    requires(Filesystem& fs, Arguments... arguments) {
+    { operation_traits<What>::call(fs, arguments...) } -> std::same_as<result>;
+};
+
+} // namespace detail
+
+/// The signature that the member function for an operation of the list is to have.
 template <class Filesystem, operation What>
-inline constexpr bool has_operation = [] {
-    using handle = handle_of<Filesystem>;
-    if constexpr (What == operation::freeze)
-        return requires(Filesystem & fs) {
-            { fs.freeze() } -> std::same_as<result>;
-        };
-    else if constexpr (What == operation::thaw)
-        return requires(Filesystem & fs) {
-            { fs.thaw() } -> std::same_as<result>;
-        };
-    else if constexpr (What == operation::thaw_user)
-        return requires(Filesystem & fs) {
-            { fs.thaw_user() } -> std::same_as<result>;
-        };
-    else if constexpr (What == operation::sync)
-        return requires(Filesystem & fs) {
-            { fs.sync() } -> std::same_as<result>;
-        };
-    else if constexpr (What == operation::begin_walk)
-        return requires(Filesystem & fs) {
-            { fs.begin_walk() } -> std::same_as<result>;
-        };
-    else if constexpr (What == operation::kill_users)
-        return requires(Filesystem & fs, handle & h, byte_range r) {
-            { fs.kill_users(h, r, users::early, poison::marked) } -> std::same_as<result>;
-        };
-    else if constexpr (What == operation::invalidate)
-        return requires(Filesystem & fs, handle & h, byte_range r) {
-            { fs.invalidate(h, r) } -> std::same_as<result>;
-        };
-    else if constexpr (What == operation::report_data_lost)
-        return requires(Filesystem & fs, handle & h, byte_range r) {
-            { fs.report_data_lost(h, r) } -> std::same_as<result>;
-        };
-    else if constexpr (What == operation::report_media_event)
-        return requires(Filesystem & fs, byte_range r) {
-            { fs.report_media_event(role::data, r) } -> std::same_as<result>;
-        };
-    else if constexpr (What == operation::shut_down)
-        return requires(Filesystem & fs) {
-            { fs.shut_down(shutdown_reason::force_umount) } -> std::same_as<result>;
-        };
-    else
-        return true;
-}();
+using signature_of =
+    typename detail::member_signature<Filesystem, What,
+                                      typename operation_traits<What>::signature>::type;
+
+/// Whether a filesystem has an operation of the list.
+template <class Filesystem, operation What>
+inline constexpr bool has_operation =
+    detail::can_be_called<Filesystem, What, signature_of<Filesystem, What>>;
+template <class Filesystem>
+inline constexpr bool has_operation<Filesystem, operation::note_shutdown> = true;
+template <class Filesystem>
+inline constexpr bool has_operation<Filesystem, operation::own> = false;
 
 /// Whether a filesystem's records may lack their owner, because it is not told or not to us. A
 /// filesystem says so by `static constexpr bool withholds_owners = true`; see filesystem/engine.hpp

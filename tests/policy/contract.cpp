@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "daxhold/policy/concepts.hpp"
+#include "daxhold/policy/contract.hpp"
 
 #include "daxhold/testing.hpp"
 

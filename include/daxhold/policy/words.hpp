@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/event/failure_flags.hpp"
+#include "daxhold/event/poison_ledger.hpp"
+#include "daxhold/policy/course.hpp"
+#include "daxhold/policy/facts.hpp"
+#include "daxhold/policy/tables.hpp"
+
+#include <cerrno>
+
+namespace daxhold {
+
+/// What a release can be known to lead to after a notification: bits of a set.
+enum class aftermath : std::uint8_t {
+    umount_oopses = 1U << 0U,      ///< The later umount oopses.
+    null_dereference = 1U << 1U,   ///< The notification itself follows a null pointer.
+    stays_frozen = 1U << 2U,       ///< Nobody thaws the filesystem.
+    page_count_wraps = 1U << 3U,   ///< About 2^32 page indexes are walked for each extent.
+    mappings_stay_live = 1U << 4U, ///< Users go on using memory that is about to go away.
+};
+
+/// How something is known of a release.
+enum class evidence : std::uint8_t {
+    nothing, ///< Nothing is known.
+    seen,    ///< A booted kernel was seen to do it.
+    read,    ///< It stands in the source.
+    derived, ///< It follows from the source, and nobody looked.
+};
+
+/// What a row of the table `aftermaths` of a policy says: what follows, how that is known, and from
+/// what (a kernel and what was done to it, a function, a commit).
+struct knowledge {
+    /// Bits of `aftermath`.
+    std::uint8_t aftermaths = 0;
+    evidence how = evidence::nothing;
+    text source{};
+
+    [[nodiscard]] friend constexpr bool operator==(const knowledge&,
+                                                   const knowledge&) noexcept = default;
+};
+
+namespace detail {
+
+template <std::size_t Size, std::same_as<aftermath>... Aftermaths>
+[[nodiscard]] constexpr knowledge known_from(evidence how, const char (&source)[Size],
+                                             Aftermaths... what) noexcept {
+    return {
+        static_cast<std::uint8_t>((static_cast<unsigned>(what) | ...)), how, {source, Size - 1}};
+}
+
+[[nodiscard]] constexpr course<> ends_with(ending end, int errno_value = 0) noexcept {
+    return {{}, 0, end, errno_value};
+}
+
+template <operation What, class Signature = typename operation_traits<What>::signature>
+struct step_word;
+
+/// An operation with arguments, as a word that is called with them.
+template <operation What, class... Arguments>
+struct step_word<What, void(Arguments...)> {
+    [[nodiscard]] constexpr course<no_own_operation, 1>
+    operator()(Arguments... arguments) const noexcept {
+        return {{{what(arguments...)}}, 1};
+    }
+
+private:
+    [[nodiscard]] static constexpr step<> what(Arguments... arguments) noexcept {
+        return {What, on_error::stop, {static_cast<std::uint8_t>(arguments)...}};
+    }
+};
+
+/// The word for an operation: a step, or a function that makes one.
+template <operation What>
+[[nodiscard]] constexpr auto word_for() noexcept {
+    if constexpr (requires(step_word<What> word) { word(); })
+        return step_word<What>{}();
+    else
+        return step_word<What>{};
+}
+
+template <class Own, std::size_t Size>
+[[nodiscard]] constexpr course<Own, Size> with(course<Own, Size> steps, on_error then) noexcept {
+    for (std::size_t i = 0; i != steps.count; ++i)
+        steps.steps[i].then = then;
+    return steps;
+}
+
+} // namespace detail
+
+/// The words of a policy's tables. A policy derives from this empty class, and so finds them before
+/// anything of the same name that stands around it: `sync`, `mount`, `stop` are everyday words, and
+/// POSIX has functions of such names.
+///
+/// The facts are aliases; the enumerators of `shutdown_reason` stand alone.
+struct words {
+    // The words of tables.
+
+    template <class... Demands>
+    [[nodiscard]] static constexpr auto when(Demands... demands) noexcept {
+        return tables::when(demands...);
+    }
+    template <class... Rows>
+    [[nodiscard]] static constexpr auto table(const Rows&... rows) {
+        return tables::table(rows...);
+    }
+    template <class Fact, class... More>
+    [[nodiscard]] static constexpr auto any_of(Fact value, More... more) noexcept {
+        return tables::any_of(value, more...);
+    }
+    template <class Fact, class... More>
+    [[nodiscard]] static constexpr auto none_of(Fact value, More... more) noexcept {
+        return tables::none_of(value, more...);
+    }
+    static constexpr auto otherwise = tables::otherwise;
+
+    // The facts that the engine answers (policy/facts.hpp).
+
+    using can_freeze = daxhold::can_freeze;
+    using can_invalidate = daxhold::can_invalidate;
+    using can_kill_users = daxhold::can_kill_users;
+    using can_shut_down = daxhold::can_shut_down;
+    using cause = daxhold::cause;
+    using frozen = daxhold::frozen;
+    using groups = daxhold::groups;
+    using inode = daxhold::inode;
+    using mapping = daxhold::mapping;
+    using mount = daxhold::mount;
+    using owner = daxhold::owner;
+    using poisoned = daxhold::poisoned;
+    using range = daxhold::range;
+    using rmap = daxhold::rmap;
+    using role = daxhold::role;
+    using scope = daxhold::scope;
+    using sharing = daxhold::sharing;
+    using walk_end = daxhold::walk_end;
+    using want_shutdown = daxhold::want_shutdown;
+
+    // Steps: the operations of the list (policy/operation.hpp), with the types of their arguments.
+
+    using poison = daxhold::poison;
+    using users = daxhold::users;
+    using enum shutdown_reason;
+
+#define DAXHOLD_OPERATION(name, about, arguments, purpose)                                         \
+    static constexpr auto name = detail::word_for<operation::name>();
+    DAXHOLD_OPERATIONS(DAXHOLD_OPERATION)
+#undef DAXHOLD_OPERATION
+
+    /// Asks for a shutdown once the walk has ended: `want_shutdown::yes` for the end table.
+    static constexpr auto note_shutdown = detail::word_for<operation::note_shutdown>();
+
+    /// An operation of the filesystem's own, which `perform` of the filesystem gets.
+    template <class Own>
+    requires std::is_enum_v<Own>
+    [[nodiscard]] static constexpr course<Own, 1> perform(Own own) noexcept {
+        step<Own> made;
+        made.own = own;
+        return {{made}, 1};
+    }
+
+    // What an error in steps leads to; where nothing is said, the walk stops.
+
+    /// That one of these steps fails stands in the report and changes nothing else.
+    template <class Own, std::size_t Size>
+    [[nodiscard]] static constexpr course<Own, Size> attempt(const course<Own, Size>& c) noexcept {
+        return detail::with(c, on_error::ignore);
+    }
+
+    /// That one of these steps fails is the error of the walk, which goes on all the same.
+    template <class Own, std::size_t Size>
+    [[nodiscard]] static constexpr course<Own, Size> collect(const course<Own, Size>& c) noexcept {
+        return detail::with(c, on_error::collect);
+    }
+
+    // Endings.
+
+    /// The notification is over, with success.
+    static constexpr course<> succeed = detail::ends_with(ending::finish);
+
+    /// The notification is over, with this errno (positive, as in `<cerrno>`).
+    [[nodiscard]] static constexpr course<> refuse(int errno_value) noexcept {
+        return detail::ends_with(ending::finish, errno_value);
+    }
+
+    /// The notification is over: not handled here, somebody else has to (-EOPNOTSUPP).
+    static constexpr course<> unsupported = detail::ends_with(ending::finish, EOPNOTSUPP);
+
+    /// The notification is over, with the first error of the walk, or success if there was none.
+    static constexpr course<> return_error = detail::ends_with(ending::finish_error);
+
+    /// The reverse mapping of the range is walked, record by record.
+    static constexpr course<> walk = detail::ends_with(ending::walk);
+
+    /// The inodes in core are gone through, with the same outcome as a walk: where the event is
+    /// about the whole device and the filesystem can list its inodes in core, one inode after the
+    /// other, so that the work is in proportion to what is in use; else the reverse mapping is
+    /// walked, and neighbouring extents of a file are one. For a gate row after which the record
+    /// table does nothing but to inodes in core, and stops at no error; else it does not compile.
+    static constexpr course<> walk_in_core = detail::ends_with(ending::walk_in_core);
+
+    /// On to the next record.
+    static constexpr course<> next = detail::ends_with(ending::next);
+
+    /// The walk stops with this errno (positive, as in `<cerrno>`).
+    [[nodiscard]] static constexpr course<> stop(int errno_value) noexcept {
+        return detail::ends_with(ending::stop, errno_value);
+    }
+
+    /// The walk stops with the error of the inode's lookup.
+    static constexpr course<> stop_with_lookup_error = detail::ends_with(ending::stop_lookup);
+
+    // What a release is known to lead to, in its table `aftermaths` (policy/aftermath.hpp).
+
+    using mappers = daxhold::mappers;
+    using enum aftermath;
+
+    /// Nothing is known to follow.
+    static constexpr knowledge nothing_known{};
+
+    /// A booted kernel was seen to do this: which, and when.
+    template <std::size_t Size, class... Aftermaths>
+    [[nodiscard]] static constexpr knowledge seen(const char (&where)[Size],
+                                                  Aftermaths... what) noexcept {
+        return detail::known_from(evidence::seen, where, what...);
+    }
+    /// It stands in the source: where.
+    template <std::size_t Size, class... Aftermaths>
+    [[nodiscard]] static constexpr knowledge read_in(const char (&where)[Size],
+                                                     Aftermaths... what) noexcept {
+        return detail::known_from(evidence::read, where, what...);
+    }
+    /// It follows from the source: from what. Nobody looked.
+    template <std::size_t Size, class... Aftermaths>
+    [[nodiscard]] static constexpr knowledge derived(const char (&from)[Size],
+                                                     Aftermaths... what) noexcept {
+        return detail::known_from(evidence::derived, from, what...);
+    }
+};
+
+} // namespace daxhold

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "daxhold/policy/aftermath.hpp"
+
+#include "../support/notification.hpp"
+
+using namespace support;
+
+namespace {
+
+/// What is known depends on the event, on the end of the walk and on whether somebody maps.
+struct knowing : words {
+    static constexpr auto gate = table(when(range::outside) >> refuse(ENXIO), otherwise >> walk);
+    static constexpr auto record =
+        table(when(inode::lookup_failed) >> stop_with_lookup_error, otherwise >> next);
+    static constexpr auto end = table(otherwise >> return_error);
+    static constexpr auto aftermaths =
+        table(when(walk_end::failed) >> derived("a test", stays_frozen),
+              when(cause::removal, mappers::some) >> seen("a test", umount_oopses, stays_frozen),
+              when(cause::removal) >> seen("a test", stays_frozen), otherwise >> nothing_known);
+};
+struct silent : words {
+    static constexpr auto gate = table(otherwise >> succeed);
+};
+
+constexpr byte_range whole = byte_range::whole_device();
+
+template <class Policy = knowing, class... Users>
+constexpr known_aftermaths known_after(byte_range where, cause why, Users... users) {
+    auto fs = populated<>();
+    const auto made = report_failure<Policy>(fs, role::data, where, why);
+    return aftermaths_of<Policy>(fs, role::data, where, why, made, users...);
+}
+constexpr auto bits(aftermath what) { return static_cast<std::uint8_t>(what); }
+constexpr auto oops = bits(aftermath::umount_oopses);
+constexpr auto frozen_for_good = bits(aftermath::stays_frozen);
+
+} // namespace
+
+TEST_CASE("what follows is decided by the event and by who maps") {
+    constexpr auto by_some = known_after(blocks(8, 4), cause::removal, any_of(mappers::some));
+    CHECK_BOTH(by_some == known_aftermaths{oops | frozen_for_good, oops | frozen_for_good});
+    constexpr auto by_none = known_after(blocks(8, 4), cause::removal, any_of(mappers::none));
+    CHECK_BOTH(by_none == known_aftermaths{frozen_for_good, frozen_for_good});
+    constexpr auto of_failure = known_after(blocks(8, 4), cause::corruption, any_of(mappers::some));
+    CHECK_BOTH(of_failure == known_aftermaths{});
+}
+
+TEST_CASE("where it is not known who maps, what follows in one case is possible") {
+    constexpr auto by_whom = known_after(blocks(8, 4), cause::removal);
+    CHECK_BOTH(by_whom.has(aftermath::stays_frozen));
+    CHECK_BOTH(!by_whom.has(aftermath::umount_oopses));
+    CHECK_BOTH(by_whom.may_have(aftermath::umount_oopses));
+    CHECK_BOTH(!by_whom.may_have(aftermath::null_dereference));
+}
+
+TEST_CASE("the end of the walk is a fact") {
+    CHECK_BOTH(known_after(whole, cause::corruption).has(aftermath::stays_frozen));
+    CHECK_BOTH(!known_after(blocks(8, 4), cause::corruption).has(aftermath::stays_frozen));
+}
+
+TEST_CASE("a policy without the table says nothing") {
+    CHECK_BOTH(known_after<silent>(whole, cause::removal) == known_aftermaths{});
+}
