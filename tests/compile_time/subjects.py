@@ -12,8 +12,8 @@ HEADERS = HERE.parents[1] / "include"
 # What headers are held against.
 REFERENCES = ["utility", "array", "boost/hana/tuple.hpp"]
 
-# The umbrella of each room, in the order in which an event passes them, and that of the library.
-ROOMS = ["event", "table", "dax", "driver", "layers", "filesystem", "policies", "testing", "laws", "render"]
+# The umbrella of each room, as tests/layout/findings.py has them, and that of the library.
+ROOMS = ["tables", "event", "device", "policy", "releases", "testing", "laws", "render"]
 UMBRELLAS = [f"daxhold/{room}.hpp" for room in ROOMS] + ["daxhold.hpp"]
 
 
@@ -25,7 +25,7 @@ def headers_of(room):
 def policies():
     """A translation unit with every policy that is shipped."""
     text = (HERE / "policies.cpp").read_text()
-    for header in sorted((HEADERS / "daxhold" / "policies").glob("*.hpp")):
+    for header in sorted((HEADERS / "daxhold" / "releases").glob("*.hpp")):
         for policy in re.findall(r"^struct (\w+) \{\n    static constexpr const char\* name",
                                  header.read_text(), re.M):
             if not re.search(rf"\b{policy}\b", text):
@@ -145,7 +145,7 @@ def table(kind, rows, use=True):
             return "otherwise"
         return f"when({', '.join(values(fact, demands[fact]) for fact in sorted(demands))})"
 
-    lines = ["#include <daxhold/tables.hpp>", "using namespace daxhold;"]
+    lines = ["#include <daxhold/tables.hpp>", "using namespace daxhold::tables;"]
     lines += [f"enum class f{fact} {{ {', '.join(f'v{value}' for value in range(width))} }};"
               for fact, width in enumerate(widths)]
     lines += ["inline constexpr auto subject = table(",

@@ -24,16 +24,20 @@ struct ranges {
     }
 };
 
-// Answers what it was given; below `limit` it says that it does not know.
+// Answers what it was given; outside of [unsupported_below, unsupported_from) it says that it does
+// not know.
 struct filesystem {
     result answer = success;
     std::uint64_t unsupported_below = 0;
+    std::uint64_t unsupported_from = byte_range::max;
     ranges told{};
     flags last_flags{};
     constexpr result notify_failure(byte_range range, flags f) {
         told.add(range);
         last_flags = f;
-        return range.offset() < unsupported_below ? unsupported_operation : answer;
+        return range.offset() < unsupported_below || range.offset() >= unsupported_from
+                   ? unsupported_operation
+                   : answer;
     }
 };
 
@@ -70,10 +74,12 @@ struct run {
     }
 };
 
-constexpr filesystem answering(result answer, std::uint64_t unsupported_below = 0) {
+constexpr filesystem answering(result answer, std::uint64_t unsupported_below = 0,
+                               std::uint64_t unsupported_from = byte_range::max) {
     filesystem fs;
     fs.answer = answer;
     fs.unsupported_below = unsupported_below;
+    fs.unsupported_from = unsupported_from;
     return fs;
 }
 
@@ -160,6 +166,16 @@ TEST_CASE("each piece takes its own path") {
     CHECK_BOTH(run{two, {103, 98}, answering(filesystem_corrupted, 4 * page)}.is(
         filesystem_corrupted, 2, 1));
     CHECK_BOTH(run{two, {103, 98}, half}.outcome.holder == unsupported_operation);
+}
+
+TEST_CASE("what an earlier piece came to is not lost in what a later one comes to") {
+    constexpr auto busy = result::error(EBUSY);
+    constexpr auto first = answering(filesystem_corrupted, 0, 4 * page);
+    CHECK_BOTH(run{two, {103, 98}, first}.is(filesystem_corrupted, 2, 1));
+    CHECK_BOTH(run{two, {103, 98}, first, busy}.is(filesystem_corrupted, 2, 1));
+    CHECK_BOTH(run{two, {103, 98}, first}.generic.are(byte_range{4 * page, page}));
+    CHECK_BOTH(run{two, {103, 98}, first}.outcome.holder == filesystem_corrupted);
+    CHECK_BOTH(run{two, {103, 98}, answering(busy, 4 * page)}.is(busy, 2, 1));
 }
 
 TEST_CASE("a device without a holder takes the generic path; a dead one does not") {

@@ -16,14 +16,21 @@ are compared:
   data   a section of data that it reads, where the one by hand reads none of that kind.
 A section of data that no function reads belongs to no cell, and is told at the end.
 
+Each decide function is judged by itself. What is executed of a whole function tells more than how long
+it is, so those are judged by their sum alone, but for call, frame and data.
+
 Without an option: a table for people. A cell is `given/by hand`, with `=` where both are the same byte
 by byte, `!` where the library needs more, and c, f, d for call, frame and data.
 
   --only TEXT...     only cells in whose `policy what compiler optimisation` each TEXT occurs
   --above            only rows with a cell in which the library needs more, or has what it must not
   --markdown         the table for the README; bold is what is above
-  --check EXCEPTIONS fails unless the cells above, or with call, frame or data, are those of the file:
-                     `policy what compiler optimisation given by_hand call,frame,data|- reason` in each line
+  --check EXCEPTIONS TOTALS
+                     fails unless the cells above, or with call, frame or data, are those of the first file:
+                     `policy what compiler optimisation given by_hand call,frame,data|- reason` in each line;
+                     or where all whole functions together have more than 1.15 times what the second
+                     says: `compiler optimisation given by_hand` in each line
+  --totals           such lines
   --exceptions       such lines for all cells that need one, to be given a reason
   --diff POLICY WHAT COMPILER OPTIMISATION
                      both listings, side by side
@@ -47,6 +54,8 @@ OPTIMISATIONS = ("O2", "Os")
 POLICIES = ("xfs_v12", "xfs_seed_as_posted", "xfs_seed_as_intended", "xfs_linux_6_0", "xfs_linux_6_1",
             "xfs_linux_6_8", "xfs_linux_6_14", "xfs_linux_7_0", "no_holder", "famfs", "daxfs", "recommended")
 ENTRIES = ("notify_failure", "kill_dax")
+# How much all whole functions together may grow, as a ratio to what the file of totals says.
+MOST_OF_TOTAL = 1.15
 
 SYMBOL = re.compile(r"^([0-9a-f]{16}) (.{7}) (\S+)\t([0-9a-f]{16}) (?:\.hidden )?(.+)$")
 INSTRUCTION = re.compile(r"^ *([0-9a-f]+):\t(.*)$")
@@ -266,12 +275,16 @@ class Cell:
     def is_above(self):
         return self.counts[0] > self.counts[1]
 
+    def is_whole_function(self):
+        return self.what in ENTRIES
+
     def needs_exception(self):
-        return self.is_above() or bool(self.extras)
+        return bool(self.extras) or self.is_above() and not self.is_whole_function()
 
     def state(self):
         """As a line of the exceptions has it, without the reason."""
-        return f"{self.key()} {self.counts[0]} {self.counts[1]} {','.join(self.extras) or '-'}"
+        counts = "- -" if self.is_whole_function() else f"{self.counts[0]} {self.counts[1]}"
+        return f"{self.key()} {counts} {','.join(self.extras) or '-'}"
 
 
 def find_objects(directory):
@@ -368,6 +381,32 @@ def columns_of(cells):
                   key=lambda column: (compilers.index(column[0]) if column[0] in compilers else 9, column))
 
 
+def totals_of(cells):
+    """{"compiler optimisation": [given, by hand]}: the instructions of all whole functions."""
+    totals = {}
+    for cell in cells:
+        if cell.is_whole_function():
+            total = totals.setdefault(f"{cell.compiler} {cell.optimisation}", [0, 0])
+            total[:] = (a + b for a, b in zip(total, cell.counts))
+    return totals
+
+
+def check_totals(cells, path):
+    """What is wrong with the sums, beside those of the file."""
+    lines = [line.split() for line in path.read_text().splitlines() if line.strip() and line[0] != "#"]
+    written = {" ".join(words[:2]): int(words[2]) for words in lines}
+    now = {column: given for column, (given, _) in totals_of(cells).items()}
+    if unknown := now.keys() - written.keys():
+        return [f"{path.name} lacks {', '.join(sorted(unknown))}"]
+    before = sum(written[column] for column in now)
+    total = sum(now.values())
+    print(f"{total} instructions in all whole functions, {total / before:.3f} of those in {path.name}")
+    if total <= before * MOST_OF_TOTAL:
+        return []
+    return [f"all whole functions: {total}, and {MOST_OF_TOTAL} times {before} are allowed",
+            *(f"  {column}: {now[column]}, and it was {written[column]}" for column in now)]
+
+
 def print_table(cells, unread):
     columns = columns_of(cells)
     print(f"{'':44}" + "".join(f"{compiler + ' -' + optimisation:>17}" for compiler, optimisation in columns))
@@ -386,7 +425,8 @@ def print_table(cells, unread):
     extra = sum(bool(cell.extras) for cell in cells)
     same = sum(cell.is_same for cell in cells)
     print(f"{len(cells)} cells: {same} the same, {above} above, {extra} with call, frame or data; "
-          f"{given}/{by_hand} instructions in all")
+          f"{given}/{by_hand} instructions in all, "
+          f"{'/'.join(map(str, map(sum, zip(*totals_of(cells).values()))))} of them in whole functions")
     print("\n".join(unread), end="\n" if unread else "")
 
 
@@ -402,18 +442,18 @@ def print_markdown(cells):
             text = f"{cell.counts[0]}/{cell.counts[1]}"
             text += " =" if cell.is_same else ""
             text += "".join(f" {extra}" for extra in cell.extras)
-            texts.append(f"**{text}**" if cell.needs_exception() else text)
+            texts.append(f"**{text}**" if cell.is_above() or cell.extras else text)
         what = what.replace("decide_", "decide ", 1)
         print(f"| {policy} | {what} | " + " | ".join(texts) + " |")
 
 
-def check(cells, versions, unread, path):
+def check(cells, versions, unread, path, totals):
     for compiler, wanted in VERSIONS.items():
         for version in versions.get(compiler, ()):
             if version != wanted:
                 print(f"skipped: {compiler} is {version}, and the counts are those of {wanted}")
                 sys.exit(77)
-    wrong, listed = list(unread), {}
+    wrong, listed = unread + check_totals(cells, totals), {}
     for number, line in enumerate(path.read_text().splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
@@ -466,7 +506,8 @@ def main():
     parser.add_argument("--only", nargs="+", default=[])
     parser.add_argument("--above", action="store_true")
     parser.add_argument("--markdown", action="store_true")
-    parser.add_argument("--check", type=pathlib.Path)
+    parser.add_argument("--check", nargs=2, type=pathlib.Path)
+    parser.add_argument("--totals", action="store_true")
     parser.add_argument("--exceptions", action="store_true")
     parser.add_argument("--diff", nargs=4)
     args = parser.parse_args()
@@ -477,12 +518,15 @@ def main():
     cells, versions, unread = read_cells(args.build)
     cells = [cell for cell in cells if all(text in cell.key() for text in args.only)]
     if args.above:
-        rows = {(cell.policy, cell.what) for cell in cells if cell.needs_exception()}
+        rows = {(cell.policy, cell.what) for cell in cells if cell.is_above() or cell.extras}
         cells = [cell for cell in cells if (cell.policy, cell.what) in rows]
     if args.diff:
         print_diff(cells, args.diff)
     elif args.check:
-        check(cells, versions, unread, args.check)
+        check(cells, versions, unread, *args.check)
+    elif args.totals:
+        for column, (given, by_hand) in totals_of(cells).items():
+            print(f"{column:14} {given} {by_hand}")
     elif args.markdown:
         print_markdown(cells)
     elif args.exceptions:

@@ -21,9 +21,10 @@ constexpr report reported(cause why, byte_range where, bool is_born = true) {
 constexpr report removed() { return reported(cause::removal, whole); }
 constexpr report corrupted() { return reported(cause::corruption, whole); }
 
-constexpr report with_fault(call what, std::uint64_t nth, cause why = cause::removal) {
+constexpr report with_fault(call what, std::uint64_t nth, cause why = cause::removal,
+                            int errno_value = EDOM) {
     auto fs = populated<>();
-    fs.faults.fail(what, nth, EDOM);
+    fs.faults.fail(what, nth, errno_value);
     return report_failure<xfs_linux_6_8>(fs, role::data, whole, why);
 }
 
@@ -129,6 +130,13 @@ TEST_CASE("whether anything was left undone") {
     CHECK_BOTH(with_fault(call::freeze, 1).is_incomplete());
     CHECK_BOTH(with_fault(call::thaw_user, 1).is_incomplete());
     CHECK_BOTH(with_fault(call::thaw, 1).is_left_frozen);
+    // -EINVAL says that nobody had frozen it, of the user's freeze alone.
+    CHECK_BOTH(!with_fault(call::thaw_user, 1, cause::removal, EINVAL).is_incomplete());
+    for (const auto what : {call::freeze, call::begin_walk, call::read_rmap, call::kill_users,
+                            call::invalidate, call::shut_down, call::thaw})
+        CHECK(with_fault(what, 1, cause::removal, EINVAL).is_incomplete());
+    CHECK_BOTH(with_fault(call::shut_down, 1, cause::removal, EINVAL).is_incomplete());
+    CHECK_BOTH(with_fault(call::kill_users, 1, cause::corruption, EINVAL).is_incomplete());
     // A lookup that fails is a fact, and no step that was left undone.
     CHECK_BOTH(!with_fault(call::find_in_core, 1).is_incomplete());
 }

@@ -3,6 +3,7 @@
 
 #include "daxhold/policy/engine.hpp"
 #include "daxhold/policy/words.hpp"
+#include "daxhold/releases.hpp"
 #include "daxhold/testing.hpp"
 
 #include "../support/both.hpp"
@@ -105,6 +106,20 @@ struct curious : words {
 constexpr counting asked(byte_range where) {
     auto fs = populated<counting>();
     static_cast<void>(notify_failure<curious>(fs, role::data, where, cause::removal));
+    return fs;
+}
+
+/// Answers every lookup with one errno.
+struct looked_up : mock_filesystem {
+    int errno_value = 0;
+    constexpr result find_in_core(const rmap_record& r, mock_inode*& found) {
+        return errno_value == 0 ? mock_filesystem::find_in_core(r, found)
+                                : result::error(errno_value);
+    }
+};
+constexpr looked_up with_lookup(int errno_value) {
+    auto fs = populated<looked_up>();
+    fs.errno_value = errno_value;
     return fs;
 }
 
@@ -216,6 +231,24 @@ TEST_CASE("the facts of a record, with those of the event behind them") {
     CHECK_BOTH(of_file(mapping{}, plain) == mapping::dax);
     CHECK_BOTH(of_file(mapping{}, buffered) == mapping::buffered);
     CHECK_BOTH(of_file(mapping{}, idle) == mapping::dax);
+}
+
+TEST_CASE("-ENODATA alone says that an inode is not in core") {
+    // In 6.8 a file whose inode is not in core is passed over, and a lookup that fails is
+    // corruption.
+    constexpr auto answer = [](int errno_value) {
+        auto fs = with_lookup(errno_value);
+        return notify_failure<releases::xfs_linux_6_8>(fs, role::data, blocks(13, 1),
+                                                       cause::corruption);
+    };
+    CHECK_BOTH(answer(ENODATA) == success);
+    for (const int errno_value : {ENOENT, EAGAIN, EIO, EINVAL, EUCLEAN, ESTALE, ENXIO}) {
+        CHECK(answer(errno_value) == filesystem_corrupted);
+        CHECK(of_record<inode>(with_lookup(errno_value), {}) == inode::lookup_failed);
+    }
+    CHECK_BOTH(answer(ENOENT) == filesystem_corrupted);
+    CHECK_BOTH(of_record<inode>(with_lookup(ENODATA), {}) == inode::not_in_core);
+    CHECK_BOTH(of_record<inode>(with_lookup(ENOENT), {}) == inode::lookup_failed);
 }
 
 TEST_CASE("a costly question is asked at most once a record, and only where it can matter") {

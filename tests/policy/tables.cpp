@@ -3,21 +3,25 @@
 
 #include "../support/both.hpp"
 
-using namespace daxhold;
-
 namespace {
 
-enum class moon : unsigned char { fresh, full };
-enum class wolf : unsigned char { asleep, howling };
-constexpr auto wolves = table(when(moon::full) >> wolf::howling, otherwise >> wolf::asleep);
+enum class weather { dry, wet };
+enum class ground { soft, hard };
+
+// Written and asked with names of daxhold alone.
+constexpr auto walk =
+    daxhold::table(daxhold::when(weather::wet, daxhold::none_of(ground::hard)) >> 1,
+                   daxhold::when(daxhold::any_of(weather::wet)) >> 2, daxhold::otherwise >> 3);
 
 } // namespace
 
-TEST_CASE("the words of tables are words of the library too") {
-    static_assert(proven<wolves>);
-    CHECK_BOTH(decide<wolves>(known(moon::full)) == wolf::howling);
-    CHECK_BOTH(decide<wolves>(known(moon::fresh)) == wolf::asleep);
-    CHECK_BOTH(rows_that_can_win(wolves, every_cell(wolves)) == 3);
+TEST_CASE("a table is written, proven and asked with the words of daxhold") {
+    CHECK_BOTH(daxhold::any_table<decltype(walk)>);
+    CHECK_BOTH(daxhold::proven<walk>);
+    CHECK_BOTH(daxhold::decide<walk>(daxhold::known(weather::wet, ground::soft)) == 1);
+    CHECK_BOTH(daxhold::decide<walk>(daxhold::known(weather::wet, ground::hard)) == 2);
+    CHECK_BOTH(daxhold::decide<walk>(daxhold::known(weather::dry, ground::hard)) == 3);
+    CHECK_BOTH(daxhold::name_of(ground::soft) == daxhold::text{"soft", 4});
 }
 
 TEST_CASE("the rows of a set, in their order") {

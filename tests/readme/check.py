@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
-"""README.md tells what is true: its examples are those of the folder with the wrong lines, the compiler
-says of them what is quoted, and what is generated, the review of the seed patch too, is not stale.
+"""The pages tell what is true: their examples are those of the folder with the wrong lines, the compiler
+says of them what is quoted, what is generated, the review of the seed patch too, is not stale, and
+no link leads nowhere.
 
     check.py CHECKOUT BUILD TABLES REVIEW COMPILER...    checks
     check.py --write CHECKOUT BUILD TABLES REVIEW        writes what is generated anew, and what was
@@ -19,6 +20,11 @@ import sys
 import tempfile
 
 BLOCK = re.compile(r"(<!-- (generated|measured): (\w+) -->\n)(.*?)(<!-- end -->)", re.S)
+# The pages that have blocks, and which.
+PAGES = {
+    "README.md": ["policies", "laws", "instructions_few"],
+    "tests/benchmarks/README.md": ["instructions", "machine_code", "scale", "compile_time"],
+}
 # The plots in tests/benchmarks, and where they are drawn.
 PLOTS = {"extents.svg": "scale/extents.svg", "rows.svg": "rows.svg"}
 EXAMPLE = re.compile(
@@ -60,18 +66,27 @@ def commands(checkout, build, tables):
     """How each block is made."""
     tests = checkout / "tests"
     made = build / "tests"
+    instructions = [sys.executable, tests / "benchmarks" / "instructions" / "count.py",
+                    made / "benchmarks" / "instructions" / "benchmarks_measured", "--markdown"]
     return {
         "policies": [tables, "policies"],
         "laws": [tables, "laws"],
         "machine_code": [sys.executable, tests / "machine_code" / "compare.py", build, "--markdown"],
-        "instructions": [sys.executable, tests / "benchmarks" / "instructions" / "count.py",
-                         made / "benchmarks" / "instructions" / "benchmarks_measured", "--markdown"],
+        "instructions": [*instructions, "all"],
+        "instructions_few": [*instructions, "few"],
         "scale": [sys.executable, tests / "benchmarks" / "scale" / "measure.py",
                   made / "benchmarks" / "scale" / "benchmarks_scale", "--markdown", "--output",
                   made / "benchmarks" / "scale"],
         "compile_time": [sys.executable, tests / "compile_time" / "times.py", "--markdown",
                          made / "compile_time" / "times.json"],
     }
+
+
+def pages_of(checkout):
+    """README.md, and every page beside what it describes."""
+    yield checkout / "README.md"
+    for top in ("include", "examples", "tests", ".github"):
+        yield from sorted((checkout / top).rglob("*.md"))
 
 
 def main():
@@ -82,54 +97,57 @@ def main():
     checkout, build, tables, review, *compiler = arguments
     checkout = pathlib.Path(checkout)
     made_by = commands(checkout, pathlib.Path(build), tables)
-    used = []
 
     def output_of(*command):
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
     def fresh_block(match):
         head, kind, name, old, end = match.groups()
-        used.append(name)
         if kind == "measured" and not write:
             return match.group(0)
         run = subprocess.run(made_by[name], capture_output=True, text=True, check=False)
         if run.returncode != 0:
-            print(f"{name} is left as it is: {(run.stderr or run.stdout).strip()}")
+            print(f"{name} is left as it is: {(run.stderr or run.stdout).strip().splitlines()[-1]}")
             return match.group(0)
         # Without one of the compilers a table lacks its columns.
-        if not write and run.stdout.split("\n", 1)[0] not in old:
+        if not write and old.strip() and run.stdout.split("\n", 1)[0] not in old:
             print(f"{name} is not compared: its columns are {run.stdout.splitlines()[0]}")
             return match.group(0)
         return f"{head}\n{run.stdout}\n{end}"
 
-    readme = checkout / "README.md"
-    text = readme.read_text()
-    fresh = BLOCK.sub(fresh_block, text)
-    if sorted(used) != sorted(made_by):
-        sys.exit(f"README.md has the generated tables {used} instead of {list(made_by)}")
-    generated = {readme: fresh, checkout / "examples" / "rfc_review.md": output_of(review)}
+    generated = {checkout / "examples" / "rfc_review.md": output_of(review)}
+    for page, blocks in PAGES.items():
+        text = (checkout / page).read_text()
+        used = [name for _, _, name, _, _ in BLOCK.findall(text)]
+        if used != blocks:
+            sys.exit(f"{page} has the generated tables {used} instead of {blocks}")
+        generated[checkout / page] = BLOCK.sub(fresh_block, text)
     if write:
         for path, content in generated.items():
             path.write_text(content)
         for name, drawn in PLOTS.items():
-            shutil.copyfile(pathlib.Path(build) / "tests" / "benchmarks" / drawn,
-                            checkout / "tests" / "benchmarks" / name)
+            plot = pathlib.Path(build) / "tests" / "benchmarks" / drawn
+            if plot.exists():
+                shutil.copyfile(plot, checkout / "tests" / "benchmarks" / name)
         return
 
-    problems = [f"{path.name} is stale: run {sys.argv[0]} --write {checkout} {build} {tables} {review}"
+    problems = [f"{path.relative_to(checkout)} is stale: run {sys.argv[0]} --write {checkout} {build} {tables} {review}"
                 for path, content in generated.items()
                 if not path.exists() or path.read_text() != content]
-    examples = EXAMPLE.findall(text)
-    if len(examples) != 2:
-        problems.append(f"README.md has {len(examples)} examples instead of 2")
-    for example in examples:
-        problems += check_example(checkout, compiler, *example)
-    for target in re.findall(r"\]\(([^)#:]+)\)", text):
-        if not (checkout / target).exists():
-            problems.append(f"a link leads nowhere: {target}")
+    examples = 0
+    for page in pages_of(checkout):
+        text = page.read_text()
+        for example in EXAMPLE.findall(text):
+            examples += 1
+            problems += check_example(checkout, compiler, *example)
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+            if not (page.parent / target).exists():
+                problems.append(f"{page.relative_to(checkout)}: a link leads nowhere: {target}")
+    if not examples:
+        problems.append("no page has an example")
     if problems:
         sys.exit("\n".join(problems))
-    print("README.md is true")
+    print("the pages are true")
 
 
 main()

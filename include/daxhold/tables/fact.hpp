@@ -7,6 +7,8 @@
 #include <type_traits>
 #include <utility>
 
+/// Tables of rows over facts: proven whole, compiled to the tests that one would write, explained
+/// and compared. Nothing here knows of memory or of filesystems.
 namespace daxhold::tables {
 
 /// A piece of text that lives as long as the program; not terminated by a zero.

@@ -12,6 +12,8 @@
 //   ask users MOUNT                      mappings and open files
 //   ask names MOUNT ENTRIES INODE...     paths, looking at no more than so many entries
 //   ask shut_down MOUNT                  shuts the filesystem down, for good
+//   ask memory COMMAND...                KiB of memory at most that a command takes; what it prints
+//                                        is thrown away
 //
 // A problem is a line on the standard error and its exit status.
 
@@ -24,9 +26,13 @@
 #include <string_view>
 #include <vector>
 
+#include <fcntl.h>
+#include <spawn.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "../../../examples/blast_radius/fsmap.hpp"
 #include "../../../examples/blast_radius/mount.hpp"
@@ -129,10 +135,30 @@ void shut_down(const mount& m) {
         throw system_problem("shut the filesystem down", errno);
 }
 
+/// The memory of a process begins with what its parent had before the program was loaded: a small
+/// parent, as this is, does not hide the program's own.
+int tell_memory(char** command) {
+    posix_spawn_file_actions_t actions{};
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    pid_t child = 0;
+    if (const int error = ::posix_spawnp(&child, command[0], &actions, nullptr, command, environ))
+        throw system_problem("start the command", error);
+    posix_spawn_file_actions_destroy(&actions);
+    int status = 0;
+    struct rusage usage {};
+    if (::wait4(child, &status, 0, &usage) != child || status != 0)
+        return 1;
+    std::printf("memory %ld\n", usage.ru_maxrss);
+    return 0;
+}
+
 int run(int argc, char** argv) {
     const std::string_view command = argc > 2 ? argv[1] : "";
     if (command.empty())
         return 64;
+    if (command == "memory")
+        return tell_memory(argv + 2);
     const auto m = mount::open(argv[2]);
     if (command == "mount") {
         tell_mount(m);

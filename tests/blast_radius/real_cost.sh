@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSL-1.0
+
+# What an answer about the whole device costs, in counts that do not depend on the machine: the
+# kernel is asked for thousands of records at a time, a record costs no more in a large filesystem
+# than in a small one, and memory does not grow with the filesystem at all.
+
+# shellcheck source=real/support.sh
+. "$(dirname "$0")/real/support.sh"
+
+need xfs_io strace valgrind
+need_kind xfs
+real_begin "$@"
+strace -o "$image_dir/trace" true 2>"$image_dir/why" || skip "no tracing here: $(cat "$image_dir/why")"
+
+# Instructions for a record at most, by a program that is not optimised.
+most_instructions=4000
+# KiB at most, and KiB that a filesystem of fifty times as many records may add.
+most_memory=16384
+most_memory_added=1024
+
+# measure RECORDS: a filesystem of about so many. Sets records, questions (how often the kernel was
+# asked for some), instructions and memory.
+measure() {
+    image_make_big "$1" "$programs"
+    "$programs/ask" count "$image_mount" >"$image_dir/count"
+    records=$(value "$image_dir/count" records)
+    expect "records" "$(xfs_io -c fsmap "$image_mount" | wc -l)" "$records"
+    checks=$((checks + 1))
+    [ "$records" -gt $(($1 * 9 / 10)) ] || fail "too few records were made: $records"
+
+    local -a answer=("$programs/blast_radius" "$image_mount" --event removal --policy xfs_linux_6_8)
+    strace -f -e trace=ioctl -o "$image_dir/trace" "${answer[@]}" >/dev/null
+    questions=$(grep -c FSMAP "$image_dir/trace")
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null "${answer[@]}" \
+        >/dev/null 2>"$image_dir/valgrind"
+    instructions=$(sed -n 's/.*I *refs: *//p' "$image_dir/valgrind" | tr -d ,)
+    "$programs/ask" memory "${answer[@]}" >"$image_dir/memory"
+    memory=$(value "$image_dir/memory" memory)
+    echo "$records records: $questions questions, $instructions instructions, $memory KiB"
+}
+
+# at_most WHAT LIMIT ACTUAL
+at_most() {
+    checks=$((checks + 1))
+    [ "$3" -le "$2" ] || fail "$1: $3, and $2 are allowed"
+}
+
+measure 2000
+few=$records few_instructions=$instructions few_memory=$memory
+measure 20000
+middle=$records middle_instructions=$instructions
+measure 100000
+
+at_most "questions" $((records / 4000 + 4)) "$questions"
+at_most "memory" "$most_memory" "$memory"
+at_most "memory for more records" $((few_memory + most_memory_added)) "$memory"
+
+# Of a record beyond those of the smallest, in a small filesystem and in a large one.
+in_small=$(((middle_instructions - few_instructions) / (middle - few)))
+in_large=$(((instructions - few_instructions) / (records - few)))
+echo "$in_small and $in_large instructions for a record"
+at_most "instructions for a record" "$most_instructions" "$in_large"
+at_most "instructions for a record of a large filesystem" $((in_small * 21 / 20)) "$in_large"
+
+real_end
