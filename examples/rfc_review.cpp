@@ -4,8 +4,8 @@
 
 #include <daxhold/laws.hpp>
 #include <daxhold/releases.hpp>
-#include <daxhold/render/markdown.hpp>
-#include <daxhold/tables.hpp>
+#include <daxhold/render/matrix.hpp>
+#include <daxhold/tables/markdown.hpp>
 
 #include <fmt/format.h>
 
@@ -20,7 +20,7 @@ using message = xfs_seed_as_intended;
 
 template <class... Policies>
 std::string laws_of() {
-    return render::markdown::matrix<laws::all<render::list>, render::list<Policies...>>();
+    return render::markdown::matrix(laws::shipped, boost::hana::tuple_t<Policies...>);
 }
 
 void say(std::string_view heading, std::string_view text, const std::string& shown) {
@@ -36,21 +36,21 @@ int main() {
                "`xfs_dax_failure_fn` says something else: it shuts down unless the event is a "
                "removal *and* the record is file data.\n\n");
     say("Before the patch", "What v12 decides for a record of the reverse mapping:",
-        render::markdown::table<before::record>());
+        tables::markdown::table<before::record>());
     say("With the patch",
-        "The same, with the condition as posted:", render::markdown::table<patch::record>());
+        "The same, with the condition as posted:", tables::markdown::table<patch::record>());
     say("What changes for a record", "",
-        render::markdown::difference<before::record, patch::record>());
+        tables::markdown::difference<before::record, patch::record>());
     say("What changes at the gate", "Only the log of a device that is removed:",
-        render::markdown::difference<before::gate, patch::gate>());
+        tables::markdown::difference<before::gate, patch::gate>());
     say("Why one bad page of a file shuts the filesystem down",
         "A corruption of file data that a process maps, which v12 survives:",
-        render::markdown::explanation<patch::record>(explain<patch::record>(
+        tables::markdown::explanation<patch::record>(explain<patch::record>(
             known(cause::corruption, owner::file_data, inode::in_core, mapping::dax))));
     say("What the message asks for", "From the patch as posted to what its message says:",
-        render::markdown::difference<patch::record, message::record>());
+        tables::markdown::difference<patch::record, message::record>());
     say("What Linux made of it", "From what the message says to Linux 6.8, for a record:",
-        render::markdown::difference<message::record, xfs_linux_6_8::record>());
+        tables::markdown::difference<message::record, xfs_linux_6_8::record>());
     say("Laws",
         "What each of them keeps, with a case that breaks it; `recommended` is what we would do:",
         laws_of<before, patch, message, xfs_linux_6_8, xfs_linux_7_0, recommended>());

@@ -4,9 +4,10 @@
 #include "file_counter.hpp"
 
 #include <daxhold/policy.hpp>
+#include <daxhold/policy/text.hpp>
 #include <daxhold/releases.hpp>
-#include <daxhold/render/markdown.hpp>
 #include <daxhold/tables/explain.hpp>
+#include <daxhold/tables/markdown.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -29,14 +30,15 @@ constexpr std::uint64_t map_cells(byte_range range) {
     return std::clamp<std::uint64_t>(range.length() / 4096, 1, most_map_cells);
 }
 
-constexpr fate fate_by(const course<>& what) {
+template <std::size_t Size>
+constexpr fate fate_by(const course<no_own_operation, Size>& what) {
     if (what.has(operation::kill_users))
         return fate::users_told;
     if (what.has(operation::shut_down))
         return fate::shuts_down;
     if (what.has(operation::note_shutdown))
         return fate::asks_shutdown;
-    if (what.end == ending::stop || what.end == ending::stop_lookup)
+    if (is_stop(what.end))
         return fate::ends_walk;
     if (what.has(operation::invalidate))
         return fate::pages_dropped;
@@ -281,11 +283,12 @@ public:
 
     void end_decided(std::size_t row) { into_.report.end_decided(row); }
     void end_withheld(std::uint64_t rows) { into_.report.end_withheld(rows); }
-    void finished(result outcome, std::uint8_t aftermaths, bool is_left_frozen) {
-        into_.report.finished(outcome, aftermaths, is_left_frozen);
+    void finished(result outcome, bool is_left_frozen) {
+        into_.report.finished(outcome, is_left_frozen);
     }
 
-    fate fate_of(const course<>& what, const bound_record& record) const {
+    template <class Course>
+    fate fate_of(const Course& what, const bound_record& record) const {
         const auto found = fate_by(what);
         return found == fate::passed_over && record.owner == owner::file_data &&
                        !about_.in_core(record.inode_number)
@@ -316,8 +319,8 @@ private:
         const auto cells = tables::explain_partly<Table>(known_).cells;
         for (std::size_t fact = 0; fact != std::remove_cvref_t<decltype(Table)>::fact_count; ++fact)
             if ((cells.values[fact] & (cells.values[fact] - 1)) != 0)
-                return render::markdown::explanation<Table>(tables::explain_partly<Table>(known_));
-        return render::markdown::explanation<Table>(explain(Table, cells));
+                return tables::markdown::explanation<Table>(tables::explain_partly<Table>(known_));
+        return tables::markdown::explanation<Table>(explain(Table, cells));
     }
 
     /// The first record for a row; `most_rows` for those whose owner is not told.
@@ -410,25 +413,25 @@ void ask_as(subject& about, answer& into, file_counter& files, const progress& t
         });
     }
     into.processes = told.list(about);
+    // A process that maps is one too many; that nobody does is more than can be known here.
+    into.after = aftermaths_of<Policy>(
+        fs, into.asked.device, into.asked.range, cause_of(event), into.report,
+        into.processes.empty() ? value_set<mappers>{every_value<mappers>} : any_of(mappers::some));
 }
 
-template <class... Policies>
-struct policy_list {
-    static std::vector<std::string> names() { return {Policies::name...}; }
-
-    static bool ask(std::string_view name, subject& about, answer& into, file_counter& files,
-                    const progress& tell) {
-        return (
-            (name == Policies::name ? (ask_as<Policies>(about, into, files, tell), true) : false) ||
-            ...);
-    }
-};
-
-using all_policies =
-    policy_list<releases::xfs_v12, releases::xfs_seed_as_posted, releases::xfs_seed_as_intended,
-                releases::xfs_linux_6_0, releases::xfs_linux_6_1, releases::xfs_linux_6_8,
-                releases::xfs_linux_6_14, releases::xfs_linux_7_0, releases::no_holder,
-                releases::recommended>;
+/// Calls `ask.operator()<Policy>()` for the policy of that name; false if there is none.
+template <class Ask>
+bool with_policy(std::string_view name, const Ask& ask) {
+    bool is_found = false;
+    boost::hana::for_each(releases::for_any_filesystem, [&](auto policy) {
+        using type = typename decltype(policy)::type;
+        if (name == type::name) {
+            is_found = true;
+            ask.template operator()<type>();
+        }
+    });
+    return is_found;
+}
 
 std::string running_kernel() {
     utsname name{};
@@ -472,7 +475,13 @@ std::string_view describe(fate what) noexcept {
     return "";
 }
 
-std::vector<std::string> policy_names() { return all_policies::names(); }
+std::vector<std::string> policy_names() {
+    std::vector<std::string> names;
+    boost::hana::for_each(releases::for_any_filesystem, [&names](auto policy) {
+        names.emplace_back(decltype(policy)::type::name);
+    });
+    return names;
+}
 
 std::string default_policy(std::string_view filesystem_type, std::string_view kernel_release) {
     const auto release = release_of(kernel_release);
@@ -499,7 +508,8 @@ answer ask(subject& about, const question& asked, std::size_t files, const progr
         made.asked.policy = default_policy(about.type, made.kernel_release);
 
     file_counter counter;
-    if (!all_policies::ask(made.asked.policy, about, made, counter, tell)) {
+    if (!with_policy(made.asked.policy,
+                     [&]<class Policy>() { ask_as<Policy>(about, made, counter, tell); })) {
         std::string known;
         for (const auto& name : policy_names())
             known += (known.empty() ? "" : ", ") + name;

@@ -3,7 +3,7 @@
 
 #include "subject.hpp"
 
-#include <daxhold/policy/report.hpp>
+#include <daxhold/policy/aftermath.hpp>
 
 #include <array>
 #include <string>
@@ -105,6 +105,8 @@ struct answer {
     daxhold::cause arrives_as = daxhold::cause::corruption;
 
     daxhold::report report{};
+    /// What the release is known to lead to then.
+    daxhold::known_aftermaths after{};
     verdict filesystem = verdict::goes_on;
     /// The steps around the walk, in order.
     std::vector<daxhold::operation> steps{};

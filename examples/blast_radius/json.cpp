@@ -52,14 +52,14 @@ std::string to_json(const subject& about, const answer& given) {
     for (const auto what : given.steps)
         steps.push_back(word(what));
     json aftermaths = json::array();
-    for (const auto& [what, name] :
-         {std::pair{daxhold::aftermath::umount_oopses, "umount_oopses"},
-          std::pair{daxhold::aftermath::null_dereference, "null_dereference"},
-          std::pair{daxhold::aftermath::stays_frozen, "stays_frozen"},
-          std::pair{daxhold::aftermath::page_count_wraps, "page_count_wraps"},
-          std::pair{daxhold::aftermath::mappings_stay_live, "mappings_stay_live"}})
-        if (r.has(what))
-            aftermaths.push_back(name);
+    json possible_aftermaths = json::array();
+    for (std::size_t i = 0; i != daxhold::value_count<daxhold::aftermath>; ++i) {
+        const auto what = static_cast<daxhold::aftermath>(i);
+        if (given.after.has(what))
+            aftermaths.push_back(word(what));
+        else if (given.after.may_have(what))
+            possible_aftermaths.push_back(word(what));
+    }
     all["verdict"] = {{"filesystem", word(given.filesystem)},
                       {"sentence", verdict_sentence(given)},
                       {"result", r.is_withheld ? json{} : json(r.outcome.value())},
@@ -69,6 +69,7 @@ std::string to_json(const subject& about, const answer& given) {
                       {"steps", steps},
                       {"not_walked", range_of(r.not_walked)},
                       {"aftermath", aftermaths},
+                      {"possible_aftermath", possible_aftermaths},
                       {"records", r.records},
                       {"records_withheld", r.records_withheld}};
     all["remarks"] = remarks(about, given);

@@ -171,8 +171,10 @@ std::vector<std::string> remarks(const subject& about, const answer& given) {
     for (const auto what : {daxhold::aftermath::mappings_stay_live,
                             daxhold::aftermath::umount_oopses, daxhold::aftermath::null_dereference,
                             daxhold::aftermath::stays_frozen, daxhold::aftermath::page_count_wraps})
-        if (r.has(what))
+        if (given.after.has(what))
             all.push_back(describe(what));
+        else if (given.after.may_have(what))
+            all.push_back("If a process maps memory in the range: " + describe(what));
     if (about.log_size != 0 && given.asked.device == daxhold::role::data)
         all.emplace_back("The log lies on a device of its own: ask about it with --device log.");
     if (about.realtime_size != 0 && given.asked.device == daxhold::role::data)

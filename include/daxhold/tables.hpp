@@ -3,6 +3,9 @@
 
 /// \file
 /// What to do: tables of rows over facts, proven whole, compiled to the tests that one would write.
+///
+/// Tables as text and for people to see need `<string>`, and are headers of their own:
+/// tables/text.hpp, and markdown, csv, json, svg, mermaid and graphviz beside it.
 
 #include "daxhold/tables/change.hpp"
 #include "daxhold/tables/cover.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // EXPECT: filesystem_does_not_answer_for<
 // EXPECT: temperature, .*stage::record
-// EXPECT: with the record behind it
+// EXPECT: with the record as second
 #include "daxhold/event.hpp"
 #include "daxhold/policy.hpp"
 #include "daxhold/testing.hpp"

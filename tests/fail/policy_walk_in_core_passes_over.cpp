@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // EXPECT: walk_in_core_would_pass_over_what_a_row_acts_on<2, 1>
-// EXPECT: behind walk_in_core only inodes in core are told anything
+// EXPECT: after walk_in_core only inodes in core are told anything
 #include "daxhold/policy.hpp"
 #include "daxhold/testing.hpp"
 

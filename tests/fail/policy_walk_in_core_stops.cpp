@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // EXPECT: walk_in_core_stops_in_no_order<1, 2>
-// EXPECT: behind walk_in_core errors are collected
+// EXPECT: after walk_in_core errors are collected
 #include "daxhold/policy.hpp"
 #include "daxhold/testing.hpp"
 

@@ -5,7 +5,6 @@
 #include "daxhold/policy/facts.hpp"
 
 using namespace daxhold;
-using namespace daxhold::tables;
 
 bool is_removal(failure_flags<lineage::linux_6_8::mf_flags> flags) {
 #ifdef EXPECT_FAIL

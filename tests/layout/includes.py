@@ -13,6 +13,11 @@ from findings import INCLUDE, ROOMS, ROOT, TESTS, finding, finish, room_headers
 NOT_IN_UMBRELLA = {
     "event/error_code.hpp": "needs <string> and <system_error>, for those who want std::error_code",
     "device/shared_mutex.hpp": "needs <shared_mutex>, for those who have threads and want its locks",
+    "tables/text.hpp": "needs <string>, for those who want tables as text",
+    **{f"tables/{name}.hpp": "needs <string>, for those who show tables to people"
+       for name in ("csv", "graphviz", "json", "markdown", "mermaid", "svg", "detail/colours",
+                    "detail/escape", "detail/graph", "detail/model")},
+    "policy/text.hpp": "needs <string>, for those who want results and courses as text",
     "testing/text.hpp": "needs <string>, for those who want values as text",
     "testing/golden.hpp": "needs <string> and files, for those who keep tables as text",
     "testing/doctest.hpp": "needs doctest, for those who test with it",

@@ -26,8 +26,7 @@ constexpr int count_arguments(void (*)(Arguments...)) {
 }
 #define DAXHOLD_OPERATION(name, done_to, takes, what_for)                                          \
     listed{operation::name, operation_traits<operation::name>::about,                              \
-           count_arguments(                                                                        \
-               static_cast<operation_traits<operation::name>::signature*>(nullptr)),               \
+           count_arguments(static_cast<operation_traits<operation::name>::signature*>(nullptr)),   \
            operation_traits<operation::name>::purpose},
 constexpr listed list[] = {DAXHOLD_OPERATIONS(DAXHOLD_OPERATION)};
 #undef DAXHOLD_OPERATION

@@ -6,7 +6,7 @@
 #include <daxhold/laws.hpp>
 #include <daxhold/policy.hpp>
 #include <daxhold/releases.hpp>
-#include <daxhold/render/markdown.hpp>
+#include <daxhold/render/matrix.hpp>
 #include <daxhold/testing.hpp>
 
 #include <cstdio>
@@ -50,28 +50,22 @@ void print_row() {
                 outcome_of<Policy>([](auto& device) { return kill_dax(device); }).c_str());
 }
 
-template <class... Policies>
-void print_policies(render::list<Policies...>) {
+void print_policies() {
     std::puts("| policy | a page of file data fails | a page of metadata fails | the device is "
               "unbound |\n|--|--|--|--|");
-    (print_row<Policies>(), ...);
+    boost::hana::for_each(releases::for_any_filesystem,
+                          [](auto policy) { print_row<typename decltype(policy)::type>(); });
 }
-
-using shown =
-    render::list<releases::xfs_v12, releases::xfs_seed_as_posted, releases::xfs_seed_as_intended,
-                 releases::xfs_linux_6_0, releases::xfs_linux_6_1, releases::xfs_linux_6_8,
-                 releases::xfs_linux_6_14, releases::xfs_linux_7_0, releases::no_holder,
-                 releases::recommended>;
 
 } // namespace
 
 int main(int argc, char** argv) {
     const std::string_view what = argc == 2 ? argv[1] : "";
     if (what == "policies")
-        print_policies(shown{});
+        print_policies();
     else if (what == "laws")
-        std::fputs(render::markdown::matrix<laws::all<render::list>, shown>(
-                       render::markdown::breaches::verdict_only)
+        std::fputs(render::markdown::matrix(laws::shipped, releases::for_any_filesystem,
+                                            render::markdown::breaches::verdict_only)
                        .c_str(),
                    stdout);
     else

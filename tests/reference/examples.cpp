@@ -44,12 +44,6 @@ struct my_filesystem {
 using my_device = basic_dax_device<static_holder<my_filesystem>, failure_flags<mf_flags>>;
 //! [device]
 
-//! [print]
-enum class my_fact { first, second };
-
-inline doctest::String toString(my_fact f) { return testing::to_doctest(f); }
-//! [print]
-
 //! [script]
 constexpr auto story = testing::run_script<releases::xfs_linux_6_8>(
     testing::populated(), testing::let_fail(testing::call::freeze, 1, EBUSY),
@@ -93,10 +87,6 @@ TEST_CASE("an event runs through a policy") {
     CHECK(what.told() == 1); // the users of one file
     CHECK(!what.is_shut_down);
     //! [engine]
-}
-
-TEST_CASE("a value is printed by its name") {
-    CHECK(toString(my_fact::second) == doctest::String{"my_fact::second"});
 }
 
 TEST_CASE("a script tells what came of it") {

@@ -135,7 +135,7 @@ TEST_CASE("an unbind: freeze, everybody told, shut down, thaw; no media event") 
                                    call::invalidate,                   // buffered
                                    call::kill_users, call::invalidate, // fragmented
                                    call::shut_down, call::thaw, call::thaw_user));
-    CHECK_BOTH(unbound().after.certain == 0);
+    CHECK_BOTH(unbound().after.certain.bits == 0);
     CHECK_BOTH(unbind<xfs_linux_6_14>(mapped_files<>()).what() == umounted_and(7, 3));
 }
 
@@ -183,7 +183,7 @@ TEST_CASE("the gates (9b), in their order") {
     CHECK_BOTH(unbind<xfs_linux_6_14>(bare).what() == failed_with(EOPNOTSUPP));
     CHECK_BOTH(unbind<xfs_linux_6_14>(bare).fs.log.size() == 0);
     CHECK_BOTH(unbind<xfs_linux_6_14>(bare).has(aftermath::mappings_stay_live));
-    CHECK_BOTH(notify<xfs_linux_6_14>(bare, cause::corruption, page).after.certain == 0);
+    CHECK_BOTH(notify<xfs_linux_6_14>(bare, cause::corruption, page).after.certain.bits == 0);
 }
 
 TEST_CASE("the realtime device is walked where its groups have a reverse mapping") {
@@ -207,8 +207,8 @@ TEST_CASE("the realtime device is walked where its groups have a reverse mapping
 TEST_CASE("a range of several groups counts too many pages in all but the last") {
     CHECK_BOTH(in_groups(cause::removal, whole).has(aftermath::page_count_wraps));
     CHECK_BOTH(in_groups(cause::corruption, whole).has(aftermath::page_count_wraps));
-    CHECK_BOTH(in_groups(cause::removal, blocks(8, 4)).after.certain == 0);
-    CHECK_BOTH(in_groups(cause::corruption, blocks(8, 4)).after.certain == 0);
+    CHECK_BOTH(in_groups(cause::removal, blocks(8, 4)).after.certain.bits == 0);
+    CHECK_BOTH(in_groups(cause::corruption, blocks(8, 4)).after.certain.bits == 0);
     CHECK_BOTH(in_groups(cause::removal, whole).what() == umounted_and(5, 5));
     CHECK_BOTH(unbind<xfs_linux_6_14>(mapped_files<>()).has(aftermath::page_count_wraps));
     CHECK_BOTH(!unbind<xfs_linux_6_8>(mapped_files<>()).has(aftermath::page_count_wraps));

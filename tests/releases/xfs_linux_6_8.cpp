@@ -259,7 +259,7 @@ TEST_CASE("an unbind with a reverse mapping: everybody is told, and the filesyst
                                    call::shut_down, call::thaw, call::thaw_user));
     CHECK_BOTH(unbound().made.records == 12);
     CHECK_BOTH(unbound().made.not_walked.empty());
-    CHECK_BOTH(unbound().after.certain == 0);
+    CHECK_BOTH(unbound().after.certain.bits == 0);
     // A user's freeze that was not there leaves nothing undone.
     CHECK_BOTH(!unbound().made.is_incomplete());
     CHECK_BOTH(unbound().fs.log[2].who == users::every);
@@ -272,7 +272,7 @@ TEST_CASE("an unbind, step by step as observed on 6.12.117") {
     // (kernel holder); thaw (user holder, -EINVAL if there was none); return 0.
     CHECK_BOTH(is_as_observed(unbound_as_observed().fs.log));
     CHECK_BOTH(unbound_as_observed().answer == success);
-    CHECK_BOTH(unbound_as_observed().after.certain == 0);
+    CHECK_BOTH(unbound_as_observed().after.certain.bits == 0);
 }
 
 TEST_CASE("an unbind without a reverse mapping") {
@@ -284,7 +284,7 @@ TEST_CASE("an unbind without a reverse mapping") {
     CHECK_BOTH(unbind<xfs_linux_6_8>(fs).has(aftermath::mappings_stay_live));
     CHECK_BOTH(unbind<xfs_linux_6_8>(fs).has(aftermath::umount_oopses));
     CHECK_BOTH(falls_back(notify<xfs_linux_6_8>(fs, cause::corruption, blocks(8, 1)).answer));
-    CHECK_BOTH(notify<xfs_linux_6_8>(fs, cause::corruption, blocks(8, 1)).after.certain == 0);
+    CHECK_BOTH(notify<xfs_linux_6_8>(fs, cause::corruption, blocks(8, 1)).after.certain.bits == 0);
 }
 
 TEST_CASE("an unbind of each of several devices") {

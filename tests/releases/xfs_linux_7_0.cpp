@@ -204,15 +204,15 @@ TEST_CASE("an unbind with a reverse mapping: as in 6.8, and reported") {
         call::shut_down, call::thaw, call::thaw_user));
     CHECK_BOTH(unbound().fs.log[0].where == everything);
     CHECK_BOTH(!unbound().made.is_incomplete());
-    CHECK_BOTH(unbound().after.certain == 0);
+    CHECK_BOTH(unbound().after.certain.bits == 0);
 }
 
 TEST_CASE("a range of several groups counts too many pages in all but the last") {
     CHECK_BOTH(in_groups(cause::removal, whole).has(aftermath::page_count_wraps));
     CHECK_BOTH(in_groups(cause::corruption, whole).has(aftermath::page_count_wraps));
     CHECK_BOTH(in_groups(cause::removal, whole).what() == umounted_and(5, 5));
-    CHECK_BOTH(in_groups(cause::removal, blocks(8, 4)).after.certain == 0);
-    CHECK_BOTH(in_groups(cause::corruption, blocks(8, 4)).after.certain == 0);
+    CHECK_BOTH(in_groups(cause::removal, blocks(8, 4)).after.certain.bits == 0);
+    CHECK_BOTH(in_groups(cause::corruption, blocks(8, 4)).after.certain.bits == 0);
     CHECK_BOTH(unbind<xfs_linux_7_0>(mapped_files<>()).has(aftermath::page_count_wraps));
     CHECK_BOTH(unbind<xfs_linux_7_0>(mapped_files<>()).what() == umounted_and(7, 3));
 }

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "daxhold/render/releases.hpp"
 
-#include "both.hpp"
+#include "daxhold/tables/markdown.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace daxhold;
-using namespace daxhold::tables;
+using namespace daxhold::releases::pool;
 
-TEST_CASE("reactions of a device pool in words") {
-    using namespace daxhold::releases::pool;
-    CHECK(render::action_text(quiesce >> tear_down >> done(region_state::gone)) ==
-          "quiesce, tear_down, then done [gone]");
-    CHECK(render::action_text(in_progress(region_state::draining)) == "in_progress [draining]");
-    CHECK(render::action_text(refused(region_state::gone, EIO)) == "refused with -EIO [gone]");
+TEST_CASE("reactions of a device pool as they are written") {
+    CHECK(to_text(quiesce >> tear_down >> done(region_state::gone)) ==
+          "quiesce >> tear_down >> done(region_state::gone)");
+    CHECK(to_text(in_progress(region_state::draining)) == "in_progress(region_state::draining)");
+    CHECK(to_text(refused(region_state::gone, EIO)) == "refused(region_state::gone, EIO)");
+    CHECK(tables::markdown::table<releases::device_pool::reactions>().find(
+              "done(region_state::gone)") != std::string::npos);
 }

@@ -3,6 +3,9 @@
 
 #include "daxhold/laws/law.hpp"
 
+#include <boost/hana/tuple.hpp>
+#include <boost/hana/type.hpp>
+
 /// \file
 /// The laws that are shipped. Each says whom it protects; which release keeps which one is a table
 /// in README.md.
@@ -253,17 +256,16 @@ struct the_walk_is_no_longer_than_the_range {
     }
 };
 
-/// The laws that are shipped, as types: `all<my_list>`.
-template <template <class...> class List>
-using all =
-    List<corruption_of_file_data_never_shuts_down, corruption_of_metadata_never_goes_on,
-         unknown_owner_is_treated_as_metadata, corruption_is_told_to_those_who_map_the_page,
-         corruption_is_never_swallowed, event_outside_changes_nothing, metadata_hides_no_user,
-         every_owner_of_a_shared_extent_is_told, one_failure_hides_no_other_user,
-         success_means_that_nobody_was_forgotten, removal_marks_nothing_as_poisoned,
-         removal_reports_no_data_as_lost, removal_is_told_to_every_process,
-         removal_tells_users_before_it_shuts_down, removal_lets_no_new_mapping_in,
-         removal_never_leaves_the_filesystem_in_use, only_our_own_freeze_is_thawed,
-         nothing_is_left_frozen, no_event_ends_in_an_oops, the_walk_is_no_longer_than_the_range>;
+/// The laws that are shipped, as a list of types.
+inline constexpr auto shipped = boost::hana::tuple_t<
+    corruption_of_file_data_never_shuts_down, corruption_of_metadata_never_goes_on,
+    unknown_owner_is_treated_as_metadata, corruption_is_told_to_those_who_map_the_page,
+    corruption_is_never_swallowed, event_outside_changes_nothing, metadata_hides_no_user,
+    every_owner_of_a_shared_extent_is_told, one_failure_hides_no_other_user,
+    success_means_that_nobody_was_forgotten, removal_marks_nothing_as_poisoned,
+    removal_reports_no_data_as_lost, removal_is_told_to_every_process,
+    removal_tells_users_before_it_shuts_down, removal_lets_no_new_mapping_in,
+    removal_never_leaves_the_filesystem_in_use, only_our_own_freeze_is_thawed,
+    nothing_is_left_frozen, no_event_ends_in_an_oops, the_walk_is_no_longer_than_the_range>;
 
 } // namespace daxhold::laws

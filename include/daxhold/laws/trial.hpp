@@ -72,12 +72,10 @@ struct verdict {
     bool was_open_to_new_mappings = false;
     /// How many operations were tried, whatever came of them.
     std::size_t operations = 0;
-    /// What the release is known to do afterwards, bits of `aftermath`.
-    std::uint8_t aftermaths = 0;
-
-    /// Whether the release is known to do this afterwards.
-    [[nodiscard]] constexpr bool has(aftermath what) const noexcept {
-        return (aftermaths & static_cast<std::uint8_t>(what)) != 0;
+    /// What the release is known to lead to.
+    value_set<aftermath> aftermaths{};
+    [[nodiscard]] constexpr bool has(aftermath what) const {
+        return (aftermaths.bits & bit_of(what)) != 0;
     }
 
     [[nodiscard]] friend constexpr bool operator==(const verdict&,
@@ -116,8 +114,9 @@ consteval auto find_own() {
     using gate = decltype(own_operation_of(Policy::gate.actions[0]));
     if constexpr (walking_policy<Policy>)
         return std::type_identity<daxhold::detail::common_own<
-            gate, daxhold::detail::common_own<decltype(own_operation_of(Policy::record.actions[0])),
-                                              decltype(own_operation_of(Policy::end.actions[0]))>>>{};
+            gate,
+            daxhold::detail::common_own<decltype(own_operation_of(Policy::record.actions[0])),
+                                        decltype(own_operation_of(Policy::end.actions[0]))>>>{};
     else
         return std::type_identity<gate>{};
 }
@@ -274,9 +273,10 @@ constexpr verdict try_on(const trial& t) {
     const auto device = is_log ? role::log : role::data;
     const auto made = report_failure<Policy>(fs, device, where, t.event);
     auto v = judge(fs, t, made.outcome);
-    v.aftermaths = aftermaths_of<Policy>(fs, device, where, t.event, made,
-                                         any_of(v.files_in_use != 0 ? mappers::some : mappers::none))
-                       .certain;
+    v.aftermaths =
+        aftermaths_of<Policy>(fs, device, where, t.event, made,
+                              any_of(v.files_in_use != 0 ? mappers::some : mappers::none))
+            .certain;
     return v;
 }
 

@@ -14,19 +14,18 @@ namespace daxhold {
 
 /// What an event came to lead to, as far as that table tells.
 struct known_aftermaths {
-    /// Bits of `aftermath`: what surely follows, and what follows in some of the states that the
-    /// filesystem may be in.
-    std::uint8_t certain = 0;
-    std::uint8_t possible = 0;
+    /// What surely follows, and what follows in some of the states that the filesystem may be in.
+    value_set<aftermath> certain{};
+    value_set<aftermath> possible{};
 
     /// Whether it surely follows.
     [[nodiscard]] constexpr bool has(aftermath what) const noexcept {
-        return (certain & static_cast<std::uint8_t>(what)) != 0;
+        return (certain.bits & bit_of(what)) != 0;
     }
 
     /// Whether it follows in a state that is not excluded.
     [[nodiscard]] constexpr bool may_have(aftermath what) const noexcept {
-        return (possible & static_cast<std::uint8_t>(what)) != 0;
+        return (possible.bits & bit_of(what)) != 0;
     }
 
     [[nodiscard]] friend constexpr bool operator==(known_aftermaths,
@@ -54,11 +53,10 @@ aftermaths_of(Filesystem& fs, role device, byte_range where, cause why, const re
                 return any_of(source(asked));
         };
         const auto cells = detail::possible_cells(Policy::aftermaths, possible);
-        found.certain = 0xff;
+        found.certain.bits = every_value<aftermath>;
         for (const auto row : detail::rows_in{rows_that_can_win(Policy::aftermaths, cells)}) {
-            const auto bits = Policy::aftermaths.actions[row].aftermaths;
-            found.certain = static_cast<std::uint8_t>(found.certain & bits);
-            found.possible = static_cast<std::uint8_t>(found.possible | bits);
+            found.certain.bits &= Policy::aftermaths.actions[row].aftermaths.bits;
+            found.possible.bits |= Policy::aftermaths.actions[row].aftermaths.bits;
         }
     }
     return found;

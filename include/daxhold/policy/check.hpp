@@ -105,10 +105,25 @@ struct policy_cannot_walk {
 
 namespace detail {
 
-template <auto const& Table>
-consteval bool is_proven_table() {
-    if constexpr (any_table<std::remove_cvref_t<decltype(Table)>>)
-        return proven<Table>;
+template <class Policy>
+concept has_gate = requires {
+    requires any_table<std::remove_cvref_t<decltype(Policy::gate)>>;
+};
+
+template <class Policy>
+concept has_three_tables = has_gate<Policy> && requires {
+    requires any_table<std::remove_cvref_t<decltype(Policy::record)>>;
+    requires any_table<std::remove_cvref_t<decltype(Policy::end)>>;
+};
+
+/// One function, so that the message of a mistake in a table is short.
+template <class Policy>
+consteval bool has_proven_tables() {
+    if constexpr (has_three_tables<Policy>)
+        return tables::detail::prove<Policy::gate>() && tables::detail::prove<Policy::record>() &&
+               tables::detail::prove<Policy::end>();
+    else if constexpr (has_gate<Policy>)
+        return tables::detail::prove<Policy::gate>();
     else
         return false;
 }
@@ -128,23 +143,11 @@ consteval bool is_proven_table() {
 /// `static_assert(failure_policy<my_policy>)`. A table with a mistake does not compile there, and
 /// the message names the cell.
 template <class Policy>
-concept failure_policy = requires {
-    requires any_table<std::remove_cvref_t<decltype(Policy::gate)>>;
-}
-&&detail::is_proven_table<Policy::gate>() &&
-    (
-        !requires { Policy::record; } ||
-        requires { requires detail::is_proven_table<Policy::record>(); }) &&
-    (
-        !requires { Policy::end; } ||
-        requires { requires detail::is_proven_table<Policy::end>(); });
+concept failure_policy = detail::has_proven_tables<Policy>();
 
 /// A policy that has all three tables.
 template <class Policy>
-concept walking_policy = failure_policy<Policy> && requires {
-    requires any_table<std::remove_cvref_t<decltype(Policy::record)>>;
-    requires any_table<std::remove_cvref_t<decltype(Policy::end)>>;
-};
+concept walking_policy = detail::has_three_tables<Policy> && failure_policy<Policy>;
 
 namespace detail {
 
@@ -158,20 +161,6 @@ namespace detail {
         return end == ending::finish || end == ending::finish_error;
     }
     return false;
-}
-
-/// Calls `f(integral_constant)` for an operation that is known at run time only.
-template <class F>
-constexpr auto with_operation(operation what, F&& f) {
-    auto made = f(std::integral_constant<operation, operation::own>{});
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-        static_cast<void>(
-            ((static_cast<std::size_t>(what) == I &&
-              (made = f(std::integral_constant<operation, static_cast<operation>(I)>{}), true)) ||
-             ...));
-    }
-    (std::make_index_sequence<operation_count>{});
-    return made;
 }
 
 [[nodiscard]] constexpr bool needs_inode(operation what) noexcept {
@@ -203,9 +192,6 @@ struct misfit_at {
     std::size_t row = 0;
     operation which = operation::own;
 };
-
-template <class Own, std::size_t Size>
-Own own_operation_of(const course<Own, Size>&);
 
 /// Whether a filesystem has an operation; its own ones may want the record.
 template <class Filesystem, stage Stage, auto const& Table>
@@ -393,7 +379,7 @@ consteval bool check_walk_in_core() {
 /// Says what does not fit, and only the first of it, so that the message stays short.
 template <class Policy, class Filesystem>
 consteval bool check_fit() {
-    if constexpr (!failure_policy<Policy>) {
+    if constexpr (!has_gate<Policy>) {
         static_assert(policy_has_no_gate<Policy>::ok,
                       "a policy needs a static constexpr table `gate`");
         return false;
@@ -420,7 +406,7 @@ consteval bool check_fit() {
         return false;
     } else if constexpr (!can_walk<Filesystem, Policy::gate>) {
         return true;
-    } else if constexpr (!walking_policy<Policy>) {
+    } else if constexpr (!has_three_tables<Policy>) {
         static_assert(policy_cannot_walk<Policy>::ok,
                       "a policy whose gate walks needs static constexpr tables `record` and `end`");
         return false;

@@ -130,6 +130,9 @@ namespace detail {
 template <class A, class B>
 using common_own = std::conditional_t<std::is_same_v<A, no_own_operation>, B, A>;
 
+template <class Own, std::size_t Size>
+Own own_operation_of(const course<Own, Size>&);
+
 template <class A, class B>
 concept have_common_own = std::is_same_v<A, B> || std::is_same_v<A, no_own_operation> ||
     std::is_same_v<B, no_own_operation>;

@@ -25,7 +25,7 @@ consteval bool has_step_that_collects() {
 }
 template <class Policy>
 consteval bool can_collect() {
-    if constexpr (walking_policy<Policy>)
+    if constexpr (has_three_tables<Policy>)
         return has_step_that_collects<Policy::gate>() || has_step_that_collects<Policy::record>();
     else
         return has_step_that_collects<Policy::gate>();
@@ -34,7 +34,7 @@ consteval bool can_collect() {
 /// Whether a table that is asked after the gate asks for a fact.
 template <class Policy, class Fact>
 inline constexpr bool asks_for = [] {
-    if constexpr (walking_policy<Policy>) {
+    if constexpr (has_three_tables<Policy>) {
         using record = typename tables::detail::table_type<Policy::record>::facts;
         using end = typename tables::detail::table_type<Policy::end>::facts;
         return record::template index_of<Fact> != record::size ||

@@ -100,4 +100,22 @@ struct operation_traits {
 DAXHOLD_OPERATIONS(DAXHOLD_OPERATION)
 #undef DAXHOLD_OPERATION
 
+namespace detail {
+
+/// Calls `f(integral_constant)` for an operation that is known at run time only.
+template <class F>
+constexpr auto with_operation(operation what, F&& f) {
+    auto made = f(std::integral_constant<operation, operation::own>{});
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+        static_cast<void>(
+            ((static_cast<std::size_t>(what) == I &&
+              (made = f(std::integral_constant<operation, static_cast<operation>(I)>{}), true)) ||
+             ...));
+    }
+    (std::make_index_sequence<operation_count>{});
+    return made;
+}
+
+} // namespace detail
+
 } // namespace daxhold

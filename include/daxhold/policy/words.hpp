@@ -11,13 +11,13 @@
 
 namespace daxhold {
 
-/// What a release can be known to lead to after a notification: bits of a set.
+/// What a release can be known to lead to after a notification.
 enum class aftermath : std::uint8_t {
-    umount_oopses = 1U << 0U,      ///< The later umount oopses.
-    null_dereference = 1U << 1U,   ///< The notification itself follows a null pointer.
-    stays_frozen = 1U << 2U,       ///< Nobody thaws the filesystem.
-    page_count_wraps = 1U << 3U,   ///< About 2^32 page indexes are walked for each extent.
-    mappings_stay_live = 1U << 4U, ///< Users go on using memory that is about to go away.
+    umount_oopses,      ///< The later umount oopses.
+    null_dereference,   ///< The notification itself follows a null pointer.
+    stays_frozen,       ///< Nobody thaws the filesystem.
+    page_count_wraps,   ///< About 2^32 page indexes are walked for each extent.
+    mappings_stay_live, ///< Users go on using memory that is about to go away.
 };
 
 /// How something is known of a release.
@@ -31,8 +31,7 @@ enum class evidence : std::uint8_t {
 /// What a row of the table `aftermaths` of a policy says: what follows, how that is known, and from
 /// what (a kernel and what was done to it, a function, a commit).
 struct knowledge {
-    /// Bits of `aftermath`.
-    std::uint8_t aftermaths = 0;
+    value_set<aftermath> aftermaths{};
     evidence how = evidence::nothing;
     text source{};
 
@@ -45,8 +44,7 @@ namespace detail {
 template <std::size_t Size, std::same_as<aftermath>... Aftermaths>
 [[nodiscard]] constexpr knowledge known_from(evidence how, const char (&source)[Size],
                                              Aftermaths... what) noexcept {
-    return {
-        static_cast<std::uint8_t>((static_cast<unsigned>(what) | ...)), how, {source, Size - 1}};
+    return {any_of(what...), how, {source, Size - 1}};
 }
 
 [[nodiscard]] constexpr course<> ends_with(ending end, int errno_value = 0) noexcept {

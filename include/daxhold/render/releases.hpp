@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "daxhold/policy/text.hpp"
 #include "daxhold/releases/device_pool.hpp"
-#include "daxhold/render/words.hpp"
 
 #include <string>
 
 /// \file
-/// Words for the actions of shipped policies that are no courses.
+/// Text for the actions of shipped policies that are no courses.
 
 namespace daxhold::releases::pool {
 
-/// A reaction in words: `quiesce, tear_down, then done [gone]`, `refused with -EIO [gone]`, the
-/// state that the region is in behind it in brackets.
-[[nodiscard]] inline std::string describe_action(const reaction& r) {
+/// A reaction as it is written: `quiesce >> tear_down >> done(region_state::gone)`,
+/// `refused(region_state::gone, EIO)`.
+[[nodiscard]] inline std::string to_text(const reaction& r) {
     std::string made;
     for (std::size_t i = 0; i != r.count; ++i)
-        made += render::name(r.steps[i]) + ", ";
-    made += (made.empty() ? "" : "then ") + render::name(r.answer);
+        made += daxhold::to_text(name_of(r.steps[i])) + " >> ";
+    made += daxhold::to_text(name_of(r.answer)) + "(" + daxhold::to_text(r.next);
     if (r.answer == pool_answer::refused)
-        made += " with " + render::name(r.outcome());
-    return made + " [" + render::name(r.next) + "]";
+        made += ", " + errno_name(r.errno_value);
+    return made + ")";
 }
 
 } // namespace daxhold::releases::pool

@@ -27,7 +27,7 @@ template <auto const& Table>
 [[nodiscard]] std::string cells_as_text() {
     std::string made;
     for_each_cell<Table>([&made](const auto& cell, const auto& action) {
-        made += to_text(cell) + " -> " + action_to_text(action) + "\n";
+        made += to_text(cell) + " -> " + tables::action_to_text(action) + "\n";
     });
     return made;
 }
