@@ -2,15 +2,11 @@
 // The first example of README.md, where EXPECT_FAIL is the line that is wrong. tests/readme holds
 // the two together, and what the compiler says with them.
 
-#include <daxhold/policy/facts.hpp>
-#include <daxhold/tables.hpp>
-
-using namespace daxhold;
-using namespace daxhold::tables;
+#include <daxhold/policy.hpp>
 
 enum class action { tell_users, shut_down, pass_over };
 
-struct my_filesystem {
+struct my_filesystem : daxhold::words {
     static constexpr auto record =
         table(when(cause::corruption, owner::file_data) >> action::tell_users,
               when(cause::corruption) >> action::shut_down,
@@ -22,7 +18,6 @@ struct my_filesystem {
 #endif
 };
 
-static_assert(decide<my_filesystem::record>(known(cause::corruption, owner::log)) ==
-              action::shut_down);
+static_assert(daxhold::proven<my_filesystem::record>);
 
 int main() {}

@@ -32,8 +32,8 @@ std::string describe(daxhold::aftermath what) {
     case daxhold::aftermath::stays_frozen:
         return "This release is known to leave the filesystem frozen.";
     case daxhold::aftermath::page_count_wraps:
-        return "By its source this release walks about 2^32 page indexes for each extent that is "
-               "in use, with the filesystem frozen.";
+        return "This release is known to walk about 2^32 page indexes for each extent that is in "
+               "use, with the filesystem frozen.";
     case daxhold::aftermath::mappings_stay_live:
         return "Processes go on using mappings of memory that is about to go away.";
     }

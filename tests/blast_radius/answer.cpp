@@ -114,7 +114,7 @@ TEST_CASE("a release without a flag for removals") {
     const auto given = ask_mock("xfs_linux_6_1", byte_range::whole_device(), cause::removal);
     CHECK(given.arrives_as == cause::corruption);
     CHECK(given.filesystem == verdict::shuts_down);
-    CHECK(given.report.has(daxhold::aftermath::umount_oopses));
+    CHECK(given.after.has(daxhold::aftermath::umount_oopses));
 }
 
 TEST_CASE("the files that matter come first, and no more than asked for") {

@@ -56,11 +56,12 @@ at_most "questions" $((records / 4000 + 4)) "$questions"
 at_most "memory" "$most_memory" "$memory"
 at_most "memory for more records" $((few_memory + most_memory_added)) "$memory"
 
-# Of a record beyond those of the smallest, in a small filesystem and in a large one.
+# Of a record beyond those of the smallest, in a small filesystem and in a large one. The processes of
+# the machine are looked at as well, and come and go.
 in_small=$(((middle_instructions - few_instructions) / (middle - few)))
 in_large=$(((instructions - few_instructions) / (records - few)))
 echo "$in_small and $in_large instructions for a record"
 at_most "instructions for a record" "$most_instructions" "$in_large"
-at_most "instructions for a record of a large filesystem" $((in_small * 21 / 20)) "$in_large"
+at_most "instructions for a record of a large filesystem" $((in_small * 5 / 4)) "$in_large"
 
 real_end

@@ -113,7 +113,7 @@ TEST_CASE("an observer sees what happens in the order in which it happens") {
                    .saw(gate, step, step, record, step, step, walk_ended, end, step, step, step,
                         finished));
     CHECK_BOTH(watch(cause::removal, blocks(12, 1)).parts == blocks(12, 1));
-    CHECK_BOTH(watch(cause::removal, blocks(12, 1)).gate_row == 7);
+    CHECK_BOTH(watch(cause::removal, blocks(12, 1)).gate_row == 6);
     CHECK_BOTH(watch(cause::removal, blocks(12, 1)).end_row == 2);
     // outside: the gate, and it is over
     CHECK_BOTH(watch(cause::removal, blocks(300, 1)).saw(gate, finished));

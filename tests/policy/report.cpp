@@ -6,7 +6,6 @@
 using namespace support;
 using releases::xfs_linux_6_1;
 using releases::xfs_linux_6_8;
-using releases::xfs_linux_7_0;
 
 namespace {
 

@@ -22,7 +22,10 @@ import tempfile
 BLOCK = re.compile(r"(<!-- (generated|measured): (\w+) -->\n)(.*?)(<!-- end -->)", re.S)
 # The pages that have blocks, and which.
 PAGES = {
-    "README.md": ["policies", "laws", "instructions_few"],
+    "README.md": ["instructions_few"],
+    "include/daxhold/policy/README.md": ["operations"],
+    "include/daxhold/releases/README.md": ["policies", "aftermaths"],
+    "include/daxhold/laws/README.md": ["laws"],
     "tests/benchmarks/README.md": ["instructions", "machine_code", "scale", "compile_time"],
 }
 # The plots in tests/benchmarks, and where they are drawn.
@@ -71,6 +74,8 @@ def commands(checkout, build, tables):
     return {
         "policies": [tables, "policies"],
         "laws": [tables, "laws"],
+        "operations": [tables, "operations"],
+        "aftermaths": [tables, "aftermaths"],
         "machine_code": [sys.executable, tests / "machine_code" / "compare.py", build, "--markdown"],
         "instructions": [*instructions, "all"],
         "instructions_few": [*instructions, "few"],

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
-// Prints the tables of README.md: `tables policies` what each policy makes of three events, on the
-// populated mock filesystem, through a dax device; `tables laws` which policy keeps which law.
+// Prints tables of the pages: `tables policies` what each policy makes of three events, on the
+// populated mock filesystem, through a dax device; `tables laws` which policy keeps which law;
+// `tables operations` what a filesystem can be told to do; `tables aftermaths` what releases are
+// known to lead to.
 
 #include <daxhold/device.hpp>
 #include <daxhold/laws.hpp>
 #include <daxhold/policy.hpp>
+#include <daxhold/policy/text.hpp>
 #include <daxhold/releases.hpp>
 #include <daxhold/render/matrix.hpp>
+#include <daxhold/tables/markdown.hpp>
 #include <daxhold/testing.hpp>
 
 #include <cstdio>
@@ -57,6 +61,33 @@ void print_policies() {
                           [](auto policy) { print_row<typename decltype(policy)::type>(); });
 }
 
+void print_operations() {
+    std::puts("| operation | done to | arguments | what it is for |\n|--|--|--|--|");
+#define DAXHOLD_OPERATION(name, about, arguments, purpose)                                         \
+    std::printf("| `%s` | %s | `%s` | %s |\n", #name, #about, #arguments, purpose);
+    DAXHOLD_OPERATIONS(DAXHOLD_OPERATION)
+#undef DAXHOLD_OPERATION
+}
+
+/// A line for each row of a release's table that says something.
+void print_aftermaths() {
+    std::puts("| policy | where | known |\n|--|--|--|");
+    boost::hana::for_each(releases::shipped, [](auto policy) {
+        using type = typename decltype(policy)::type;
+        if constexpr (requires { type::aftermaths; }) {
+            constexpr const auto& table = type::aftermaths;
+            for (std::size_t row = 0; row != table.row_count; ++row)
+                if (table.actions[row].how != evidence::nothing)
+                    std::printf("| `%s` | `%s` | `%s` |\n", type::name,
+                                tables::detail::demands_to_text(
+                                    typename std::remove_cvref_t<decltype(table)>::facts{},
+                                    table.accepts[row])
+                                    .c_str(),
+                                to_text(table.actions[row]).c_str());
+        }
+    });
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -68,6 +99,10 @@ int main(int argc, char** argv) {
                                             render::markdown::breaches::verdict_only)
                        .c_str(),
                    stdout);
+    else if (what == "operations")
+        print_operations();
+    else if (what == "aftermaths")
+        print_aftermaths();
     else
         return 1;
 }

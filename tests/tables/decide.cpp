@@ -68,7 +68,8 @@ template <auto const& Table, compilation Way>
 constexpr outcome run_by(const cube<tables::detail::table_type<Table>::fact_count>& cell) {
     witness<facts_of<Table>> source{cell};
     auto leaf = row_number;
-    const auto row = detail::decide_by<Table, Way>(source, leaf);
+    const auto row =
+        detail::decide_by<Table, Way, daxhold::tables::detail::leaf_size::large>(source, leaf);
     return {row, source.asked};
 }
 

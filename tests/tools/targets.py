@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: BSL-1.0
 """Prints what ninja has to build for some tests of a build, one target a line.
 
-Usage: targets.py [--strict] BUILD [MESON_TEST_ARGUMENT...]
+Usage: targets.py [--strict | --benchmark] BUILD [MESON_TEST_ARGUMENT...]
 
-Names and suites are those of `meson test`. Without any, the target is `all`. Where they mean no test, or
-with --strict where one of them means none, a line on the standard error says so, and the status is 64."""
+Names and suites are those of `meson test`. Without any, the target is `all`, with --benchmark those of
+all benchmarks. Where they mean no test, or with --strict where one of them means none, a line on the
+standard error says so, and the status is 64."""
 
 import argparse
 import json
@@ -40,20 +41,20 @@ def main():
         parser.add_argument(option)
     parser.add_argument("--suite", action="append", default=[])
     parser.add_argument("--no-suite", action="append", default=[])
-    is_strict = sys.argv[1] == "--strict"
-    build, *words = sys.argv[1 + is_strict:]
+    mode = sys.argv[1] if sys.argv[1].startswith("--") else None
+    build, *words = sys.argv[1 + (mode is not None):]
     arguments, rest = parser.parse_known_args(words)
     names = [word for word in rest if not word.startswith("-")]
-    if not names and not arguments.suite:
+    if not names and not arguments.suite and mode != "--benchmark":
         print("all")
         return
 
     build = pathlib.Path(build).resolve()
     tests, targets = (json.loads((build / "meson-info" / f"intro-{what}.json").read_text())
-                      for what in ("tests", "targets"))
+                      for what in ("benchmarks" if mode == "--benchmark" else "tests", "targets"))
     chosen, unknown = select(tests, names, arguments.suite, arguments.no_suite)
-    if not chosen or unknown and is_strict:
-        print(f"there is no test {' '.join(unknown or words)}", file=sys.stderr)
+    if not chosen or unknown and mode == "--strict":
+        print(f"there is no test {' '.join(unknown or names + arguments.suite)}", file=sys.stderr)
         sys.exit(EXIT_UNKNOWN)
     files = {target["id"]: target["filename"] for target in targets}
     needed = {str(pathlib.Path(file).relative_to(build))

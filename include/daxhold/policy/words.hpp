@@ -176,6 +176,9 @@ struct words {
     /// The notification is over, with success.
     static constexpr course<> succeed = detail::ends_with(ending::finish);
 
+    /// The errno of a filesystem that found itself corrupted (event/result.hpp).
+    static constexpr int efscorrupted = daxhold::efscorrupted;
+
     /// The notification is over, with this errno (positive, as in `<cerrno>`).
     [[nodiscard]] static constexpr course<> refuse(int errno_value) noexcept {
         return detail::ends_with(ending::finish, errno_value);

@@ -291,11 +291,11 @@ inline constexpr compilation way_of = [] {
 /// stands once.
 enum class leaf_size { small, large };
 
-template <auto const& Table, leaf_size Size, class Source, class Leaf>
+template <auto const& Table, compilation Way, leaf_size Size, class Source, class Leaf>
 [[gnu::always_inline]] constexpr decltype(auto) decide_by(Source& source, Leaf& leaf) {
     using facts = typename table_type<Table>::facts;
     constexpr row_set every_row = rows_above<table_type<Table>::row_count>;
-    if constexpr (way_of<Table> == compilation::chain) {
+    if constexpr (Way == compilation::chain) {
         chain<Table> known;
         return with_row<every_row>(known.find(source), leaf);
     } else {
@@ -323,7 +323,8 @@ template <auto const& Table, class Source, class Leaf>
     if constexpr (!detail::check_source<std::remove_reference_t<Source>, facts>())
         return leaf(boost::hana::size_c<0>);
     else
-        return detail::decide_by<Table, detail::leaf_size::large>(source, leaf);
+        return detail::decide_by<Table, detail::way_of<Table>, detail::leaf_size::large>(source,
+                                                                                         leaf);
 }
 
 /// The action of the row that wins; see `decide_row` for what is asked.
@@ -338,7 +339,8 @@ template <auto const& Table, class Source>
         return Table.actions[known.find(source)];
     } else {
         auto leaf = [](auto row) { return Table.actions[decltype(row)::value]; };
-        return detail::decide_by<Table, detail::leaf_size::small>(source, leaf);
+        return detail::decide_by<Table, compilation::diagram, detail::leaf_size::small>(source,
+                                                                                        leaf);
     }
 }
 
