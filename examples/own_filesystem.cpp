@@ -9,8 +9,8 @@
 
 using namespace daxhold;
 
-enum class tenant { paying, guest };                             // a fact of every record
-enum class owner_kind { page, index };                           // who owns bytes
+enum class tenant : unsigned char { paying, guest };             // a fact of every record
+enum class owner_kind : unsigned char { page, index };           // who owns bytes
 enum class own_operation : std::uint8_t { copy_to_replica };     // what only this one does
 enum class pool_flags : std::uint8_t { poison = 1, detach = 2 }; // what its driver says
 template <>

@@ -7,7 +7,6 @@
 /// Tables as text and for people to see need `<string>`, and are headers of their own:
 /// tables/text.hpp, and markdown, csv, json, svg, mermaid and graphviz beside it.
 
-#include "daxhold/tables/change.hpp"
 #include "daxhold/tables/cover.hpp"
 #include "daxhold/tables/decide.hpp"
 #include "daxhold/tables/diagram.hpp"

@@ -147,7 +147,7 @@ def table(kind, rows, use=True):
         return f"when({', '.join(values(fact, demands[fact]) for fact in sorted(demands))})"
 
     lines = ["#include <daxhold/tables.hpp>", "using namespace daxhold::tables;"]
-    lines += [f"enum class f{fact} {{ {', '.join(f'v{value}' for value in range(width))} }};"
+    lines += [f"enum class f{fact} : unsigned char {{ {', '.join(f'v{value}' for value in range(width))} }};"
               for fact, width in enumerate(widths)]
     lines += ["inline constexpr auto subject = table(",
               ",\n".join(f"    {condition(demands)} >> {number}"

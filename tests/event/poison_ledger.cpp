@@ -25,7 +25,7 @@ struct bytes_one_by_one {
     }
 };
 
-enum class change { add, replace };
+enum class change : unsigned char { add, replace };
 
 /// A stretch of bytes in which all ranges are tried.
 struct stretch {

@@ -7,7 +7,7 @@
 using namespace daxhold;
 using namespace daxhold::tables;
 
-enum class moon { new_moon, full };
+enum class moon : unsigned char { new_moon, full };
 
 struct never_two {
     static constexpr auto where = when(moon::full);

@@ -7,7 +7,7 @@
 using namespace daxhold;
 using namespace daxhold::tables;
 
-enum class temperature { cold, warm };
+enum class temperature : unsigned char { cold, warm };
 
 struct pool {
     bool is_born() { return true; }

@@ -9,7 +9,7 @@
 using namespace daxhold;
 using namespace daxhold::tables;
 
-enum class temperature { cold, warm };
+enum class temperature : unsigned char { cold, warm };
 
 struct pool : testing::mock_filesystem {
 #ifndef EXPECT_FAIL

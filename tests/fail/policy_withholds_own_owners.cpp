@@ -7,7 +7,7 @@
 using namespace daxhold;
 using namespace daxhold::tables;
 
-enum class chunk_owner { object, index };
+enum class chunk_owner : unsigned char { object, index };
 struct chunk {
     byte_range extent{};
     chunk_owner owner{};

@@ -7,7 +7,7 @@
 
 using namespace daxhold::tables;
 
-enum class weather { dry, wet };
+enum class weather : unsigned char { dry, wet };
 
 struct chore {
     int number;

@@ -5,7 +5,7 @@
 using namespace daxhold;
 using namespace daxhold::tables;
 
-enum class role { data, log };
+enum class role : unsigned char { data, log };
 struct walk {};
 struct ignore {};
 

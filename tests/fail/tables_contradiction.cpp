@@ -6,7 +6,7 @@
 using namespace daxhold;
 using namespace daxhold::tables;
 
-enum class role { data, log, realtime };
+enum class role : unsigned char { data, log, realtime };
 
 static constexpr auto gate = table(when(role::data) >> 1,
 #ifdef EXPECT_FAIL

@@ -7,9 +7,9 @@
 using namespace daxhold;
 using namespace daxhold::tables;
 
-enum class role { data, log, realtime };
-enum class cause { removal, corruption };
-enum class rmap { present, absent };
+enum class role : unsigned char { data, log, realtime };
+enum class cause : unsigned char { removal, corruption };
+enum class rmap : unsigned char { present, absent };
 
 static constexpr auto gate =
     table(when(role::log, cause::removal) >> 1, when(role::data, rmap::absent) >> 2,

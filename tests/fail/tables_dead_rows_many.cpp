@@ -7,7 +7,7 @@
 using namespace daxhold;
 using namespace daxhold::tables;
 
-enum class step { a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p };
+enum class step : unsigned char { a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p };
 
 static constexpr auto gate =
     table(when(

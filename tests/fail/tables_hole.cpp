@@ -8,8 +8,8 @@
 using namespace daxhold;
 using namespace daxhold::tables;
 
-enum class role { data, log, realtime };
-enum class rmap { present, absent };
+enum class role : unsigned char { data, log, realtime };
+enum class rmap : unsigned char { present, absent };
 
 static constexpr auto gate = table(when(role::data) >> 1, when(role::log) >> 2,
 #ifdef EXPECT_FAIL

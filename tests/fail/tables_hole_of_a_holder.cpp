@@ -6,12 +6,12 @@
 #include "daxhold/tables/decide.hpp"
 
 struct disk {
-    enum class state { up, going, gone };
+    enum class state : unsigned char { up, going, gone };
 };
 
 namespace {
 
-enum class reason { none, removal, corruption };
+enum class reason : unsigned char { none, removal, corruption };
 
 struct verdict {
     reason why;
@@ -21,19 +21,19 @@ struct verdict {
 } // namespace
 
 struct policy {
-    static constexpr auto gate =
-        daxhold::table(daxhold::when(disk::state::up) >> verdict{reason::none, 0},
-                       daxhold::when(disk::state::going) >> verdict{reason::removal, 0}
+    static constexpr auto gate = daxhold::tables::table(
+        daxhold::tables::when(disk::state::up) >> verdict{reason::none, 0},
+        daxhold::tables::when(disk::state::going) >> verdict{reason::removal, 0}
 #ifndef EXPECT_FAIL
-                       ,
-                       daxhold::when(disk::state::gone) >> verdict{reason::corruption, -5}
+        ,
+        daxhold::tables::when(disk::state::gone) >> verdict{reason::corruption, -5}
 #endif
-        );
+    );
 };
 
 template <class Policy>
 constexpr int error_of(disk::state state) {
-    return daxhold::decide<Policy::gate>(daxhold::known(state)).error;
+    return daxhold::tables::decide<Policy::gate>(daxhold::tables::known(state)).error;
 }
 
 constexpr int error = error_of<policy>(disk::state::up);

@@ -8,20 +8,20 @@ using namespace daxhold;
 using namespace daxhold::tables;
 
 // clang-format off
-enum class f0 { no, yes }; enum class f1 { no, yes }; enum class f2 { no, yes };
-enum class f3 { no, yes }; enum class f4 { no, yes }; enum class f5 { no, yes };
-enum class f6 { no, yes }; enum class f7 { no, yes }; enum class f8 { no, yes };
-enum class f9 { no, yes }; enum class f10 { no, yes }; enum class f11 { no, yes };
-enum class f12 { no, yes }; enum class f13 { no, yes }; enum class f14 { no, yes };
-enum class f15 { no, yes }; enum class f16 { no, yes }; enum class f17 { no, yes };
-enum class f18 { no, yes }; enum class f19 { no, yes }; enum class f20 { no, yes };
-enum class f21 { no, yes }; enum class f22 { no, yes }; enum class f23 { no, yes };
-enum class f24 { no, yes }; enum class f25 { no, yes }; enum class f26 { no, yes };
-enum class f27 { no, yes }; enum class f28 { no, yes }; enum class f29 { no, yes };
-enum class f30 { no, yes }; enum class f31 { no, yes }; enum class f32 { no, yes };
-enum class f33 { no, yes }; enum class f34 { no, yes }; enum class f35 { no, yes };
-enum class f36 { no, yes }; enum class f37 { no, yes }; enum class f38 { no, yes };
-enum class f39 { no, yes };
+enum class f0 : unsigned char { no, yes }; enum class f1 : unsigned char { no, yes }; enum class f2 : unsigned char { no, yes };
+enum class f3 : unsigned char { no, yes }; enum class f4 : unsigned char { no, yes }; enum class f5 : unsigned char { no, yes };
+enum class f6 : unsigned char { no, yes }; enum class f7 : unsigned char { no, yes }; enum class f8 : unsigned char { no, yes };
+enum class f9 : unsigned char { no, yes }; enum class f10 : unsigned char { no, yes }; enum class f11 : unsigned char { no, yes };
+enum class f12 : unsigned char { no, yes }; enum class f13 : unsigned char { no, yes }; enum class f14 : unsigned char { no, yes };
+enum class f15 : unsigned char { no, yes }; enum class f16 : unsigned char { no, yes }; enum class f17 : unsigned char { no, yes };
+enum class f18 : unsigned char { no, yes }; enum class f19 : unsigned char { no, yes }; enum class f20 : unsigned char { no, yes };
+enum class f21 : unsigned char { no, yes }; enum class f22 : unsigned char { no, yes }; enum class f23 : unsigned char { no, yes };
+enum class f24 : unsigned char { no, yes }; enum class f25 : unsigned char { no, yes }; enum class f26 : unsigned char { no, yes };
+enum class f27 : unsigned char { no, yes }; enum class f28 : unsigned char { no, yes }; enum class f29 : unsigned char { no, yes };
+enum class f30 : unsigned char { no, yes }; enum class f31 : unsigned char { no, yes }; enum class f32 : unsigned char { no, yes };
+enum class f33 : unsigned char { no, yes }; enum class f34 : unsigned char { no, yes }; enum class f35 : unsigned char { no, yes };
+enum class f36 : unsigned char { no, yes }; enum class f37 : unsigned char { no, yes }; enum class f38 : unsigned char { no, yes };
+enum class f39 : unsigned char { no, yes };
 // clang-format on
 
 static constexpr auto gate =

@@ -7,7 +7,7 @@
 using namespace daxhold;
 using namespace daxhold::tables;
 
-enum class role { data, log, realtime };
+enum class role : unsigned char { data, log, realtime };
 
 static constexpr auto gate = table(when(role::data) >> 1, when(role::log) >> 2
 #ifndef EXPECT_FAIL

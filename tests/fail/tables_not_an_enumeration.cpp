@@ -6,7 +6,7 @@
 using namespace daxhold;
 using namespace daxhold::tables;
 
-enum class role { data, log };
+enum class role : unsigned char { data, log };
 
 static constexpr auto gate = table(when(
 #ifdef EXPECT_FAIL

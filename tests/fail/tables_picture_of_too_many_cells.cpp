@@ -7,20 +7,21 @@
 
 #include <boost/hana/append.hpp>
 #include <boost/hana/concat.hpp>
+#include <boost/hana/tuple.hpp>
 
 using namespace daxhold::tables;
 
-enum class a { v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11 };
-enum class b { v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11 };
-enum class c { v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11 };
+enum class a : unsigned char { v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11 };
+enum class b : unsigned char { v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11 };
+enum class c : unsigned char { v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11 };
 
 template <class Fact>
 constexpr auto ten_rows(int first) {
-    return rows(when(Fact::v1) >> first, when(Fact::v2) >> (first + 1),
-                when(Fact::v3) >> (first + 2), when(Fact::v4) >> (first + 3),
-                when(Fact::v5) >> (first + 4), when(Fact::v6) >> (first + 5),
-                when(Fact::v7) >> (first + 6), when(Fact::v8) >> (first + 7),
-                when(Fact::v9) >> (first + 8), when(Fact::v10) >> (first + 9));
+    return boost::hana::make_tuple(when(Fact::v1) >> first, when(Fact::v2) >> (first + 1),
+                                   when(Fact::v3) >> (first + 2), when(Fact::v4) >> (first + 3),
+                                   when(Fact::v5) >> (first + 4), when(Fact::v6) >> (first + 5),
+                                   when(Fact::v7) >> (first + 6), when(Fact::v8) >> (first + 7),
+                                   when(Fact::v9) >> (first + 8), when(Fact::v10) >> (first + 9));
 }
 
 struct tables {

@@ -6,7 +6,7 @@
 using namespace daxhold;
 using namespace daxhold::tables;
 
-enum class role { data, log };
+enum class role : unsigned char { data, log };
 
 #ifdef EXPECT_FAIL
 static constexpr auto gate = table(when(role::log), otherwise >> 2);

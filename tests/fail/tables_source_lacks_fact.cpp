@@ -6,8 +6,8 @@
 using namespace daxhold;
 using namespace daxhold::tables;
 
-enum class role { data, log };
-enum class cause { removal, corruption };
+enum class role : unsigned char { data, log };
+enum class cause : unsigned char { removal, corruption };
 
 static constexpr auto gate = table(when(role::log, cause::removal) >> 1, otherwise >> 2);
 

@@ -6,28 +6,28 @@ using namespace daxhold;
 using namespace daxhold::tables;
 
 // clang-format off
-enum class f0 { no, yes }; enum class f1 { no, yes }; enum class f2 { no, yes };
-enum class f3 { no, yes }; enum class f4 { no, yes }; enum class f5 { no, yes };
-enum class f6 { no, yes }; enum class f7 { no, yes }; enum class f8 { no, yes };
-enum class f9 { no, yes }; enum class f10 { no, yes }; enum class f11 { no, yes };
-enum class f12 { no, yes }; enum class f13 { no, yes }; enum class f14 { no, yes };
-enum class f15 { no, yes }; enum class f16 { no, yes }; enum class f17 { no, yes };
-enum class f18 { no, yes }; enum class f19 { no, yes }; enum class f20 { no, yes };
-enum class f21 { no, yes }; enum class f22 { no, yes }; enum class f23 { no, yes };
-enum class f24 { no, yes }; enum class f25 { no, yes }; enum class f26 { no, yes };
-enum class f27 { no, yes }; enum class f28 { no, yes }; enum class f29 { no, yes };
-enum class f30 { no, yes }; enum class f31 { no, yes }; enum class f32 { no, yes };
-enum class f33 { no, yes }; enum class f34 { no, yes }; enum class f35 { no, yes };
-enum class f36 { no, yes }; enum class f37 { no, yes }; enum class f38 { no, yes };
-enum class f39 { no, yes }; enum class f40 { no, yes }; enum class f41 { no, yes };
-enum class f42 { no, yes }; enum class f43 { no, yes }; enum class f44 { no, yes };
-enum class f45 { no, yes }; enum class f46 { no, yes }; enum class f47 { no, yes };
-enum class f48 { no, yes }; enum class f49 { no, yes }; enum class f50 { no, yes };
-enum class f51 { no, yes }; enum class f52 { no, yes }; enum class f53 { no, yes };
-enum class f54 { no, yes }; enum class f55 { no, yes }; enum class f56 { no, yes };
-enum class f57 { no, yes }; enum class f58 { no, yes }; enum class f59 { no, yes };
-enum class f60 { no, yes }; enum class f61 { no, yes }; enum class f62 { no, yes };
-enum class f63 { no, yes }; enum class f64 { no, yes };
+enum class f0 : unsigned char { no, yes }; enum class f1 : unsigned char { no, yes }; enum class f2 : unsigned char { no, yes };
+enum class f3 : unsigned char { no, yes }; enum class f4 : unsigned char { no, yes }; enum class f5 : unsigned char { no, yes };
+enum class f6 : unsigned char { no, yes }; enum class f7 : unsigned char { no, yes }; enum class f8 : unsigned char { no, yes };
+enum class f9 : unsigned char { no, yes }; enum class f10 : unsigned char { no, yes }; enum class f11 : unsigned char { no, yes };
+enum class f12 : unsigned char { no, yes }; enum class f13 : unsigned char { no, yes }; enum class f14 : unsigned char { no, yes };
+enum class f15 : unsigned char { no, yes }; enum class f16 : unsigned char { no, yes }; enum class f17 : unsigned char { no, yes };
+enum class f18 : unsigned char { no, yes }; enum class f19 : unsigned char { no, yes }; enum class f20 : unsigned char { no, yes };
+enum class f21 : unsigned char { no, yes }; enum class f22 : unsigned char { no, yes }; enum class f23 : unsigned char { no, yes };
+enum class f24 : unsigned char { no, yes }; enum class f25 : unsigned char { no, yes }; enum class f26 : unsigned char { no, yes };
+enum class f27 : unsigned char { no, yes }; enum class f28 : unsigned char { no, yes }; enum class f29 : unsigned char { no, yes };
+enum class f30 : unsigned char { no, yes }; enum class f31 : unsigned char { no, yes }; enum class f32 : unsigned char { no, yes };
+enum class f33 : unsigned char { no, yes }; enum class f34 : unsigned char { no, yes }; enum class f35 : unsigned char { no, yes };
+enum class f36 : unsigned char { no, yes }; enum class f37 : unsigned char { no, yes }; enum class f38 : unsigned char { no, yes };
+enum class f39 : unsigned char { no, yes }; enum class f40 : unsigned char { no, yes }; enum class f41 : unsigned char { no, yes };
+enum class f42 : unsigned char { no, yes }; enum class f43 : unsigned char { no, yes }; enum class f44 : unsigned char { no, yes };
+enum class f45 : unsigned char { no, yes }; enum class f46 : unsigned char { no, yes }; enum class f47 : unsigned char { no, yes };
+enum class f48 : unsigned char { no, yes }; enum class f49 : unsigned char { no, yes }; enum class f50 : unsigned char { no, yes };
+enum class f51 : unsigned char { no, yes }; enum class f52 : unsigned char { no, yes }; enum class f53 : unsigned char { no, yes };
+enum class f54 : unsigned char { no, yes }; enum class f55 : unsigned char { no, yes }; enum class f56 : unsigned char { no, yes };
+enum class f57 : unsigned char { no, yes }; enum class f58 : unsigned char { no, yes }; enum class f59 : unsigned char { no, yes };
+enum class f60 : unsigned char { no, yes }; enum class f61 : unsigned char { no, yes }; enum class f62 : unsigned char { no, yes };
+enum class f63 : unsigned char { no, yes }; enum class f64 : unsigned char { no, yes };
 // clang-format on
 
 static constexpr auto gate = table(

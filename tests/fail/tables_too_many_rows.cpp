@@ -5,8 +5,8 @@
 using namespace daxhold;
 using namespace daxhold::tables;
 
-enum class low { l0, l1, l2, l3, l4, l5, l6, l7 };
-enum class high { h0, h1, h2, h3, h4, h5, h6, h7, h8 };
+enum class low : unsigned char { l0, l1, l2, l3, l4, l5, l6, l7 };
+enum class high : unsigned char { h0, h1, h2, h3, h4, h5, h6, h7, h8 };
 
 static constexpr auto gate = table(
     when(high::h0, low::l0) >> 0, when(high::h0, low::l1) >> 1, when(high::h0, low::l2) >> 2,

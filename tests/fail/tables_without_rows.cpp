@@ -6,9 +6,9 @@ using namespace daxhold;
 using namespace daxhold::tables;
 
 #ifdef EXPECT_FAIL
-static constexpr auto gate = table(rows());
+static constexpr auto gate = table();
 #else
-static constexpr auto gate = table(rows(otherwise >> 1));
+static constexpr auto gate = table(otherwise >> 1);
 #endif
 
 int answer() { return decide<gate>(known()); }

@@ -53,7 +53,7 @@ constexpr std::size_t count_trials() {
 }
 
 // A policy with a fact and operations of its own, and how a filesystem on trial answers for it.
-enum class weather { dry, wet };
+enum class weather : unsigned char { dry, wet };
 enum class own_operation : std::uint8_t { open_umbrella };
 struct with_own_fact : words {
     static constexpr auto gate =

@@ -22,7 +22,7 @@ using daxhold::testing::random_numbers;
 
 // What the filesystem was called with.
 
-enum class operation_kind {
+enum class operation_kind : unsigned char {
     freeze,
     thaw,
     thaw_user,

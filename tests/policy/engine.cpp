@@ -195,9 +195,9 @@ constexpr auto frozen_before(bool by_kernel, bool by_user) {
 // A pool of one's own, as somebody outside of the library would write it.
 namespace pool {
 
-enum class chunk_owner { object, index, spare };
-enum class tier { hot, cold };
-enum class state { open, closed };
+enum class chunk_owner : unsigned char { object, index, spare };
+enum class tier : unsigned char { hot, cold };
+enum class state : unsigned char { open, closed };
 enum class action : std::uint8_t { fence, evacuate, mark_bad };
 
 enum class event_flags : unsigned { gone = 1U << 4U, sudden = 1U << 5U };

@@ -8,7 +8,17 @@ using releases::xfs_linux_6_8;
 
 namespace {
 
-enum class seen { gate, record, withheld, step, skipped, walk_ended, end, end_withheld, finished };
+enum class seen : unsigned char {
+    gate,
+    record,
+    withheld,
+    step,
+    skipped,
+    walk_ended,
+    end,
+    end_withheld,
+    finished
+};
 
 /// Writes down what it sees, in order.
 struct witness : no_observer {

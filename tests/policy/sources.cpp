@@ -36,8 +36,8 @@ constexpr byte_range part_of(byte_range where, role device = role::data) {
 constexpr byte_range whole = byte_range::whole_device();
 
 // Facts of the filesystem's own: of an event, of a record, of both.
-enum class season { dry, wet };
-enum class weight { light, heavy };
+enum class season : unsigned char { dry, wet };
+enum class weight : unsigned char { light, heavy };
 struct own_facts : bare {
     constexpr season answer(boost::hana::type<season>) const { return season::wet; }
     constexpr weight answer(boost::hana::type<weight>, const rmap_record& r) const {
@@ -57,7 +57,7 @@ constexpr Fact of_record(Filesystem fs, const record_of<Filesystem>& r) {
 }
 
 // Owners of its own, and nothing told of sharing.
-enum class holder_of_bytes { tree, leaf };
+enum class holder_of_bytes : unsigned char { tree, leaf };
 struct own_record {
     byte_range extent{};
     holder_of_bytes owner = holder_of_bytes::leaf;

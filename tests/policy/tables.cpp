@@ -5,8 +5,8 @@
 
 namespace {
 
-enum class weather { dry, wet };
-enum class ground { soft, hard };
+enum class weather : unsigned char { dry, wet };
+enum class ground : unsigned char { soft, hard };
 
 // Written and asked with names of daxhold alone.
 constexpr auto walk =

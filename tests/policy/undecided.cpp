@@ -78,7 +78,7 @@ constexpr auto unable_to_begin() {
 }
 
 // A fact of the filesystem's own, and how often it is asked for.
-enum class health { good, bad };
+enum class health : unsigned char { good, bad };
 
 struct counted : mock_filesystem {
     static constexpr bool withholds_owners = true;

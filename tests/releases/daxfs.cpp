@@ -41,7 +41,7 @@ struct act {
 };
 
 /// What a region is good for.
-enum class region { live, draining, failed };
+enum class region : unsigned char { live, draining, failed };
 
 struct one_page {
     owner_class owner = owner_class::unallocated;

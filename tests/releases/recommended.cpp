@@ -65,31 +65,23 @@ constexpr bool is_exactly(const Difference& told, const Expected&... list) {
 }
 
 // "a filesystem does not outlive its log", "nobody can be told one by one, but nobody goes on using
-// it either", "pages are counted in 64 bits: several groups are nothing special", "nothing is gone
-// through but what is in use"
+// it either", "nothing is gone through but what is in use"
 static_assert(is_exactly(
     difference<xfs_linux_7_0::gate, recommended::gate>,
-    change_of(when(mount::born, range::inside, role::log, cause::removal), 3, 3),
+    change_of(when(mount::born, range::inside, role::log, cause::removal), 3, 1),
     change_of(when(mount::born, range::inside, none_of(role::log), cause::removal, rmap::absent), 5,
-              5),
-    change_of(when(mount::born, range::inside, none_of(role::log), cause::removal, rmap::present,
-                   groups::one),
-              7, 7),
-    change_of(when(mount::born, range::inside, none_of(role::log), cause::removal, rmap::present,
-                   groups::several),
-              9, 7),
-    change_of(when(mount::born, range::inside, none_of(role::log), cause::corruption, rmap::present,
-                   groups::several),
-              10, 8)));
+              2),
+    change_of(when(mount::born, range::inside, none_of(role::log), cause::removal, rmap::present),
+              6, 3)));
 
 // "an inode that is about to be reclaimed has no users", "a user who cannot be told does not keep
 // the others from being told", "a removal has lost no data"
 static_assert(is_exactly(
     difference<xfs_linux_7_0::record, recommended::record>,
-    change_of(when(owner::file_data, inode::lookup_failed), 4, 3),
-    change_of(when(owner::file_data, inode::in_core, mapping::dax, cause::removal), 5, 4),
-    change_of(when(owner::file_data, inode::in_core, mapping::buffered, cause::removal), 7, 6),
-    change_of(when(owner::file_data, inode::in_core, mapping::dax, cause::corruption), 6, 5)));
+    change_of(when(owner::file_data, inode::lookup_failed), 4, 1),
+    change_of(when(owner::file_data, inode::in_core, mapping::dax, cause::removal), 5, 2),
+    change_of(when(owner::file_data, inode::in_core, mapping::dax, cause::corruption), 6, 3),
+    change_of(when(owner::file_data, inode::in_core, mapping::buffered, cause::removal), 7, 4)));
 
 // "a freeze by somebody in user space is theirs to thaw", "a user of file data who could not be
 // told is an error, and no corruption of the filesystem"

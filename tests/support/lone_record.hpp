@@ -8,7 +8,7 @@
 namespace support {
 
 /// A record of the reverse mapping, as a policy can tell it from others.
-enum class lone {
+enum class lone : unsigned char {
     dax_file,      ///< Data of a DAX file in core; two processes map it, one asked for it early.
     buffered_file, ///< Data of a file in the page cache, mapped as well.
     idle_file,     ///< Data of a file that is not in core.

@@ -5,152 +5,78 @@
 
 #include "random_table.hpp"
 
-#include <vector>
-
 /// The difference of two tables, held against a look at every cell.
 namespace tests {
 
 using namespace daxhold;
 using namespace daxhold::tables;
 
-/// What two tables over the same facts say in a cell.
-template <class Action>
-struct said {
-    Action before;
-    Action after;
-    [[nodiscard]] bool is_change() const { return !(before == after); }
-};
+/// The row of a table that wins in a cell over more facts.
+template <auto const& Table, class List>
+std::size_t row_in(const cube<List::size>& cell) {
+    cube<tables::detail::table_type<Table>::fact_count> own;
+    [&]<class... Facts>(daxhold::tables::detail::type_list<Facts...>) {
+        [[maybe_unused]] std::size_t fact = 0;
+        ((own.values[fact++] = cell.values[List::template index_of<Facts>]), ...);
+    }(typename tables::detail::table_type<Table>::facts{});
+    return first_row_for(Table, own);
+}
 
-template <auto const& Before, auto const& After>
+template <auto const& Before, auto const& After, auto... Given>
 struct pair_of_tables {
-    static constexpr const auto& told = difference<Before, After>;
+    static constexpr const auto& told = difference<Before, After, Given...>;
     using facts = typename std::remove_cvref_t<decltype(told)>::facts;
-    using action = typename daxhold::tables::detail::common_action<
-        typename tables::detail::table_type<Before>::action_type,
-        typename tables::detail::table_type<After>::action_type>::type;
     using cells = cube<facts::size>;
 
-    static constexpr auto before = daxhold::tables::detail::widen<facts>(Before);
-    static constexpr auto after = daxhold::tables::detail::widen<facts>(After);
-
-    static said<action> in(const cells& cell) {
-        return {before.actions[first_row_for(before, cell)],
-                after.actions[first_row_for(after, cell)]};
-    }
-
-    /// Whether every cell of a cube changes from what its rows say to what its rows say.
-    static bool is_true(const change<facts::size>& c, const cells& of) {
-        for (std::size_t i = 0; i != cell_count<facts>; ++i)
-            if (const auto at = cell(facts{}, i); contains(of, at))
-                if (const auto s = in(at);
-                    !s.is_change() ||
-                    !(s.before == static_cast<action>(before.actions[c.before_row])) ||
-                    !(s.after == static_cast<action>(after.actions[c.after_row])))
-                    return false;
-        return true;
-    }
-
-    /// Whether there is no value of any fact that could be added to a cube.
-    static bool is_largest(const change<facts::size>& c) {
-        const auto all = every_cell(before);
-        for (std::size_t fact = 0; fact != facts::size; ++fact)
-            for (auto left = all.values[fact] & ~c.cells.values[fact]; left != 0;
-                 left &= left - 1) {
-                auto larger = c.cells;
-                larger.values[fact] |= left & (~left + 1);
-                if (is_true(c, larger))
-                    return false;
-            }
-        return true;
-    }
-
-    /// Whether the cubes have exactly the cells that change, cell by cell.
-    static bool is_exact() {
-        for (std::size_t i = 0; i != cell_count<facts>; ++i) {
-            const auto at = cell(facts{}, i);
-            bool is_told = false;
-            for (const auto& c : told)
-                is_told = is_told || contains(c.cells, at);
-            if (is_told != in(at).is_change())
-                return false;
-        }
+    /// Whether a cell that changes, and may be looked at, is told of once, with what it changes
+    /// from and to, and another one is not.
+    static bool is_exact_at(const cells& at, bool may_be_looked_at = true) {
+        const auto before = Before.actions[row_in<Before, facts>(at)];
+        const auto after = After.actions[row_in<After, facts>(at)];
+        std::size_t times_told = 0;
         for (const auto& c : told)
-            if (!is_true(c, c.cells) || !is_largest(c))
-                return false;
+            if (contains(c.cells, at)) {
+                ++times_told;
+                if (!(Before.actions[c.before_row] == before) ||
+                    !(After.actions[c.after_row] == after))
+                    return false;
+            }
+        return times_told == (!(before == after) && may_be_looked_at ? 1U : 0U);
+    }
+
+    /// Whether the changes stand in the order of the rows, and no two of them could be one.
+    static bool is_in_form() {
+        for (const auto& a : told)
+            for (const auto& b : told)
+                if (&a < &b && (is_after(a, b) || could_be_one(a, b)))
+                    return false;
         return true;
     }
 
-    /// The fewest cubes that can tell the difference, found by trying all; for at most 64 cells.
-    static std::size_t fewest() {
-        static_assert(cell_count<facts> <= 64);
-        std::vector<said<action>> classes;
-        std::vector<std::uint64_t> members;
-        for (std::size_t i = 0; i != cell_count<facts>; ++i) {
-            const auto s = in(cell(facts{}, i));
-            if (!s.is_change())
-                continue;
-            std::size_t k = 0;
-            while (k != classes.size() &&
-                   !(classes[k].before == s.before && classes[k].after == s.after))
-                ++k;
-            if (k == classes.size()) {
-                classes.push_back(s);
-                members.push_back(0);
-            }
-            members[k] |= std::uint64_t{1} << i;
-        }
-        std::size_t sum = 0;
-        for (const auto cells_of_class : members)
-            sum += fewest_for(cells_of_class);
-        return sum;
+    template <class MayBeLookedAt>
+    static bool is_exact_where(const MayBeLookedAt& may_be_looked_at) {
+        for (std::size_t i = 0; i != cell_count<facts>; ++i)
+            if (const auto at = cell(facts{}, i); !is_exact_at(at, may_be_looked_at(at)))
+                return false;
+        return is_in_form();
+    }
+
+    static bool is_exact() {
+        return is_exact_where([](const cells&) { return true; });
     }
 
 private:
-    /// Of a set of cells, a bit a cell: all the cubes in it that are in no larger one.
-    static std::vector<std::uint64_t> largest_cubes(std::uint64_t of) {
-        const auto all = every_cell(before);
-        std::vector<std::uint64_t> found;
-        cells c;
-        for (std::size_t fact = 0; fact != facts::size; ++fact)
-            c.values[fact] = 1;
-        for (std::size_t fact = 0; fact != facts::size;) {
-            std::uint64_t has = 0;
-            for (std::size_t i = 0; i != cell_count<facts>; ++i)
-                if (contains(c, cell(facts{}, i)))
-                    has |= std::uint64_t{1} << i;
-            if ((has & ~of) == 0)
-                found.push_back(has);
-            for (fact = 0; fact != facts::size && ++c.values[fact] > all.values[fact]; ++fact)
-                c.values[fact] = 1;
-        }
-        std::vector<std::uint64_t> largest;
-        for (const auto a : found) {
-            bool is_part = false;
-            for (const auto b : found)
-                is_part = is_part || (a != b && (a & ~b) == 0);
-            if (!is_part)
-                largest.push_back(a);
-        }
-        return largest;
+    static bool is_after(const change<facts::size>& a, const change<facts::size>& b) {
+        return a.before_row > b.before_row ||
+               (a.before_row == b.before_row && a.after_row > b.after_row);
     }
 
-    static std::size_t fewest_for(std::uint64_t of) {
-        const auto cubes = largest_cubes(of);
-        std::size_t best = 65;
-        const auto search = [&](const auto& self, std::uint64_t left, std::size_t used) -> void {
-            if (used >= best)
-                return;
-            if (left == 0) {
-                best = used;
-                return;
-            }
-            const auto lowest = left & (~left + 1);
-            for (const auto c : cubes)
-                if ((c & lowest) != 0)
-                    self(self, left & ~c, used + 1);
-        };
-        search(search, of, 0);
-        return best;
+    static bool could_be_one(const change<facts::size>& a, const change<facts::size>& b) {
+        std::size_t different = 0;
+        for (std::size_t fact = 0; fact != facts::size; ++fact)
+            different += a.cells.values[fact] != b.cells.values[fact];
+        return different == 1 && Before.actions[a.before_row] == Before.actions[b.before_row] &&
+               After.actions[a.after_row] == After.actions[b.after_row];
     }
 };
 

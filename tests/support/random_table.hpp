@@ -11,24 +11,24 @@ namespace tests {
 
 /// Facts by their number of values. (Not members of one class template, which clang cannot read.)
 // clang-format off
-enum class alone0 { a };
-enum class two0 { a, b };
-enum class two1 { a, b };
-enum class two2 { a, b };
-enum class two3 { a, b };
-enum class two4 { a, b };
-enum class two5 { a, b };
-enum class two6 { a, b };
-enum class two7 { a, b };
-enum class two8 { a, b };
-enum class two9 { a, b };
-enum class three0 { a, b, c };
-enum class three1 { a, b, c };
-enum class four0 { a, b, c, d };
-enum class four1 { a, b, c, d };
-enum class four2 { a, b, c, d };
-enum class five0 { a, b, c, d, e };
-enum class seven0 { a, b, c, d, e, f, g };
+enum class alone0 : unsigned char { a };
+enum class two0 : unsigned char { a, b };
+enum class two1 : unsigned char { a, b };
+enum class two2 : unsigned char { a, b };
+enum class two3 : unsigned char { a, b };
+enum class two4 : unsigned char { a, b };
+enum class two5 : unsigned char { a, b };
+enum class two6 : unsigned char { a, b };
+enum class two7 : unsigned char { a, b };
+enum class two8 : unsigned char { a, b };
+enum class two9 : unsigned char { a, b };
+enum class three0 : unsigned char { a, b, c };
+enum class three1 : unsigned char { a, b, c };
+enum class four0 : unsigned char { a, b, c, d };
+enum class four1 : unsigned char { a, b, c, d };
+enum class four2 : unsigned char { a, b, c, d };
+enum class five0 : unsigned char { a, b, c, d, e };
+enum class seven0 : unsigned char { a, b, c, d, e, f, g };
 // clang-format on
 
 template <class... Facts>
@@ -40,6 +40,29 @@ using five_bits = facts<two0, two1, two2, two3, two4>;
 using quads = facts<four0, four1, four2, two0>;
 using mixed = facts<five0, two0, alone0, three0, seven0, two1>;
 using small_mix = facts<three0, two0, alone0, four0>;
+
+// clang-format off
+#define DAXHOLD_TEN(prefix, values)                                                                \
+    enum class prefix##0 : unsigned char values; enum class prefix##1 : unsigned char values; enum class prefix##2 : unsigned char values;         \
+    enum class prefix##3 : unsigned char values; enum class prefix##4 : unsigned char values; enum class prefix##5 : unsigned char values;         \
+    enum class prefix##6 : unsigned char values; enum class prefix##7 : unsigned char values; enum class prefix##8 : unsigned char values;         \
+    enum class prefix##9 : unsigned char values
+#define DAXHOLD_TEN_NAMES(prefix)                                                                  \
+    prefix##0, prefix##1, prefix##2, prefix##3, prefix##4,                                         \
+    prefix##5, prefix##6, prefix##7, prefix##8, prefix##9
+#define DAXHOLD_TWO_VALUES { no, yes }
+#define DAXHOLD_FOUR_VALUES { a, b, c, d }
+// clang-format on
+DAXHOLD_TEN(b0, DAXHOLD_TWO_VALUES);
+DAXHOLD_TEN(b1, DAXHOLD_TWO_VALUES);
+DAXHOLD_TEN(b2, DAXHOLD_TWO_VALUES);
+DAXHOLD_TEN(b3, DAXHOLD_TWO_VALUES);
+DAXHOLD_TEN(q0, DAXHOLD_FOUR_VALUES);
+DAXHOLD_TEN(q1, DAXHOLD_FOUR_VALUES);
+
+using forty_bits = facts<DAXHOLD_TEN_NAMES(b0), DAXHOLD_TEN_NAMES(b1), DAXHOLD_TEN_NAMES(b2),
+                         DAXHOLD_TEN_NAMES(b3)>;
+using twenty_quads = facts<DAXHOLD_TEN_NAMES(q0), DAXHOLD_TEN_NAMES(q1)>;
 
 /// splitmix64, so that a seed means the same everywhere.
 struct random_numbers {
@@ -141,22 +164,31 @@ constexpr bool enumerate_uncovered(const Table& table,
     return false;
 }
 
-/// A random table that is whole: what cannot win is left out, and the last row catches the rest.
-template <class Facts, std::size_t Rows, std::uint64_t Seed, std::size_t Spread>
-constexpr auto whole_table = [] {
-    constexpr auto raw = [] {
-        auto made = random_table<Facts, Rows>(Seed, Spread);
-        daxhold::tables::detail::fill_every_value(made.accepts[Rows - 1], Facts{});
-        return made;
-    }();
-    constexpr auto winners = rows_that_can_win(raw, every_cell(raw));
-    auto made = open_table<Facts, daxhold::tables::detail::count(winners)>();
+/// A table of the rows that can win; the action of each is its number.
+template <auto const& Table>
+constexpr auto without_dead_rows = [] {
+    using type = daxhold::tables::detail::table_type<Table>;
+    constexpr auto winners = rows_that_can_win(Table, every_cell(Table));
+    auto made = open_table<typename type::facts, daxhold::tables::detail::count(winners)>();
     std::size_t row = 0;
     for (auto left = winners; left != 0; left &= left - 1, ++row)
-        for (std::size_t fact = 0; fact != Facts::size; ++fact)
+        for (std::size_t fact = 0; fact != type::fact_count; ++fact)
             made.accepts[row][fact] =
-                raw.accepts[static_cast<std::size_t>(daxhold::tables::detail::lowest(left))][fact];
+                Table
+                    .accepts[static_cast<std::size_t>(daxhold::tables::detail::lowest(left))][fact];
     return made;
 }();
+
+template <class Facts, std::size_t Rows, std::uint64_t Seed, std::size_t Spread>
+constexpr auto random_table_with_otherwise = [] {
+    auto made = random_table<Facts, Rows>(Seed, Spread);
+    daxhold::tables::detail::fill_every_value(made.accepts[Rows - 1], Facts{});
+    return made;
+}();
+
+/// A random table that is whole: what cannot win is left out, and the last row catches the rest.
+template <class Facts, std::size_t Rows, std::uint64_t Seed, std::size_t Spread>
+constexpr auto whole_table =
+    without_dead_rows<random_table_with_otherwise<Facts, Rows, Seed, Spread>>;
 
 } // namespace tests

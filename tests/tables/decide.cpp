@@ -10,10 +10,10 @@ using namespace tests;
 
 namespace {
 
-enum class role { data, log, realtime };
-enum class cause { removal, corruption };
-enum class rmap { present, absent };
-enum class mount { born, not_born };
+enum class role : unsigned char { data, log, realtime };
+enum class cause : unsigned char { removal, corruption };
+enum class rmap : unsigned char { present, absent };
+enum class mount : unsigned char { born, not_born };
 
 /// What was asked for, by the facts' positions in the table.
 struct questions {
@@ -164,24 +164,6 @@ constexpr auto sprawling = [] {
             made.accepts[row][next.below(10)] = 1 + next.below(2);
     return made;
 }();
-
-// clang-format off
-#define DAXHOLD_TEN(prefix)                                                                        \
-    enum class prefix##0 { no, yes }; enum class prefix##1 { no, yes };                            \
-    enum class prefix##2 { no, yes }; enum class prefix##3 { no, yes };                            \
-    enum class prefix##4 { no, yes }; enum class prefix##5 { no, yes };                            \
-    enum class prefix##6 { no, yes }; enum class prefix##7 { no, yes };                            \
-    enum class prefix##8 { no, yes }; enum class prefix##9 { no, yes }
-#define DAXHOLD_TEN_NAMES(prefix)                                                                  \
-    prefix##0, prefix##1, prefix##2, prefix##3, prefix##4,                                         \
-    prefix##5, prefix##6, prefix##7, prefix##8, prefix##9
-// clang-format on
-DAXHOLD_TEN(b0);
-DAXHOLD_TEN(b1);
-DAXHOLD_TEN(b2);
-DAXHOLD_TEN(b3);
-using forty_bits = facts<DAXHOLD_TEN_NAMES(b0), DAXHOLD_TEN_NAMES(b1), DAXHOLD_TEN_NAMES(b2),
-                         DAXHOLD_TEN_NAMES(b3)>;
 
 /// As many rows over as many facts as a table should take: 63 rows of four facts.
 constexpr auto largest = [] {

@@ -10,9 +10,9 @@ using namespace tests;
 
 namespace {
 
-enum class role { data, log, realtime };
-enum class cause { removal, corruption };
-enum class rmap { present, absent };
+enum class role : unsigned char { data, log, realtime };
+enum class cause : unsigned char { removal, corruption };
+enum class rmap : unsigned char { present, absent };
 
 constexpr auto gate = table(when(role::log, cause::removal) >> 1, when(role::log) >> 2,
                             when(rmap::absent) >> 3, otherwise >> 4);
@@ -86,12 +86,12 @@ void check_many(std::uint64_t seeds) {
 #define DAXHOLD_SIXTY_FOUR                                                                         \
     { DAXHOLD_EIGHT(0) DAXHOLD_EIGHT(1) DAXHOLD_EIGHT(2) DAXHOLD_EIGHT(3)                          \
       DAXHOLD_EIGHT(4) DAXHOLD_EIGHT(5) DAXHOLD_EIGHT(6) DAXHOLD_EIGHT(7) }
-enum class wide0 DAXHOLD_SIXTY_FOUR;
-enum class wide1 DAXHOLD_SIXTY_FOUR;
-enum class wide2 DAXHOLD_SIXTY_FOUR;
-enum class wide3 DAXHOLD_SIXTY_FOUR;
-enum class wide4 DAXHOLD_SIXTY_FOUR;
-enum class wide5 DAXHOLD_SIXTY_FOUR;
+enum class wide0 : unsigned char DAXHOLD_SIXTY_FOUR;
+enum class wide1 : unsigned char DAXHOLD_SIXTY_FOUR;
+enum class wide2 : unsigned char DAXHOLD_SIXTY_FOUR;
+enum class wide3 : unsigned char DAXHOLD_SIXTY_FOUR;
+enum class wide4 : unsigned char DAXHOLD_SIXTY_FOUR;
+enum class wide5 : unsigned char DAXHOLD_SIXTY_FOUR;
 // clang-format on
 
 /// Each row leaves out one value of five facts and wants one of the sixth, so that a path goes past

@@ -11,7 +11,6 @@ using namespace daxhold;
 using namespace daxhold::tables;
 using namespace daxhold::releases;
 using tests::is_exact;
-using tests::pair_of_tables;
 
 namespace {
 
@@ -23,15 +22,6 @@ bool are_exact(tables_of<>) { return true; }
 template <auto const& First, auto const&... Rest>
 bool are_exact(tables_of<First, Rest...>) {
     return (is_exact<First, Rest>() && ...) && are_exact(tables_of<Rest...>{});
-}
-
-/// Whether each has as few cubes as there can be; for tables of few cells.
-bool are_fewest(tables_of<>) { return true; }
-template <auto const& First, auto const&... Rest>
-bool are_fewest(tables_of<First, Rest...>) {
-    return ((pair_of_tables<First, Rest>::told.size() == pair_of_tables<First, Rest>::fewest()) &&
-            ...) &&
-           are_fewest(tables_of<Rest...>{});
 }
 
 template <auto const& A, auto const& B>
@@ -64,7 +54,6 @@ TEST_CASE("all pairs of ends: exactly the cells") {
     using ends = tables_of<xfs_v12::end, xfs_linux_6_0::end, xfs_linux_6_1::end, xfs_linux_6_8::end,
                            xfs_linux_7_0::end, recommended::end>;
     CHECK(are_exact(ends{}));
-    CHECK(are_fewest(ends{}));
 }
 
 TEST_CASE("policies of other kinds: exactly the cells") {

@@ -10,9 +10,9 @@ using namespace tests;
 
 namespace {
 
-enum class role { data, log, realtime };
-enum class cause { corruption, removal };
-enum class rmap { present, absent };
+enum class role : unsigned char { data, log, realtime };
+enum class cause : unsigned char { corruption, removal };
+enum class rmap : unsigned char { present, absent };
 
 // Rows 3 and 4 say the same.
 constexpr auto gate = table(when(role::log, cause::removal) >> 1, when(role::log) >> 2,

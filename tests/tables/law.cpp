@@ -9,9 +9,9 @@ using namespace daxhold::tables;
 
 namespace {
 
-enum class event { failure, removal };
-enum class owner { data, metadata, unknown };
-enum class moon { new_moon, full };
+enum class event : unsigned char { failure, removal };
+enum class owner : unsigned char { data, metadata, unknown };
+enum class moon : unsigned char { new_moon, full };
 enum class action { tell, shut_down, pass_over };
 
 constexpr auto right = table(when(event::failure, owner::data) >> action::tell,

@@ -9,6 +9,11 @@ using namespace tests;
 
 namespace {
 
+enum class shore : unsigned char { near, far };
+enum class tide : unsigned char { low, high };
+constexpr auto of_the_shore = daxhold::tables::table(daxhold::tables::when(shore::near) >> 1,
+                                                     daxhold::tables::otherwise >> 2);
+
 /// The cells of a line, split at what GitHub splits it at: each `|` without a backslash before it.
 std::size_t count_cells(const std::string& line) {
     std::size_t cells = 0;
@@ -87,4 +92,14 @@ TEST_CASE("a cell to which no row applies is explained") {
     check_tables(text);
     CHECK(markdown::explanation<holed>(open_door).find(
               "| door were not open | none | no row applies |") != std::string::npos);
+}
+
+TEST_CASE("what another table can no longer say is not shown, and rows keep their numbers") {
+    // Row 2 of this one hides the first row of that one.
+    static constexpr auto as_that_one = daxhold::tables::table(
+        daxhold::tables::when(shore::near) >> 3, daxhold::tables::when(shore::far, tide::low) >> 4,
+        daxhold::tables::as_in(of_the_shore));
+    CHECK(daxhold::tables::markdown::table<as_that_one>() ==
+          "| row | shore | tide | then |\n| --- | --- | --- | --- |\n| 1 | near | | 3 |\n"
+          "| 2 | far | low | 4 |\n| 4 | | | 2 |\n");
 }

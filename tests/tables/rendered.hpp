@@ -22,12 +22,12 @@ using daxhold::tables::table;
 using daxhold::tables::when;
 
 /// `si_code`, and what is known of the address.
-enum class code { unaligned, beyond_the_end, hardware, poison_now, poison_later };
-enum class memory { anonymous, page_cache, dax };
-enum class copy { none, on_disk };
-enum class thread { of_the_access, other };
+enum class code : unsigned char { unaligned, beyond_the_end, hardware, poison_now, poison_later };
+enum class memory : unsigned char { anonymous, page_cache, dax };
+enum class copy : unsigned char { none, on_disk };
+enum class thread : unsigned char { of_the_access, other };
 
-enum class chore { note, map_anew, read_back, retry, go_on, abort };
+enum class chore : unsigned char { note, map_anew, read_back, retry, go_on, abort };
 
 /// What is done, in order: a sequence, with a text and parts.
 struct plan {
@@ -90,9 +90,9 @@ inline constexpr auto poisoned = daxhold::tables::explain<sigbus>(
 /// Memory failed, and nothing more is known.
 inline constexpr auto failed = daxhold::tables::explain_partly<sigbus>(known(code::hardware));
 
-enum class door { open, closed, locked };
-enum class alarm { off, on };
-enum class owner { home, away };
+enum class door : unsigned char { open, closed, locked };
+enum class alarm : unsigned char { off, on };
+enum class owner : unsigned char { home, away };
 
 /// An action with all that a format has to escape.
 struct reply {
@@ -135,14 +135,14 @@ inline constexpr auto fixed = daxhold::tables::explain<one_row>(known());
 
 /// Facts of several namespaces with one name.
 namespace tests::one {
-enum class place { here, there };
+enum class place : unsigned char { here, there };
 }
 namespace tests::two {
-enum class place { in, out };
-enum class place_2 { up, down };
+enum class place : unsigned char { in, out };
+enum class place_2 : unsigned char { up, down };
 } // namespace tests::two
 namespace tests::three {
-enum class place { left, right };
+enum class place : unsigned char { left, right };
 }
 
 namespace tests {

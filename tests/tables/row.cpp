@@ -3,17 +3,13 @@
 
 #include "both.hpp"
 
-#include <boost/hana/append.hpp>
-#include <boost/hana/concat.hpp>
-#include <boost/hana/length.hpp>
-
 using namespace daxhold;
 using namespace daxhold::tables;
 
 namespace {
 
-enum class role { data, log, realtime };
-enum class cause { removal, corruption };
+enum class role : unsigned char { data, log, realtime };
+enum class cause : unsigned char { removal, corruption };
 
 /// An action that can be chained: the steps as the digits of a number.
 struct steps {
@@ -77,15 +73,4 @@ TEST_CASE("an action that cannot be chained takes no further step") {
     CHECK_BOTH(!chains(role::log, role::data));
     CHECK_BOTH(!chains(steps{1}, role::data));
     CHECK_BOTH(chains(steps{1}, steps{2}));
-}
-
-TEST_CASE("rows are a tuple that hana can join") {
-    constexpr auto gate = rows(when(role::log) >> 1, when(role::data) >> 2);
-    constexpr auto longer = boost::hana::append(gate, otherwise >> 3);
-    constexpr auto joined = boost::hana::concat(gate, longer);
-    static_assert(decltype(boost::hana::length(gate))::value == 2);
-    static_assert(decltype(boost::hana::length(longer))::value == 3);
-    static_assert(decltype(boost::hana::length(joined))::value == 5);
-    CHECK_BOTH(joined[boost::hana::size_c<4>].action == 3);
-    CHECK_BOTH(joined[boost::hana::size_c<1>].when.accepts[0] == 1);
 }

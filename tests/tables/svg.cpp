@@ -21,9 +21,9 @@ std::size_t count_of(const std::string& text, const std::string& part) {
 }
 
 // clang-format off
-enum class tens { a, b, c, d, e, f, g, h, i, j };
-enum class more_tens { a, b, c, d, e, f, g, h, i, j };
-enum class still_more_tens { a, b, c, d, e, f, g, h, i, j, k };
+enum class tens : unsigned char { a, b, c, d, e, f, g, h, i, j };
+enum class more_tens : unsigned char { a, b, c, d, e, f, g, h, i, j };
+enum class still_more_tens : unsigned char { a, b, c, d, e, f, g, h, i, j, k };
 // clang-format on
 
 /// Rows that tell the first eight values of every fact apart.

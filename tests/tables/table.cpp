@@ -4,18 +4,20 @@
 #include "both.hpp"
 
 #include <boost/hana/append.hpp>
+#include <boost/hana/basic_tuple.hpp>
 #include <boost/hana/concat.hpp>
 #include <boost/hana/prepend.hpp>
+#include <boost/hana/tuple.hpp>
 
 using namespace daxhold;
 using namespace daxhold::tables;
 
 namespace {
 
-enum class role { data, log, realtime };
-enum class cause { removal, corruption };
-enum class rmap { present, absent };
-enum class lonely { here };
+enum class role : unsigned char { data, log, realtime };
+enum class cause : unsigned char { removal, corruption };
+enum class rmap : unsigned char { present, absent };
+enum class lonely : unsigned char { here };
 
 template <class Table>
 using facts_of = typename std::remove_cvref_t<Table>::facts;
@@ -116,17 +118,53 @@ TEST_CASE("an action needs neither a default nor a comparison") {
     CHECK_BOTH(made.actions[1].n == 2);
 }
 
-TEST_CASE("rows in a tuple make the same table") {
-    constexpr auto shared = rows(when(rmap::absent, role::log) >> 1,
-                                 when(cause::removal, any_of(role::log, role::data)) >> 2);
+TEST_CASE("a Foldable of rows makes the same table") {
+    constexpr auto shared =
+        boost::hana::make_tuple(when(rmap::absent, role::log) >> 1,
+                                when(cause::removal, any_of(role::log, role::data)) >> 2);
     CHECK_BOTH(same_table(table(boost::hana::append(shared, otherwise >> 3)), gate));
-    CHECK_BOTH(same_table(table(boost::hana::concat(shared, rows(otherwise >> 3))), gate));
+    CHECK_BOTH(same_table(
+        table(boost::hana::concat(shared, boost::hana::make_tuple(otherwise >> 3))), gate));
+    CHECK_BOTH(
+        same_table(table(boost::hana::make_basic_tuple(
+                       when(rmap::absent, role::log) >> 1,
+                       when(cause::removal, any_of(role::log, role::data)) >> 2, otherwise >> 3)),
+                   gate));
     constexpr auto first = boost::hana::prepend(shared, when(lonely::here, rmap::present) >> 0);
-    constexpr auto longer = table(boost::hana::concat(first, rows(otherwise >> 3)));
+    constexpr auto longer = table(boost::hana::append(first, otherwise >> 3));
     CHECK_BOTH(longer.row_count == 4);
     CHECK_BOTH(longer.actions[3] == 3);
     static_assert(std::same_as<facts_of<decltype(longer)>,
                                tables::detail::type_list<lonely, rmap, role, cause>>);
+}
+
+TEST_CASE("a table as another one, but for some rows") {
+    // The facts of its own rows come first; a row of the other one asks in its own order.
+    constexpr auto but = table(when(cause::corruption, lonely::here) >> 7L, as_in(gate));
+    static_assert(std::same_as<facts_of<decltype(but)>,
+                               tables::detail::type_list<cause, lonely, rmap, role>>);
+    static_assert(std::same_as<std::remove_cvref_t<decltype(but)>::action_type, long>);
+    CHECK_BOTH(but.row_count == 4);
+    CHECK_BOTH(but.inherited_from == 1);
+    CHECK_BOTH(gate.inherited_from == gate.row_count);
+    CHECK_BOTH(but.actions[0] == 7);
+    CHECK_BOTH(but.actions[1] == 1);
+    CHECK_BOTH(but.actions[3] == 3);
+    CHECK_BOTH(but.accepted(1, 0) == 3);
+    CHECK_BOTH(but.accepted(1, 2) == gate.accepted(0, 0));
+    CHECK_BOTH(but.accepted(1, 3) == gate.accepted(0, 1));
+    CHECK_BOTH(but.places[1][3] == gate.places[0][1]);
+    CHECK_BOTH(but.accepted(2, 0) == gate.accepted(1, 2));
+    CHECK_BOTH(but.accepted(3, 3) == 7);
+    // Its own rows may be a Foldable, or none; what is inherited may be so itself.
+    constexpr auto of_tuple =
+        table(boost::hana::make_tuple(when(cause::corruption, lonely::here) >> 7L), as_in(gate));
+    CHECK_BOTH(same_table(of_tuple, but));
+    CHECK_BOTH(same_table(table(as_in(gate)), gate));
+    constexpr auto twice = table(when(role::data) >> 8, as_in(but));
+    CHECK_BOTH(twice.row_count == 5);
+    CHECK_BOTH(twice.inherited_from == 1);
+    CHECK_BOTH(twice.actions[1] == 7);
 }
 
 TEST_CASE("a table can be made at run time") {
@@ -140,6 +178,6 @@ TEST_CASE("a table can be made at run time") {
 TEST_CASE("what is a table") {
     CHECK_BOTH(any_table<std::remove_cvref_t<decltype(gate)>>);
     CHECK_BOTH(!any_table<int>);
-    CHECK_BOTH(!any_table<decltype(rows(otherwise >> 1))>);
+    CHECK_BOTH(!any_table<decltype(boost::hana::make_tuple(otherwise >> 1))>);
     CHECK_BOTH(!any_table<decltype(otherwise >> 1)>);
 }

@@ -8,8 +8,8 @@
 namespace downstream {
 
 // A user's own fact, and an enumeration that is none.
-enum class weather { dry, wet };
-enum class flags { one = 1, two = 2 };
+enum class weather : unsigned char { dry, wet };
+enum class flags : unsigned char { one = 1, two = 2 };
 enum plain { zero, one };
 
 // A type of a user's own with a text.

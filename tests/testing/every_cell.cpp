@@ -3,8 +3,8 @@
 
 #include "daxhold/releases.hpp"
 
-#include "both.hpp"
 #include "../support/words.hpp"
+#include "both.hpp"
 
 using namespace daxhold;
 using namespace daxhold::tables;
@@ -13,7 +13,7 @@ using namespace spelled;
 
 namespace {
 
-enum class moon { new_moon, full };
+enum class moon : unsigned char { new_moon, full };
 enum class action { sleep, howl };
 
 constexpr auto wolf =
@@ -146,8 +146,9 @@ TEST_CASE("a law of the moment") {
         bool is_so = true;
         if (value_in<cause>(cell) == cause::removal)
             for (std::size_t i = 0; i != course.count; ++i)
-                is_so = is_so && (course.steps[i].what != operation::kill_users ||
-                                  course.steps[i].template argument<poison>(1) == poison::not_marked);
+                is_so =
+                    is_so && (course.steps[i].what != operation::kill_users ||
+                              course.steps[i].template argument<poison>(1) == poison::not_marked);
         return is_so;
     };
     CHECK(every_cell_is<releases::xfs_linux_6_8::record>(poisons_nothing_in_a_removal));

@@ -45,7 +45,7 @@ public:
     ~wish() { ::unsetenv("DAXHOLD_GOLDEN"); }
 };
 
-enum class coat { on, off };
+enum class coat : unsigned char { on, off };
 constexpr auto dress = table(when(coat::on) >> 1, otherwise >> 2);
 
 } // namespace

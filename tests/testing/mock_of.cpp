@@ -4,8 +4,8 @@
 #include "daxhold/policy.hpp"
 #include "daxhold/testing/script.hpp"
 
-#include "both.hpp"
 #include "../support/words.hpp"
+#include "both.hpp"
 
 using namespace daxhold;
 using namespace daxhold::tables;
@@ -14,7 +14,7 @@ using namespace spelled;
 
 namespace {
 
-enum class owner_kind { page, index };
+enum class owner_kind : unsigned char { page, index };
 struct page {
     byte_range extent;
     owner_kind owner = owner_kind::page;

@@ -7,7 +7,7 @@
 namespace daxhold {
 
 /// How a put ended.
-enum class put_outcome {
+enum class put_outcome : unsigned char {
     done,              ///< The holder is forgotten, and no notification to it is running any more.
     device_died_first, ///< The device was killed before, and has forgotten its holder. Ordinary: it
                        ///< is what umount meets after an unbind. No notification is running either.

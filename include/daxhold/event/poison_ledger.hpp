@@ -12,7 +12,7 @@ namespace daxhold {
 /// Whether all bytes of a record are known to be poisoned already, so that this event tells nothing
 /// new about them. A fact of its own that a filesystem answers, from its `poison_ledger`:
 /// `ledger.state_of(record.extent)`. (multikernel/daxfs #29, section 14: poison is sticky.)
-enum class poisoned { no, yes };
+enum class poisoned : unsigned char { no, yes };
 
 /// How a ledger could note a change.
 enum class ledger_entry {

@@ -6,7 +6,7 @@
 namespace daxhold {
 
 /// What a result means to the one who asked, whatever its number is called elsewhere.
-enum class meaning {
+enum class meaning : unsigned char {
     done,        ///< 0: handled; nobody needs to do more.
     unsupported, ///< -EOPNOTSUPP: nobody here handles it; a memory failure takes the generic path.
     no_device,   ///< -ENXIO: dead, or outside of what the holder has.

@@ -11,7 +11,7 @@
 namespace daxhold::laws {
 
 /// What lies in the range that an event is about.
-enum class situation {
+enum class situation : unsigned char {
     lone_record,               ///< One record of `trial::who`.
     shared_extent,             ///< One extent of file data that two files share.
     metadata_then_data,        ///< A record of metadata, and behind it data of a file.

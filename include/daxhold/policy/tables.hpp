@@ -11,6 +11,7 @@ namespace daxhold {
 
 using tables::any_of;
 using tables::any_table;
+using tables::as_in;
 using tables::bit_of;
 using tables::cells_of;
 using tables::cube;

@@ -94,22 +94,11 @@ template <class Own, std::size_t Size>
 struct words {
     // The words of tables.
 
-    template <class... Demands>
-    [[nodiscard]] static constexpr auto when(Demands... demands) noexcept {
-        return tables::when(demands...);
-    }
-    template <class... Rows>
-    [[nodiscard]] static constexpr auto table(const Rows&... rows) {
-        return tables::table(rows...);
-    }
-    template <class Fact, class... More>
-    [[nodiscard]] static constexpr auto any_of(Fact value, More... more) noexcept {
-        return tables::any_of(value, more...);
-    }
-    template <class Fact, class... More>
-    [[nodiscard]] static constexpr auto none_of(Fact value, More... more) noexcept {
-        return tables::none_of(value, more...);
-    }
+    static constexpr tables::detail::table_word table{};
+    static constexpr tables::detail::when_word when{};
+    static constexpr tables::detail::any_of_word any_of{};
+    static constexpr tables::detail::none_of_word none_of{};
+    static constexpr tables::detail::as_in_word as_in{};
     static constexpr auto otherwise = tables::otherwise;
 
     // The facts that the engine answers (policy/facts.hpp).

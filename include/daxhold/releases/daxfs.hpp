@@ -23,7 +23,7 @@ struct daxfs : words {
     using mf_flags = lineage::linux_6_8::mf_flags;
 
     /// Who owns bytes of a region: the `owner` of its records.
-    enum class owner_class {
+    enum class owner_class : unsigned char {
         overlay_data, ///< A page that was written since the image was made.
         base_data,    ///< A page of the image.
         pcache_data,  ///< A page of the shared page cache.

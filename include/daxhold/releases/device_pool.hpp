@@ -20,7 +20,7 @@
 namespace daxhold::releases::pool {
 
 /// Where a region is on its way out; it never goes back.
-enum class region_state {
+enum class region_state : unsigned char {
     live,     ///< It takes I/O.
     draining, ///< It is to go: no new I/O, some has not ended.
     failed,   ///< Its memory is bad: no new I/O. Its device is still there.
@@ -28,7 +28,7 @@ enum class region_state {
 };
 
 /// What a pool is told about the device of a region.
-enum class pool_event {
+enum class pool_event : unsigned char {
     announced_removal, ///< It will go, and waits until we are done (SPDK_BDEV_EVENT_REMOVE).
     surprise_removal,  ///< It is gone.
     repeated_removal,  ///< Somebody tells of a removal that was told before, or seems to.
@@ -37,7 +37,7 @@ enum class pool_event {
 };
 
 /// Whether I/O that was given to the region has not ended yet.
-enum class in_flight { none, some };
+enum class in_flight : unsigned char { none, some };
 
 /// What a pool does to a region.
 enum class pool_operation : std::uint8_t {

@@ -26,14 +26,14 @@ struct famfs : words {
     };
 
     /// A device that a file lies on, as a later access finds it.
-    enum class device {
+    enum class device : unsigned char {
         good,     ///< It can be used.
         unusable, ///< It never became valid, or somebody else holds it (fs_dax_get failed).
         bad,      ///< It was marked bad by a notification.
     };
 
     /// Whether an earlier access to the file came upon a bad device.
-    enum class file { good, bad };
+    enum class file : unsigned char { good, bad };
 
     /// The errno of memory that failed: EHWPOISON, 133 on Linux. Spelled as a number, because not
     /// every libc has the name.

@@ -15,7 +15,7 @@
 namespace daxhold::releases::mark_dead {
 
 /// How the disk goes: `surprise` of mark_dead.
-enum class removal_kind {
+enum class removal_kind : unsigned char {
     orderly,  ///< It is still there (del_gendisk).
     surprise, ///< It is gone already (blk_mark_disk_dead).
 };
@@ -23,30 +23,30 @@ enum class removal_kind {
 /// The superblock that claimed the device. It is inactive before it was born and once its umount
 /// has begun (bdev_super_lock, fs/super.c). With the newest fs/super.c a device may have several
 /// superblocks, and each is a question of its own.
-enum class superblock { active, inactive };
+enum class superblock : unsigned char { active, inactive };
 
 /// What `super_operations::remove_bdev` says, of a filesystem that may have it.
-enum class remove_bdev {
+enum class remove_bdev : unsigned char {
     absent,   ///< There is no such operation.
     survived, ///< 0: the filesystem goes on, read and write.
     failed,   ///< Any error: it cannot.
 };
 
 /// The device among the members of a filesystem on several.
-enum class member {
+enum class member : unsigned char {
     present, ///< It was in use.
     missing, ///< It was found missing before.
     unknown, ///< The filesystem does not have it.
 };
 
 /// Whether the filesystem can go on, read and write, without that member.
-enum class degraded { possible, impossible };
+enum class degraded : unsigned char { possible, impossible };
 
 /// Whether the filesystem behind a claim is still there to be asked (bcachefs: bdev_get_fs).
-enum class claim { held, given_up };
+enum class claim : unsigned char { held, given_up };
 
 /// Whether the filesystem has a superblock; one that is being started or checked has none.
-enum class vfs { mounted, not_mounted };
+enum class vfs : unsigned char { mounted, not_mounted };
 
 /// What can be done that the words of the tables lack.
 enum class own_operation : std::uint8_t {

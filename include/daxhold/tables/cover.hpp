@@ -116,6 +116,27 @@ struct row_index {
         row_set fours = 0;
         /// The facts that some of `rows` leave open, the only ones that can matter further down.
         std::uint64_t open_facts = 0;
+
+        /// Whether one of them leaves nothing open: it covers the cube.
+        [[nodiscard]] constexpr bool covers() const noexcept {
+            return (alive & ~(ones | twos | fours)) != 0;
+        }
+
+        /// How many facts a row leaves open, up to 7.
+        [[nodiscard]] constexpr unsigned count_open(std::size_t row) const noexcept {
+            return static_cast<unsigned>(((ones >> row) & 1U) + 2 * ((twos >> row) & 1U) +
+                                         4 * ((fours >> row) & 1U));
+        }
+
+        /// Of the rows that meet the cube, one that leaves as few facts open as any; a number
+        /// without meaning where none meets it.
+        [[nodiscard]] constexpr std::size_t nearest() const noexcept {
+            auto best = alive;
+            for (const auto plane : {~fours, ~twos, ~ones})
+                if ((best & plane) != 0)
+                    best &= plane;
+            return best == 0 ? 0 : static_cast<std::size_t>(__builtin_ctzll(best));
+        }
     };
 
     [[nodiscard]] constexpr standing compare(const cube<facts>& cells, row_set rows,
@@ -145,50 +166,14 @@ struct row_index {
         }
         return s;
     }
-
-    /// Of the rows that meet the cube, one that leaves as few facts open as any.
-    [[nodiscard]] static constexpr int nearest(const standing& s) noexcept {
-        auto best = s.alive;
-        for (const auto plane : {~s.fours, ~s.twos, ~s.ones})
-            if ((best & plane) != 0)
-                best &= plane;
-        return lowest(best);
-    }
 };
 
-/// Takes for one fact after the other the value that leaves the fewest rows, and never goes back.
-/// Whether no row is left then: if so, `cells` have a cell that none of `rows` covers; if not, they
-/// may have one all the same. It costs a fraction of a search, and mostly there is such a cell.
-template <any_table Table>
-[[nodiscard]] constexpr bool stumbles_on_uncovered(const row_index<Table>& index,
-                                                   const cube<Table::fact_count>& cells,
-                                                   row_set rows, bool is_backwards) noexcept {
-    constexpr std::size_t facts = Table::fact_count;
-    for (std::size_t done = 0; done != facts && rows != 0; ++done) {
-        const auto fact = is_backwards ? facts - 1 - done : done;
-        if ((rows & ~index.indifferent[fact]) == 0)
-            continue;
-        auto fewest = rows;
-        int count_of_fewest = most_rows + 1;
-        for (auto left = cells.values[fact]; left != 0; left &= left - 1) {
-            const auto some = rows & index.accepting[fact][__builtin_ctzll(left)];
-            if (const auto count_of_some = __builtin_popcountll(some);
-                count_of_some < count_of_fewest) {
-                count_of_fewest = count_of_some;
-                fewest = some;
-            }
-        }
-        rows = fewest;
-    }
-    return rows == 0;
-}
-
-/// Looks in a cube for a cell that none of some rows covers, depth first. A search can be put down
-/// and taken up again, since compilers limit how long one evaluation may take.
+/// Looks in a cube for a cell that none of some rows covers. A search can be put down and taken up
+/// again, since compilers limit how long one evaluation may take.
 template <any_table Table>
 struct uncovered_search {
     static constexpr std::size_t facts = Table::fact_count;
-    static constexpr int not_chosen = -1;
+    static constexpr std::size_t not_chosen = most_rows;
 
     /// Part of the cube, and the rows that may cover it. What `row` does not cover of it is a
     /// disjoint union: outside of the first fact that it leaves open, or inside of that and outside
@@ -197,36 +182,70 @@ struct uncovered_search {
         cube<facts> cells;
         row_set rows = 0;
         std::uint64_t open_facts = 0;
-        int row = not_chosen;
+        std::size_t row = not_chosen;
         std::size_t next_fact = 0;
     };
 
     /// No part of a level meets its row, so there are no more levels than rows.
     level levels[Table::row_count + 1] = {};
-    std::size_t depth = 1;
+    std::size_t depth = 0;
     /// Once `depth` is 0: whether there is such a cell, and if so, a cube of such cells.
     bool has_found = false;
     cube<facts> found = {};
-
-    constexpr uncovered_search(const cube<facts>& cells, row_set rows) noexcept {
-        levels[0].cells = cells;
-        levels[0].rows = rows;
-        levels[0].open_facts = first_bits(facts);
-    }
 
     /// How many steps stay well below what compilers allow in one evaluation (clang: a million
     /// statements, of which a fact takes about twenty and a value four).
     static constexpr std::size_t steps_at_once =
         100'000 / (30 + 5 * facts + count_values(typename Table::facts{}));
 
-    /// Goes on for at most so many steps, and returns how many are left.
-    constexpr std::size_t run(const row_index<Table>& index, std::size_t steps) noexcept {
-        if constexpr (facts == 0) {
-            // There is one cell, and every row applies to it.
-            has_found = levels[0].rows == 0;
-            depth = 0;
-            return steps;
+    /// What `begin` takes of these.
+    static constexpr std::size_t steps_to_begin = 2;
+
+    /// Begins a search in `cells`, of which there are some. Mostly it is over at once.
+    constexpr void begin(const row_index<Table>& index, const cube<facts>& cells,
+                         row_set rows) noexcept {
+        depth = 0;
+        has_found = false;
+        if ((rows & index.everywhere) != 0)
+            return;
+        has_found = stumble(index, cells, rows, false) || stumble(index, cells, rows, true);
+        if (!has_found)
+            begin_in_depth(cells, rows);
+    }
+
+    constexpr void begin_in_depth(const cube<facts>& cells, row_set rows) noexcept {
+        depth = 1;
+        has_found = false;
+        levels[0] = {cells, rows, first_bits(facts)};
+    }
+
+    /// Takes for one fact after the other the value that leaves the fewest rows, and never goes
+    /// back. If no row is left then, that is such a cell; if one is, there may be one all the same.
+    constexpr bool stumble(const row_index<Table>& index, const cube<facts>& cells, row_set rows,
+                           bool is_backwards) noexcept {
+        found = cells;
+        for (std::size_t done = 0; done != facts && rows != 0; ++done) {
+            const auto fact = is_backwards ? facts - 1 - done : done;
+            if ((rows & ~index.indifferent[fact]) == 0)
+                continue;
+            auto fewest = rows;
+            int count_of_fewest = most_rows + 1;
+            for (auto left = cells.values[fact]; left != 0; left &= left - 1) {
+                const auto some = rows & index.accepting[fact][__builtin_ctzll(left)];
+                if (const auto count_of_some = __builtin_popcountll(some);
+                    count_of_some < count_of_fewest) {
+                    count_of_fewest = count_of_some;
+                    fewest = some;
+                    found.values[fact] = left & (~left + 1);
+                }
+            }
+            rows = fewest;
         }
+        return rows == 0;
+    }
+
+    /// Goes on, depth first, for at most so many steps, and returns how many are left.
+    constexpr std::size_t run(const row_index<Table>& index, std::size_t steps) noexcept {
         for (; depth != 0 && steps != 0; --steps) {
             auto& top = levels[depth - 1];
             if (top.row == not_chosen) {
@@ -237,13 +256,13 @@ struct uncovered_search {
                     depth = 0;
                     return steps;
                 }
-                if ((s.alive & ~(s.ones | s.twos | s.fours)) != 0) {
+                if (s.covers()) {
                     --depth;
                     continue;
                 }
                 top.rows = s.alive;
                 top.open_facts = s.open_facts;
-                top.row = index.nearest(s);
+                top.row = s.nearest();
             }
             const auto& accepts = index.accepts[top.row];
             auto fact = top.next_fact;
@@ -263,35 +282,15 @@ struct uncovered_search {
     }
 };
 
-/// Whether `cells`, of which there are some, have a cell that none of `rows` covers. Takes what it
-/// needs of `steps`; where they do not suffice, the answer means nothing, and `is_known` tells so.
-template <any_table Table>
-[[nodiscard]] constexpr bool has_uncovered(const row_index<Table>& index,
-                                           const cube<Table::fact_count>& cells, row_set rows,
-                                           std::size_t& steps, bool& is_known) noexcept {
-    constexpr std::size_t steps_of_two_tries = 2;
-    is_known = (rows & index.everywhere) != 0;
-    if (is_known || steps < steps_of_two_tries)
-        return false;
-    is_known = true;
-    steps -= steps_of_two_tries;
-    if (stumbles_on_uncovered(index, cells, rows, false) ||
-        stumbles_on_uncovered(index, cells, rows, true))
-        return true;
-    uncovered_search<Table> search{cells, rows};
-    steps = search.run(index, steps);
-    is_known = search.depth == 0;
-    return search.has_found;
-}
-
 /// Whether `cells`, of which there are some, have a cell that none of `rows` covers.
 template <any_table Table>
 [[nodiscard]] constexpr bool has_uncovered(const row_index<Table>& index,
                                            const cube<Table::fact_count>& cells,
                                            row_set rows) noexcept {
-    auto steps = ~std::size_t{0};
-    bool is_known = false;
-    return has_uncovered(index, cells, rows, steps, is_known);
+    uncovered_search<Table> search;
+    search.begin(index, cells, rows);
+    search.run(index, ~std::size_t{0});
+    return search.has_found;
 }
 
 } // namespace detail

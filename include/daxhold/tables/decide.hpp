@@ -327,20 +327,27 @@ template <auto const& Table, class Source, class Leaf>
                                                                                          leaf);
 }
 
-/// The action of the row that wins; see `decide_row` for what is asked.
-template <auto const& Table, class Source>
+/// The action of the row that wins; see `decide_row` for what is asked. The table is `static
+/// constexpr`, also within a function.
+template <auto const& StaticTable, class Source>
 [[nodiscard, gnu::always_inline]] constexpr auto decide(Source&& source) {
-    using facts = typename detail::table_type<Table>::facts;
-    static_assert(detail::prove<Table>());
-    if constexpr (!detail::check_source<std::remove_reference_t<Source>, facts>()) {
-        return Table.actions[0];
-    } else if constexpr (detail::way_of<Table> == compilation::chain) {
-        detail::chain<Table> known;
-        return Table.actions[known.find(source)];
+    using facts = typename detail::table_type<StaticTable>::facts;
+    if constexpr (mistake_in<StaticTable>.what == mistake::no_constant) {
+        static_assert(is_no_constant<StaticTable>::ok,
+                      "a table is constexpr, and so is all that its rows call");
+        return StaticTable.actions[0];
     } else {
-        auto leaf = [](auto row) { return Table.actions[decltype(row)::value]; };
-        return detail::decide_by<Table, compilation::diagram, detail::leaf_size::small>(source,
-                                                                                        leaf);
+        static_assert(detail::prove<StaticTable>());
+        if constexpr (!detail::check_source<std::remove_reference_t<Source>, facts>()) {
+            return StaticTable.actions[0];
+        } else if constexpr (detail::way_of<StaticTable> == compilation::chain) {
+            detail::chain<StaticTable> known;
+            return StaticTable.actions[known.find(source)];
+        } else {
+            auto leaf = [](auto row) { return StaticTable.actions[decltype(row)::value]; };
+            return detail::decide_by<StaticTable, compilation::diagram, detail::leaf_size::small>(
+                source, leaf);
+        }
     }
 }
 
@@ -356,9 +363,12 @@ struct known_facts : detail::answers_to<detail::type_list<Facts...>> {
 };
 
 /// These facts, as a source that a table can ask.
-template <fact... Facts>
-[[nodiscard]] constexpr known_facts<Facts...> known(Facts... values) noexcept {
-    return {{{values}...}};
+template <class... Facts>
+[[nodiscard]] constexpr auto known(Facts... values) noexcept {
+    if constexpr ((detail::check_fact<Facts>() && ...))
+        return known_facts<Facts...>{{{values}...}};
+    else
+        return detail::refused{};
 }
 
 } // namespace daxhold::tables

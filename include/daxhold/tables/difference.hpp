@@ -1,28 +1,53 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/tables/change.hpp"
+#include "daxhold/tables/proof.hpp"
 
 /// \file
-/// What changed between two tables: the cells in which they say something else, as few cubes as
-/// there need to be, from what to what.
+/// What changed between two tables: exactly the cells in which they say something else.
 
 namespace daxhold::tables {
 
-/// The diagnosis of two tables that differ in more places than can be told.
+/// Cells in which two tables differ, and a row (counted from 0) of each that says what it does
+/// there; other rows with the same action may win in some of them.
+template <std::size_t Facts>
+struct change {
+    /// The cells, from what, and to what.
+    cube<Facts> cells;
+    std::size_t before_row = 0;
+    std::size_t after_row = 0;
+};
+
+/// The diagnosis of two tables that differ in more cubes than a difference has room for.
 template <std::size_t Most>
-struct tables_differ_in_more_places_than {
+struct tables_differ_in_more_pieces_than {
     static constexpr bool ok = false;
 };
 
-/// The diagnosis of two tables over more bits of facts than cells can be counted for.
-template <std::size_t Bits, std::size_t Most>
-struct tables_have_more_bits_of_facts_than {
-    static constexpr bool ok = Bits <= Most;
+/// The diagnosis of two tables that compilers would take too long to compare: a row of the first
+/// one, counted from 1, with the rows of the second one.
+template <std::size_t Row>
+struct comparing_takes_too_long_at_row {
+    static constexpr bool ok = false;
+};
+
+namespace detail {
+
+template <fact... Facts>
+type_list<Facts...> facts_of_given(condition<Facts...>);
+template <class To, fact From>
+type_list<From, typename demanded<To>::fact> facts_of_given(To (*)(From));
+
+} // namespace detail
+
+/// The diagnosis of what narrows no comparison.
+template <class Given>
+struct narrows_a_comparison {
+    static constexpr bool ok = requires(Given given) { detail::facts_of_given(given); };
 };
 
 /// The changes between two tables, over the facts of both: those of the first, then those that only
-/// the second one names.
+/// the second one names, then those that are only given.
 template <class Facts, std::size_t Size>
 struct table_difference {
     /// The facts of both tables.
@@ -41,220 +66,280 @@ struct table_difference {
 
 namespace detail {
 
-/// Some of the pieces.
-struct piece_set {
-    std::uint64_t words[2] = {};
+/// What the cells of two tables are counted in.
+template <auto const& Before, auto const& After, auto... Given>
+using joined_facts =
+    decltype(((typename table_type<Before>::facts{} | typename table_type<After>::facts{}) | ... |
+              decltype(facts_of_given(Given)){}));
 
-    [[nodiscard]] constexpr bool has(std::size_t piece) const noexcept {
-        return ((words[piece / 64] >> (piece % 64)) & 1U) != 0;
+/// A table over more facts, which do not matter to it.
+template <class List, auto const& Table>
+inline constexpr auto widened = [] {
+    using type = table_type<Table>;
+    decision_table<typename type::action_type, type::row_count, List> made{};
+    for (std::size_t row = 0; row != type::row_count; ++row) {
+        fill_every_value(made.accepts[row], List{});
+        [&]<class... Facts>(type_list<Facts...>) {
+            [[maybe_unused]] std::size_t fact = 0;
+            ((made.accepts[row][List::template index_of<Facts>] = Table.accepts[row][fact++]), ...);
+        }(typename type::facts{});
+        made.actions[row] = Table.actions[row];
     }
-    constexpr void add(std::size_t piece) noexcept {
-        words[piece / 64] |= std::uint64_t{1} << (piece % 64);
-    }
-    [[nodiscard]] constexpr std::size_t size() const noexcept {
-        return count(words[0]) + count(words[1]);
-    }
-    [[nodiscard]] friend constexpr piece_set operator-(const piece_set& a,
-                                                       const piece_set& b) noexcept {
-        return {{a.words[0] & ~b.words[0], a.words[1] & ~b.words[1]}};
-    }
-    [[nodiscard]] friend constexpr bool operator==(const piece_set&,
-                                                   const piece_set&) noexcept = default;
-};
-
-/// The largest cubes around a piece, and the pieces that each of them holds.
-template <std::size_t Facts>
-struct growth {
-    static constexpr std::size_t most = Facts + 1;
-
-    cube<Facts> cubes[most] = {};
-    piece_set holds[most] = {};
-    std::size_t count = 0;
-
-    constexpr void add(const cube<Facts>& cells, const change_pieces<Facts>& all) noexcept {
-        piece_set held;
-        for (std::size_t other = 0; other != all.count; ++other)
-            if (all.contains(cells, all.pieces[other].cells))
-                held.add(other);
-        for (std::size_t i = 0; i != count; ++i)
-            if (holds[i] == held)
-                return;
-        cubes[count] = cells;
-        holds[count++] = held;
-    }
-};
-
-/// Of one piece at a time, since compilers limit how long one evaluation may take.
-template <auto const& Before, auto const& After, std::size_t Piece>
-inline constexpr auto growth_of = [] {
-    using list = joined_facts<Before, After>;
-    constexpr const auto& all = pieces_between<Before, After>.fine;
-    constexpr const auto& coarse = pieces_between<Before, After>.coarse;
-    cube<list::size> every;
-    fill_every_value(every.values, list{});
-    growth<list::size> made;
-    const auto& piece = all.pieces[Piece];
-    const auto of_class = all.classes[Piece];
-    if constexpr (!all.is_alone(Piece)) {
-        const auto room = coarse.room_around(piece, of_class, every);
-        for (std::size_t first = 0; first != list::size; ++first)
-            if (room.values[first] != 0)
-                made.add(coarse.grow(piece.cells, of_class, room, first), all);
-    }
-    if (made.count == 0)
-        made.add(piece.cells, all);
     return made;
 }();
 
-/// Looks for few cubes that hold all pieces, class by class: depth first, the piece with the fewest
-/// cubes first, of these the largest first. What is found first is a greedy choice; the search goes
-/// on for better ones for as long as one evaluation may take.
-template <std::size_t Facts, std::size_t Pieces>
-struct cover_search {
-    static constexpr std::size_t most_steps = 50'000;
+/// A number for what each row of two tables says, the same for the same action.
+template <auto const& Before, auto const& After>
+inline constexpr auto outcomes = [] {
+    constexpr std::size_t rows = table_type<Before>::row_count;
+    struct {
+        std::size_t before[rows] = {};
+        std::size_t after[table_type<After>::row_count] = {};
+    } made;
+    for (std::size_t row = 0; row != rows; ++row)
+        while (!(Before.actions[made.before[row]] == Before.actions[row]))
+            ++made.before[row];
+    for (std::size_t row = 0; row != table_type<After>::row_count; ++row) {
+        auto& number = made.after[row];
+        while (number < rows && !(Before.actions[number] == After.actions[row]))
+            ++number;
+        while (number >= rows && !(After.actions[number - rows] == After.actions[row]))
+            ++number;
+    }
+    return made;
+}();
 
-    struct choice {
-        std::size_t piece = 0;
-        std::size_t cube = 0;
-    };
+/// Collects changes that do not overlap.
+template <std::size_t Facts>
+struct change_list {
+    static constexpr std::size_t most = 128;
 
-    growth<Facts> around[Pieces + 1];
-    choice chosen[Pieces + 1] = {};
-    choice best[Pieces + 1] = {};
-    std::size_t first = 0;
-    std::size_t end = 0;
-    std::size_t steps = 0;
+    change<Facts> changes[most + 1] = {};
+    std::size_t count = 0;
 
-    /// Covers the pieces of one class, behind what is covered so far.
-    constexpr void cover(const piece_set& pieces) noexcept {
-        first = end;
-        end = first + pieces.size() + 1;
-        search(pieces, first);
+    [[nodiscard]] constexpr const change<Facts>* begin() const noexcept { return changes; }
+    [[nodiscard]] constexpr const change<Facts>* end() const noexcept { return changes + count; }
+
+    /// The fact in which alone two cubes differ, or `Facts` if there is more than one.
+    [[nodiscard]] static constexpr std::size_t only_other_fact(const cube<Facts>& a,
+                                                               const cube<Facts>& b) noexcept {
+        std::size_t other = Facts;
+        for (std::size_t fact = 0; fact != Facts; ++fact)
+            if (a.values[fact] != b.values[fact]) {
+                if (other != Facts)
+                    return Facts;
+                other = fact;
+            }
+        return other;
     }
 
-    constexpr void search(const piece_set& left, std::size_t depth) noexcept {
-        if (left == piece_set{}) {
-            for (std::size_t i = first; i != depth; ++i)
-                best[i] = chosen[i];
-            end = depth;
-            return;
+    /// Adds a change, in the order of the rows. Two that are one but for the values of a fact
+    /// become one, which then may be one with a third.
+    template <class Alike>
+    constexpr void add(change<Facts> added, const Alike& is_alike) {
+        for (std::size_t i = 0; i != count;) {
+            const auto& old = changes[i];
+            const auto fact =
+                is_alike(old, added) ? only_other_fact(old.cells, added.cells) : Facts;
+            if (fact == Facts) {
+                ++i;
+                continue;
+            }
+            const auto values = added.cells.values[fact];
+            added = old;
+            added.cells.values[fact] |= values;
+            for (auto at = i; at + 1 < count; ++at)
+                changes[at] = changes[at + 1];
+            --count;
+            i = 0;
         }
-        if (depth + 1 >= end)
+        if (count == most + 1)
             return;
-        std::size_t piece = Pieces;
-        for (std::size_t p = 0; p != Pieces; ++p)
-            if (left.has(p) && (piece == Pieces || around[p].count < around[piece].count))
-                piece = p;
-        steps += Pieces + 10 * around[piece].count * around[piece].count;
-        piece_set tried;
-        for (std::size_t i = 0; i != around[piece].count; ++i) {
-            std::size_t next = growth<Facts>::most;
-            std::size_t most = 0;
-            for (std::size_t c = 0; c != around[piece].count; ++c)
-                if (const auto held = left - (left - around[piece].holds[c]);
-                    !tried.has(c) && held.size() > most) {
-                    most = held.size();
-                    next = c;
-                }
-            tried.add(next);
-            chosen[depth] = {piece, next};
-            search(left - around[piece].holds[next], depth + 1);
-            if (steps > most_steps)
-                return;
-        }
+        auto at = count++;
+        for (; at != 0 && is_after(changes[at - 1], added); --at)
+            changes[at] = changes[at - 1];
+        changes[at] = added;
     }
 
-    /// In the order of the pieces, which is that of the rows.
-    constexpr void sort() noexcept {
-        for (std::size_t i = 1; i < end; ++i) {
-            const auto moved = best[i];
-            std::size_t at = i;
-            for (; at != 0 && best[at - 1].piece > moved.piece; --at)
-                best[at] = best[at - 1];
-            best[at] = moved;
-        }
+    [[nodiscard]] static constexpr bool is_after(const change<Facts>& a,
+                                                 const change<Facts>& b) noexcept {
+        return a.before_row != b.before_row ? a.before_row > b.before_row
+                                            : a.after_row > b.after_row;
     }
 };
 
-template <auto const& Before, auto const& After, std::size_t... Piece>
-consteval auto search_cover(std::index_sequence<Piece...>) {
-    constexpr const auto& all = pieces_between<Before, After>.fine;
-    cover_search<joined_facts<Before, After>::size, sizeof...(Piece)> search{
-        {growth_of<Before, After, Piece>...}};
-    piece_set done;
-    for (std::size_t piece = 0; piece != all.count; ++piece) {
-        if (done.has(piece))
-            continue;
-        piece_set alike;
-        for (std::size_t other = piece; other != all.count; ++other)
-            if (all.classes[other] == all.classes[piece]) {
-                alike.add(other);
-                done.add(other);
-            }
-        search.cover(alike);
-    }
-    search.sort();
-    return search;
-}
-
-constexpr std::size_t highest(std::uint64_t bits) noexcept {
-    return 63 - static_cast<std::size_t>(__builtin_clzll(bits));
-}
-
-template <class... Facts>
-consteval std::size_t count_bits(type_list<Facts...>) {
-    return ((value_count<Facts> == 1 ? 0 : highest(value_count<Facts> - 1) + 1) + ... +
-            std::size_t{0});
-}
-
-/// What stands against telling the difference of two tables, the first of it.
+/// Two tables, widened to the same facts, at comparison.
 template <auto const& Before, auto const& After>
-consteval bool check_difference() {
-    using list = joined_facts<Before, After>;
-    using check = tables_have_more_bits_of_facts_than<count_bits(list{}), 63>;
-    if constexpr (!prove<Before>() || !prove<After>() || mistake_in<Before>.what != mistake::none ||
-                  mistake_in<After>.what != mistake::none) {
-        return false;
-    } else if constexpr (!check::ok) {
-        static_assert(check::ok, "a difference is told of tables over at most 63 bits of facts");
-        return false;
-    } else if constexpr (pieces_between<Before, After>.fine.are_too_many) {
-        static_assert(tables_differ_in_more_places_than<change_pieces<list::size>::most>::ok,
-                      "these tables have little in common: compare parts of them");
-        return false;
-    } else {
-        return true;
-    }
-}
+struct comparison {
+    static constexpr std::size_t facts = table_type<Before>::fact_count;
 
-template <auto const& Before, auto const& After>
-consteval auto cover_changes() {
-    using list = joined_facts<Before, After>;
-    if constexpr (!check_difference<Before, After>()) {
-        return table_difference<list, 0>{};
-    } else {
-        constexpr const auto& all = pieces_between<Before, After>.fine;
-        constexpr auto cover = search_cover<Before, After>(std::make_index_sequence<all.count>{});
-        table_difference<list, cover.end> packed;
-        for (std::size_t i = 0; i != cover.end; ++i) {
-            const auto& [piece, grown] = cover.best[i];
-            packed.changes[i] = all.pieces[piece];
-            packed.changes[i].cells = cover.around[piece].cubes[grown];
+    change_list<facts> found;
+    /// The first row of `Before` that is not compared yet.
+    std::size_t next = 0;
+    /// What is left of what compilers allow in one evaluation (clang: a million statements).
+    std::size_t steps = 400'000;
+
+    static constexpr const auto& said = outcomes<Before, After>;
+
+    /// Whether two changes are from the same action to the same one.
+    static constexpr auto is_alike = [](const change<facts>& a, const change<facts>& b) {
+        return said.before[a.before_row] == said.before[b.before_row] &&
+               said.after[a.after_row] == said.after[b.after_row];
+    };
+
+    constexpr bool spend(std::size_t some) {
+        steps -= some < steps ? some : steps;
+        return steps != 0 && found.count <= found.most;
+    }
+
+    /// Adds what neither of some rows covers: of `cells`, which is what two other rows share.
+    constexpr void add_uncovered(change<facts> part, row_set above_before, row_set above_after,
+                                 std::uint64_t open_facts) {
+        if (!spend(20 + 25 * count(open_facts)))
+            return;
+        const auto before = index_of_rows<Before>.compare(part.cells, above_before, open_facts);
+        const auto after = index_of_rows<After>.compare(part.cells, above_after, open_facts);
+        if (before.covers() || after.covers())
+            return;
+        if ((before.alive | after.alive) == 0) {
+            spend(10 * found.count);
+            found.add(part, is_alike);
+            return;
         }
-        return packed;
+        open_facts = before.open_facts | after.open_facts;
+        const auto nearest = before.nearest();
+        const auto other = after.nearest();
+        const auto& accepts =
+            after.alive == 0 ||
+                    (before.alive != 0 && before.count_open(nearest) <= after.count_open(other))
+                ? Before.accepts[nearest]
+                : After.accepts[other];
+        for (auto left = open_facts; left != 0; left &= left - 1) {
+            const auto fact = lowest(left);
+            auto outside = part;
+            if ((outside.cells.values[fact] &= ~accepts[fact]) == 0)
+                continue;
+            add_uncovered(outside, before.alive, after.alive, open_facts);
+            part.cells.values[fact] &= accepts[fact];
+        }
+    }
+
+    /// Compares a row of the first table with all rows of the second one, within some cells.
+    constexpr void compare_row(std::size_t row, const cube<facts>& within) {
+        const auto cells = intersect(within, cells_of(Before, row));
+        for (std::size_t other = 0; other != table_type<After>::row_count; ++other) {
+            if (said.before[row] == said.after[other])
+                continue;
+            if (!spend(15 * facts))
+                return;
+            const auto both = intersect(cells, cells_of(After, other));
+            if (!is_empty(both))
+                add_uncovered({both, row, other}, first_bits(row), first_bits(other),
+                              first_bits(facts));
+        }
+    }
+
+    template <class... Named, class... More>
+    constexpr void compare_row(std::size_t row, cube<facts> within,
+                               const condition<Named...>& where, More... more) {
+        [[maybe_unused]] std::size_t demand = 0;
+        ((within.values[position_of<Named>] &= where.accepts[demand++]), ...);
+        compare_row(row, within, more...);
+    }
+    template <class To, class From, class... More>
+    constexpr void compare_row(std::size_t row, const cube<facts>& within,
+                               To (*correspondent)(From), More... more) {
+        using to = demanded<To>;
+        for (auto left = within.values[position_of<From>]; left != 0; left &= left - 1) {
+            auto part = within;
+            part.values[position_of<From>] = left & (~left + 1);
+            part.values[position_of<typename to::fact>] &=
+                to::accepts(correspondent(static_cast<From>(lowest(left))));
+            compare_row(row, part, more...);
+        }
+    }
+
+    template <class Fact>
+    static constexpr std::size_t position_of = table_type<Before>::facts::template index_of<Fact>;
+};
+
+/// The rows of the first table from number `Begin` on, up to `End`, compared for as long as one
+/// evaluation may take.
+template <auto const& Before, auto const& After, std::size_t Begin, std::size_t End, auto... Given>
+inline constexpr auto compared_rows = [] {
+    comparison<Before, After> made;
+    for (made.next = Begin; made.next != End; ++made.next) {
+        made.compare_row(made.next, every_cell(Before), Given...);
+        if (!made.spend(0))
+            break;
+    }
+    return made;
+}();
+
+/// The same without an end. Where a row does not get done, those before it are compared again,
+/// without it, and it begins anew.
+template <auto const& Before, auto const& After, std::size_t Begin, auto... Given>
+inline constexpr auto changes_from = [] {
+    constexpr std::size_t rows = table_type<Before>::row_count;
+    constexpr auto end = compared_rows<Before, After, Begin, rows, Given...>.next;
+    auto all = compared_rows < Before, After, Begin, end == Begin ? rows : end, Given... > ;
+    if constexpr (end != Begin && end != rows) {
+        const auto& rest = changes_from<Before, After, end, Given...>;
+        for (const auto& each : rest.found)
+            all.found.add(each, all.is_alike);
+        all.next = rest.next;
+    }
+    return all;
+}();
+
+template <auto const& Before, auto const& After, auto... Given>
+consteval auto find_difference() {
+    if constexpr (!(narrows_a_comparison<decltype(Given)>::ok && ...)) {
+        static_assert((narrows_a_comparison<decltype(Given)>::ok && ...),
+                      "a comparison is narrowed by `when(...)` and by functions from a value of a "
+                      "fact to those of another one that correspond");
+        return table_difference<type_list<>, 0>{};
+    } else if constexpr (!prove<Before>() || !prove<After>() ||
+                         mistake_in<Before>.what != mistake::none ||
+                         mistake_in<After>.what != mistake::none) {
+        return table_difference<type_list<>, 0>{};
+    } else {
+        using facts = joined_facts<Before, After, Given...>;
+        constexpr const auto& all =
+            changes_from<widened<facts, Before>, widened<facts, After>, 0, Given...>;
+        constexpr const auto& changes = all.found;
+        if constexpr (changes.count > changes.most) {
+            static_assert(tables_differ_in_more_pieces_than<changes.most>::ok,
+                          "narrow the comparison: difference<before, after, when(...)>");
+            return table_difference<facts, 0>{};
+        } else if constexpr (all.next != table_type<Before>::row_count) {
+            static_assert(comparing_takes_too_long_at_row<all.next + 1>::ok,
+                          "narrow the comparison: difference<before, after, when(...)>");
+            return table_difference<facts, 0>{};
+        } else {
+            table_difference<facts, changes.count> packed;
+            for (std::size_t i = 0; i != changes.count; ++i)
+                packed.changes[i] = changes.changes[i];
+            return packed;
+        }
     }
 }
 
 } // namespace detail
 
-/// Exactly the cells in which `After` says something else than `Before`, as cubes that may overlap
-/// where one change holds: each as large as it can be, and few. Tables that are small enough to try
-/// all covers get the fewest; where the changed cells fall into more than 64 places that rows tell
-/// apart, or the search for fewer would take too long for one evaluation, it can be some more.
+/// Exactly the cells in which `After` says something else than `Before`, as cubes that do not
+/// overlap, in the order of the rows; cubes that are one but for the values of a fact are told as
+/// one.
 ///
-/// Both tables are whole, their actions can be compared, and they differ in at most 128 places over
-/// at most 63 bits of facts; otherwise it does not compile.
-template <auto const& Before, auto const& After>
-inline constexpr auto difference = detail::cover_changes<Before, After>();
+/// What is `Given` narrows where the tables are compared: any number of
+/// - conditions, `difference<before, after, when(cause::removal)>`, and
+/// - functions from a value of one fact to the values of another one that correspond to it, or to
+///   the one value, where the tables name the same thing in two ways:
+///   `constexpr value_set<owner> owners_of(owner_class)`.
+///
+/// Both tables are whole and their actions can be compared. It does not compile where there are
+/// more than 128 such cubes, or where finding them takes longer than compilers allow.
+template <auto const& Before, auto const& After, auto... Given>
+inline constexpr auto difference = detail::find_difference<Before, After, Given...>();
 
 } // namespace daxhold::tables

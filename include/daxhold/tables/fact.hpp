@@ -17,6 +17,12 @@ struct text {
     const char* data = "";
     std::size_t size = 0;
 
+    /// As a std::string_view, or another view like it.
+    template <class View>
+    requires std::is_trivially_copyable_v<View> &&
+        std::is_constructible_v<View, const char*, std::size_t>
+    constexpr operator View() const noexcept { return View(data, size); }
+
     [[nodiscard]] friend constexpr bool operator==(text a, text b) noexcept {
         if (a.size != b.size)
             return false;
@@ -26,6 +32,16 @@ struct text {
         return true;
     }
 };
+
+/// Writes it to a std::ostream, or another stream like it.
+template <class Stream>
+Stream& operator<<(Stream& stream, text written) requires requires {
+    stream.write(written.data, 0);
+}
+{
+    stream.write(written.data, static_cast<std::ptrdiff_t>(written.size));
+    return stream;
+}
 
 namespace detail {
 
@@ -61,16 +77,10 @@ consteval text spell_type() noexcept {
     return {function + begin, end - begin};
 }
 
-template <class Enumeration, std::size_t Number>
-consteval bool is_enumerator() noexcept {
-    constexpr auto number = static_cast<std::underlying_type_t<Enumeration>>(Number);
-    if constexpr (static_cast<std::size_t>(number) != Number)
-        return false;
-    else
-        return spell_enumerator<static_cast<Enumeration>(number)>().size != 0;
+/// How many characters a number takes.
+constexpr unsigned count_digits(int number) noexcept {
+    return number < 0 ? 1 + count_digits(-number) : number < 10 ? 1 : 1 + count_digits(number / 10);
 }
-
-constexpr unsigned count_digits(std::size_t number) noexcept { return number < 10 ? 1 : 2; }
 
 /// For a value that is no enumerator, and which the compiler so spells `(scope)1`, how long that is
 /// and what stands before it; else 0. One character tells, where a name has to be read: counting
@@ -81,28 +91,6 @@ consteval unsigned measure_number(unsigned digits) noexcept {
     return __PRETTY_FUNCTION__[end - digits - 1] == ')' ? end : 0;
 }
 
-/// Four at a time, which saves the compiler three functions.
-template <class Enumeration, std::size_t Count = 0>
-consteval std::size_t count_enumerators() noexcept {
-    if constexpr (std::is_same_v<std::underlying_type_t<Enumeration>, bool>)
-        return 1 + (measure_number<static_cast<Enumeration>(true)>(1) == 0);
-    else if constexpr (Count == 64)
-        return measure_number<static_cast<Enumeration>(64)>(2) != 0 ? 64 : 65;
-    else if constexpr (measure_number<static_cast<Enumeration>(Count)>(count_digits(Count)) != 0)
-        return Count;
-    else if constexpr (measure_number<static_cast<Enumeration>(Count + 1)>(
-                           count_digits(Count + 1)) != 0)
-        return Count + 1;
-    else if constexpr (measure_number<static_cast<Enumeration>(Count + 2)>(
-                           count_digits(Count + 2)) != 0)
-        return Count + 2;
-    else if constexpr (measure_number<static_cast<Enumeration>(Count + 3)>(
-                           count_digits(Count + 3)) != 0)
-        return Count + 3;
-    else
-        return count_enumerators<Enumeration, Count + 4>();
-}
-
 enum class without_enumerators {};
 
 /// What stands in `measure_number` before a scope.
@@ -110,36 +98,56 @@ inline constexpr unsigned before_scope =
     measure_number<without_enumerators{}>(1) -
     (sizeof("(daxhold::tables::detail::without_enumerators)0") - 1);
 
-/// Whether one of these values is an enumerator, found out at once. They have as many `digits`, and
-/// a number is spelled with `scope` characters before them.
-template <auto... Values>
-consteval bool has_enumerator(unsigned scope,
-                              const unsigned (&digits)[sizeof...(Values)]) noexcept {
+/// How many characters the numbers take that 8 bits mean.
+template <class Integer>
+inline constexpr auto digits_of = [] {
+    struct {
+        std::uint8_t number[256] = {};
+    } made;
+    for (unsigned number = 0; number != 256; ++number)
+        made.number[number] = static_cast<std::uint8_t>(count_digits(static_cast<Integer>(number)));
+    return made;
+}();
+
+/// The number behind the last enumerator among the values 0, 1, 2 ... of 8 bits, found out at once.
+/// A value that is no enumerator is spelled with `scope` characters before its digits.
+template <class Integer, auto... Values>
+consteval unsigned find_end_of_enumerators(unsigned scope) noexcept {
     // The last of them is followed by `}]` or `>]`, the others by `, `.
     unsigned end = sizeof(__PRETTY_FUNCTION__) - 3;
-    for (unsigned value = sizeof...(Values); value-- != 0; end -= scope + digits[value] + 2)
-        if (__PRETTY_FUNCTION__[end - digits[value] - 1] != ')' ||
-            __PRETTY_FUNCTION__[end - digits[value]] == ':')
-            return true;
-    return false;
+    for (unsigned value = sizeof...(Values); value-- != 0; end -= scope + 2) {
+        end -= digits_of<Integer>.number[value];
+        if (__PRETTY_FUNCTION__[end - 1] != ')' || __PRETTY_FUNCTION__[end] == ':')
+            return value + 1;
+    }
+    return 0;
 }
 
-/// Whether one of these numbers, if it is larger than `Count`, or -1 is an enumerator. The number
-/// `Count` is none.
-template <class Enumeration, std::size_t Count, std::size_t... Number>
-consteval bool goes_on_at(std::index_sequence<Number...>) noexcept {
+template <class Enumeration, std::size_t... Number>
+consteval unsigned find_end_of_enumerators(std::index_sequence<Number...>) noexcept {
     using integer = std::underlying_type_t<Enumeration>;
-    constexpr bool is_signed = static_cast<integer>(-1) < integer{1};
-    // A smaller type without a sign has no -1 that would be told from its largest value.
-    constexpr bool has_last = is_signed || sizeof(integer) == sizeof(std::size_t);
-    constexpr unsigned digits = count_digits(Count);
-    constexpr unsigned scope =
-        measure_number<static_cast<Enumeration>(Count)>(digits) - digits - before_scope;
-    return has_enumerator<static_cast<Enumeration>(has_last ? static_cast<integer>(-1)
-                                                            : static_cast<integer>(Count)),
-                          static_cast<Enumeration>(Number > Count ? Number : Count)...>(
-        scope, {has_last ? is_signed ? 2U : 20U : digits,
-                count_digits(Number > Count ? Number : Count)...});
+    constexpr auto last = static_cast<integer>(sizeof...(Number) - 1);
+    constexpr auto digits = count_digits(last);
+    constexpr auto length = measure_number<static_cast<Enumeration>(last)>(digits);
+    if constexpr (length == 0)
+        return sizeof...(Number);
+    else
+        return find_end_of_enumerators<integer, static_cast<Enumeration>(static_cast<integer>(
+                                                    Number))...>(length - digits - before_scope);
+}
+
+/// Whether a number that is not negative is an enumerator.
+template <class Enumeration, std::size_t Number>
+consteval bool is_enumerator() noexcept {
+    constexpr auto number = static_cast<std::underlying_type_t<Enumeration>>(Number);
+    return static_cast<std::size_t>(number) == Number &&
+           measure_number<static_cast<Enumeration>(number)>(
+               count_digits(static_cast<int>(Number))) == 0;
+}
+
+template <class Enumeration, std::size_t... Number>
+consteval bool are_enumerators(std::index_sequence<Number...>) noexcept {
+    return (is_enumerator<Enumeration, Number>() && ...);
 }
 
 /// Whether values convert to numbers by themselves. (std::is_convertible makes classes for that.)
@@ -148,31 +156,98 @@ concept converts_to_int = requires(void take(int), Enumeration value) {
     take(value);
 };
 
-/// Whether an enumeration goes on behind its first gap, as far as is worth looking: at -1, right
-/// behind the gap, and at the powers of two, since flags are the likely mistake.
-template <class Enumeration, std::size_t Count = count_enumerators<Enumeration>()>
-inline constexpr bool goes_on_behind_gap =
-    goes_on_at<Enumeration, Count>(std::index_sequence<Count + 1, 4, 8, 16, 32, 64>{});
-// All values of bool have been counted.
-template <class Enumeration, std::size_t Count>
-requires std::is_same_v < std::underlying_type_t<Enumeration>,
-bool > inline constexpr bool goes_on_behind_gap<Enumeration, Count> = false;
+/// Whether it has few enough values to look at all of them.
+template <class Enumeration>
+inline constexpr bool is_looked_at = false;
+template <class Enumeration>
+requires std::is_enum_v<Enumeration>
+inline constexpr bool is_looked_at<Enumeration> =
+    !converts_to_int<Enumeration> && sizeof(Enumeration) == 1;
+
+/// How many values there would be without a gap; 0 where they are not looked at.
+template <class Enumeration>
+inline constexpr std::size_t end_of_enumerators = 0;
+template <class Enumeration>
+requires is_looked_at<Enumeration>
+inline constexpr std::size_t end_of_enumerators<Enumeration> = find_end_of_enumerators<Enumeration>(
+    std::make_index_sequence < std::is_same_v<std::underlying_type_t<Enumeration>, bool>
+        ? 2
+        : 256 > {});
+
+/// Whether they are 0, 1, 2 ... without a gap; negative ones are looked at as large ones.
+template <class Enumeration>
+inline constexpr bool is_gapless =
+    end_of_enumerators<Enumeration> <= 64 &&
+    are_enumerators<Enumeration>(std::make_index_sequence<end_of_enumerators<Enumeration>>{});
 
 } // namespace detail
 
-/// How many values a fact has: its enumerators, counted from 0 up to the first gap.
+/// A fact: a scoped enumeration with an underlying type of 8 bits (`enum class role : unsigned
+/// char`), so that all of its values can be looked at. Its enumerators are 0, 1, 2 ... without a
+/// gap, 1 to 64 of them. Nothing has to be registered: values and names are read from the
+/// enumeration itself. (A member of a class template is no fact for clang, which does not know its
+/// enumerators before they are named.)
 template <class Enumeration>
-requires std::is_enum_v<Enumeration>
-inline constexpr std::size_t value_count = detail::count_enumerators<Enumeration>();
+concept fact = detail::is_looked_at<Enumeration> &&(detail::end_of_enumerators<Enumeration> >= 1) &&
+               detail::is_gapless<Enumeration>;
 
-/// A fact: a scoped enumeration whose enumerators are 0, 1, 2 ... without a gap, 1 to 64 of them.
-/// Nothing has to be registered: values and names are read from the enumeration itself. (A member
-/// of a class template is no fact for clang, which does not know its enumerators before they are
-/// named.) Flags are no fact; not every gap is seen.
+/// How many values a fact has.
+template <fact Fact>
+inline constexpr std::size_t value_count = detail::end_of_enumerators<Fact>;
+
+/// The diagnosis of what is no value of a fact, nor a set of them.
+template <class Type>
+struct is_no_value_of_a_fact {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of an enumeration whose values are too many to look at.
 template <class Enumeration>
-concept fact = std::is_enum_v<Enumeration> && !detail::converts_to_int<Enumeration> &&
-               (value_count<Enumeration> >= 1) && (value_count<Enumeration> <= 64) &&
-               !detail::goes_on_behind_gap<Enumeration>;
+struct underlying_type_is_larger_than_8_bits {
+    static constexpr bool ok = false;
+};
+
+/// The diagnosis of an enumeration whose enumerators go up to `Last`, which is too large a number,
+/// or leave one out.
+template <class Enumeration, int Last>
+struct enumerators_do_not_count_from_0_to {
+    static constexpr bool ok = false;
+};
+
+namespace detail {
+
+/// Whether a type is a fact. Says what stands against it.
+template <class Type>
+consteval bool check_fact() {
+    if constexpr (fact<Type>) {
+        return true;
+    } else if constexpr (!std::is_enum_v<Type> || converts_to_int<Type>) {
+        static_assert(is_no_value_of_a_fact<Type>::ok,
+                      "a row demands values of facts, which are scoped enumerations");
+    } else if constexpr (!is_looked_at<Type>) {
+        static_assert(underlying_type_is_larger_than_8_bits<Type>::ok,
+                      "a fact has an underlying type of 8 bits, so that no value of it goes "
+                      "unseen: enum class name : unsigned char");
+    } else if constexpr (constexpr int last = static_cast<int>(end_of_enumerators<Type>) - 1;
+                         last >= 64) {
+        static_assert(enumerators_do_not_count_from_0_to<Type, last>::ok,
+                      "a fact has at most 64 values, the enumerators 0, 1, 2 ... without a gap");
+    } else {
+        static_assert(enumerators_do_not_count_from_0_to<Type, last>::ok,
+                      "the enumerators of a fact are 0, 1, 2 ... without a gap");
+    }
+    return false;
+}
+
+/// Stands for a set, a condition or a row whose mistake has been told, so that it is told once.
+struct refused {
+    template <class Action>
+    friend constexpr refused operator>>(refused told, const Action&) noexcept {
+        return told;
+    }
+};
+
+} // namespace detail
 
 /// A set of values of one fact, a bit for each, bit 0 for the first enumerator.
 template <fact Fact>
@@ -195,16 +270,41 @@ template <fact Fact>
     return std::uint64_t{1} << static_cast<unsigned>(value);
 }
 
-/// These values of a fact, for a row that accepts more than one.
-template <fact Fact, std::same_as<Fact>... More>
-[[nodiscard]] constexpr value_set<Fact> any_of(Fact value, More... more) noexcept {
-    return {(bit_of(value) | ... | bit_of(more))};
+namespace detail {
+
+/// The words of a table are objects as well, for who wants them as members of a class.
+struct any_of_word {
+    template <class Fact, std::same_as<Fact>... More>
+    [[nodiscard]] constexpr auto operator()(Fact value, More... more) const noexcept {
+        if constexpr (check_fact<Fact>())
+            return value_set<Fact>{(bit_of(value) | ... | bit_of(more))};
+        else
+            return refused{};
+    }
+};
+
+struct none_of_word {
+    template <class Fact, std::same_as<Fact>... More>
+    [[nodiscard]] constexpr auto operator()(Fact value, More... more) const noexcept {
+        if constexpr (check_fact<Fact>())
+            return value_set<Fact>{every_value<Fact> & ~(bit_of(value) | ... | bit_of(more))};
+        else
+            return refused{};
+    }
+};
+
+} // namespace detail
+
+/// These values of a fact, for a row that accepts more than one: `any_of(role::log, role::data)`.
+template <class Fact, std::same_as<Fact>... More>
+[[nodiscard]] constexpr auto any_of(Fact value, More... more) noexcept {
+    return detail::any_of_word{}(value, more...);
 }
 
 /// All values of a fact but these.
-template <fact Fact, std::same_as<Fact>... More>
-[[nodiscard]] constexpr value_set<Fact> none_of(Fact value, More... more) noexcept {
-    return {every_value<Fact> & ~any_of(value, more...).bits};
+template <class Fact, std::same_as<Fact>... More>
+[[nodiscard]] constexpr auto none_of(Fact value, More... more) noexcept {
+    return detail::none_of_word{}(value, more...);
 }
 
 namespace detail {

@@ -83,9 +83,10 @@ inline std::string json_row(const table_words& table, std::size_t row) {
 inline std::string json_of(const table_words& table) {
     std::vector<std::string> rows;
     for (std::size_t row = 0; row != table.rows.size(); ++row)
-        rows.push_back(json_object({{"row", number_of_row(row)},
-                                    {"when", json_cells(table.facts, table.rows[row].accepts)},
-                                    json_action(table.rows[row].action)}));
+        if (!table.rows[row].is_hidden)
+            rows.push_back(json_object({{"row", number_of_row(row)},
+                                        {"when", json_cells(table.facts, table.rows[row].accepts)},
+                                        json_action(table.rows[row].action)}));
     return json_document("table", {{"facts", json_facts(table.facts)}, {"rows", json_lines(rows)}});
 }
 

@@ -72,7 +72,8 @@ consteval auto find_breach() {
             const auto part = intersect(cells, cells_of(Table, row));
             if (is_empty(part))
                 continue;
-            uncovered_search<table_type> search{part, (row_set{1} << row) - 1};
+            uncovered_search<table_type> search;
+            search.begin(index, part, first_bits(row));
             search.run(index, ~std::size_t{0});
             if (search.has_found)
                 found = {true, search.found, row};

@@ -31,186 +31,135 @@ struct row_contradicts_itself {
     static constexpr bool ok = false;
 };
 
+/// The diagnosis of a table that the compiler cannot look at.
+template <auto const& Table>
+struct is_no_constant {
+    static constexpr bool ok = false;
+};
+
+/// What can be wrong with a table.
+enum class mistake { none, no_constant, hole, contradiction, dead_row };
+
+/// The first mistake of a table: that it cannot be looked at, a hole, then row by row.
+template <std::size_t Facts>
+struct table_mistake {
+    mistake what = mistake::none;
+    /// Of a hole: cells to which no row applies.
+    cube<Facts> cells = {};
+    /// Of other mistakes: the row, counted from 0.
+    std::size_t row = 0;
+    /// Of a dead row: rows above that hide it, none of which could be left out.
+    row_set hidden_by = 0;
+};
+
 namespace detail {
 
 template <auto const& Table>
-using table_type = std::remove_cvref_t<decltype(Table)>;
-
-template <auto const& Table>
 inline constexpr row_index<table_type<Table>> index_of_rows{Table};
-
-/// The search for a cell of row number `Row`, or of any cell where that is `row_count`, that none
-/// of `Rows` covers.
-template <auto const& Table, std::size_t Row>
-consteval auto start_search(row_set rows) {
-    if constexpr (Row == table_type<Table>::row_count)
-        return uncovered_search<table_type<Table>>{every_cell(Table), rows};
-    else
-        return uncovered_search<table_type<Table>>{cells_of(Table, Row), rows};
-}
-
-/// The search, each time further: every slice is an evaluation of its own for the compiler.
-template <auto const& Table, std::size_t Row, row_set Rows, std::size_t Slice>
-struct search_slice {
-    static constexpr auto search = [] {
-        auto next = search_slice<Table, Row, Rows, Slice - 1>::search;
-        next.run(index_of_rows<Table>, next.steps_at_once);
-        return next;
-    }();
-};
-
-template <auto const& Table, std::size_t Row, row_set Rows>
-struct search_slice<Table, Row, Rows, 0> {
-    static constexpr auto search = start_search<Table, Row>(Rows);
-};
-
-/// How a search ended: with a cube of uncovered cells, or without.
-template <std::size_t Facts>
-struct search_result {
-    bool has_ended = false;
-    bool has_found = false;
-    cube<Facts> cells = {};
-};
-
-template <auto const& Table, std::size_t Row, row_set Rows, std::size_t Slice = 0>
-consteval search_result<table_type<Table>::fact_count> finish_search() {
-    constexpr auto& search = search_slice<Table, Row, Rows, Slice>::search;
-    if constexpr (search.depth == 0)
-        return {true, search.has_found, search.found};
-    else
-        return finish_search<Table, Row, Rows, Slice + 1>();
-}
-
-template <auto const& Table, std::size_t Row, row_set Rows>
-consteval search_result<table_type<Table>::fact_count> search_in_one_go() {
-    auto search = start_search<Table, Row>(Rows);
-    search.run(index_of_rows<Table>, search.steps_at_once);
-    return {search.depth == 0, search.has_found, search.found};
-}
-
-template <auto const& Table, std::size_t Row, row_set Rows>
-consteval auto search_for_uncovered() {
-    constexpr auto result = search_in_one_go<Table, Row, Rows>();
-    // The state of a search is large, and only those that take long pay for it.
-    if constexpr (result.has_ended)
-        return result;
-    else
-        return finish_search<Table, Row, Rows>();
-}
-
-/// An uncovered cube of a row's cells, for `row_count` of all cells; see `start_search`.
-template <auto const& Table, std::size_t Row, row_set Rows>
-inline constexpr auto uncovered_by = search_for_uncovered<Table, Row, Rows>();
 
 /// The rows above row number `Row`; for `row_count` all rows.
 template <std::size_t Row>
 inline constexpr row_set rows_above = first_bits(Row);
 
-/// What is wrong with a table.
-enum class mistake { none, hole, contradiction, dead_row };
-
-struct finding {
-    mistake what = mistake::none;
-    std::size_t row = 0;
-};
-
-/// How far a table has been looked at: question 0 is for a hole, each further one for a row. Either
-/// a mistake was found, or the questions before `next` are answered.
-struct progress {
-    finding found;
-    std::size_t next = 0;
-};
-
-/// Answers as many questions as one evaluation of the compiler has room for, from `next` on.
+/// The search for a mistake, one question after the other: is there a hole, for each row whether it
+/// can win, and if it cannot, for each row above it whether it still cannot without that one.
 template <any_table Table>
-constexpr progress answer_questions(const Table& table, const row_index<Table>& index,
-                                    std::size_t next) {
-    auto steps = uncovered_search<Table>::steps_at_once;
-    bool is_known = true;
-    if (next == 0) {
-        const bool is_whole =
-            !has_uncovered(index, every_cell(table), first_bits(Table::row_count), steps, is_known);
-        if (!is_whole)
-            return {{mistake::hole}};
-        if (!is_known)
-            return {};
-        ++next;
+struct mistake_search {
+    table_mistake<Table::fact_count> found;
+    bool has_ended = false;
+    /// 0 is for a hole, and a row has its number, from 1.
+    std::size_t question = 0;
+    uncovered_search<Table> search;
+
+    /// Goes on from where it is for as long as one evaluation may take.
+    constexpr void run(const Table& table, const row_index<Table>& index) {
+        auto steps = search.steps_at_once;
+        if (search.depth == 0)
+            ask(table, index);
+        while (!has_ended) {
+            steps -= steps < search.steps_to_begin ? steps : search.steps_to_begin;
+            steps = search.run(index, steps);
+            if (search.depth != 0)
+                return;
+            conclude(table.inherited_from);
+            ask(table, index);
+        }
     }
-    for (; next <= Table::row_count; ++next) {
-        const auto row = next - 1;
+
+    constexpr void ask(const Table& table, const row_index<Table>& index) {
+        const auto row = question - 1;
+        if (has_ended)
+            return;
+        if (found.what == mistake::dead_row)
+            return search.begin(index, cells_of(table, found.row),
+                                found.hidden_by & ~(row_set{1} << row));
+        if (question == 0)
+            return search.begin(index, every_cell(table), first_bits(Table::row_count));
         const auto cells = cells_of(table, row);
         if (is_empty(cells))
-            return {{mistake::contradiction, row}};
-        const bool can_win = has_uncovered(index, cells, first_bits(row), steps, is_known);
-        if (!is_known)
-            break;
-        if (!can_win)
-            return {{mistake::dead_row, row}};
-    }
-    return {{}, next};
-}
-
-template <auto const& Table, std::size_t Row>
-consteval mistake check_row() {
-    if constexpr (is_empty(cells_of(Table, Row)))
-        return mistake::contradiction;
-    else if constexpr (!uncovered_by<Table, Row, rows_above<Row>>.has_found)
-        return mistake::dead_row;
-    else
-        return mistake::none;
-}
-
-// A variable, since compilers evaluate a constant within a function each time.
-template <auto const& Table, std::size_t Question>
-inline constexpr progress progress_from = answer_questions(Table, index_of_rows<Table>, Question);
-
-/// The same for a single question that is too much for one evaluation.
-template <auto const& Table, std::size_t Question>
-consteval mistake answer_hard_question() {
-    constexpr std::size_t rows = table_type<Table>::row_count;
-    if constexpr (Question != 0)
-        return check_row<Table, Question - 1>();
-    else
-        return uncovered_by<Table, rows, rows_above<rows>>.has_found ? mistake::hole
-                                                                     : mistake::none;
-}
-
-/// The first mistake: one at a time, so that the message stays short.
-template <auto const& Table, std::size_t Question = 0>
-consteval finding find_mistake() {
-    constexpr auto& now = progress_from<Table, Question>;
-    if constexpr (now.found.what != mistake::none || now.next > table_type<Table>::row_count)
-        return now.found;
-    else if constexpr (now.next != Question)
-        return find_mistake<Table, now.next>();
-    else if constexpr (constexpr auto what = answer_hard_question<Table, Question>();
-                       what != mistake::none)
-        return {what, Question == 0 ? 0 : Question - 1};
-    else
-        return find_mistake<Table, Question + 1>();
-}
-
-template <auto const& Table>
-inline constexpr finding mistake_in = find_mistake<Table>();
-
-/// Of the rows in `By`, which together hide a row, those that cannot be left out; the rows from
-/// number `Next` on are decided.
-template <auto const& Table, std::size_t Row, row_set By, std::size_t Next>
-consteval row_set find_hiding_rows() {
-    if constexpr (Next == 0) {
-        return By;
-    } else {
-        constexpr auto without = By & ~(row_set{1} << (Next - 1));
-        if constexpr (uncovered_by<Table, Row, without>.has_found)
-            return find_hiding_rows<Table, Row, By, Next - 1>();
+            end(mistake::contradiction);
         else
-            return find_hiding_rows<Table, Row, without, Next - 1>();
+            search.begin(index, cells, first_bits(row));
+    }
+
+    /// Rows from number `last` on are another table's, and may be dead.
+    constexpr void conclude(std::size_t last) {
+        if (found.what == mistake::dead_row) {
+            if (!search.has_found)
+                found.hidden_by &= ~(row_set{1} << (question - 1));
+            has_ended = --question == 0;
+        } else if (question == 0 && search.has_found) {
+            found.cells = search.found;
+            end(mistake::hole);
+        } else if (question != 0 && !search.has_found) {
+            found.what = mistake::dead_row;
+            found.row = --question;
+            found.hidden_by = first_bits(found.row);
+        } else {
+            has_ended = question++ == last;
+        }
+    }
+
+    constexpr void end(mistake what) {
+        found.what = what;
+        found.row = question == 0 ? 0 : question - 1;
+        has_ended = true;
+    }
+};
+
+/// The search, each time further: every slice is an evaluation of its own for the compiler.
+template <auto const& Table, std::size_t Slice>
+inline constexpr auto mistake_search_slice = [] {
+    auto next = [] {
+        if constexpr (Slice == 0)
+            return mistake_search<table_type<Table>>{};
+        else
+            return mistake_search_slice<Table, Slice - 1>;
+    }();
+    next.run(Table, index_of_rows<Table>);
+    return next;
+}();
+
+template <auto const& Table, std::size_t Slice = 0>
+consteval table_mistake<table_type<Table>::fact_count> find_mistake() {
+    if constexpr (!requires { typename std::bool_constant<Table.inherited_from == 0>; }) {
+        return {mistake::no_constant};
+    } else {
+        constexpr const auto& search = mistake_search_slice<Table, Slice>;
+        if constexpr (search.has_ended)
+            return search.found;
+        else
+            return find_mistake<Table, Slice + 1>();
     }
 }
 
-/// The rows above a row that can never win which hide it, none of which could be left out.
-template <auto const& Table, std::size_t Row>
-inline constexpr row_set hiding_rows = find_hiding_rows<Table, Row, rows_above<Row>, Row>();
+} // namespace detail
+
+/// What is wrong with a table, to ask about; at compile time `proven` says it.
+template <auto const& Table>
+inline constexpr auto mistake_in = detail::find_mistake<Table>();
+
+namespace detail {
 
 template <row_set Rows, std::size_t... Nth>
 consteval auto number_rows(std::index_sequence<Nth...>) {
@@ -225,17 +174,18 @@ consteval auto number_rows(std::index_sequence<Nth...>) {
 
 template <auto const& Table, class... Facts, std::size_t... I>
 consteval auto name_hole(type_list<Facts...>, std::index_sequence<I...>) {
-    constexpr std::size_t rows = table_type<Table>::row_count;
-    return no_row_applies_to<static_cast<Facts>(
-        lowest(uncovered_by<Table, rows, rows_above<rows>>.cells.values[I]))...>{};
+    return no_row_applies_to<static_cast<Facts>(lowest(mistake_in<Table>.cells.values[I]))...>{};
 }
 
 /// What `proven` does; for use within the library, where it saves the reader of a message a line or
 /// three.
 template <auto const& Table>
 consteval bool prove() {
-    constexpr finding found = mistake_in<Table>;
-    if constexpr (found.what == mistake::hole) {
+    constexpr const auto& found = mistake_in<Table>;
+    if constexpr (found.what == mistake::no_constant) {
+        static_assert(is_no_constant<Table>::ok,
+                      "a table is constexpr, and so is all that its rows call");
+    } else if constexpr (found.what == mistake::hole) {
         using facts = typename table_type<Table>::facts;
         using cell = decltype(name_hole<Table>(facts{}, std::make_index_sequence<facts::size>{}));
         static_assert(cell::ok, "a table needs a row for every cell: add the row, or end the table "
@@ -244,7 +194,7 @@ consteval bool prove() {
         static_assert(row_contradicts_itself<found.row + 1>::ok,
                       "a row demands two values of one fact at once: use any_of");
     } else if constexpr (found.what == mistake::dead_row) {
-        constexpr row_set by = hiding_rows<Table, found.row>;
+        constexpr row_set by = found.hidden_by;
         using numbers = decltype(number_rows<by>(std::make_index_sequence<count(by)>{}));
         static_assert(row_can_never_win<found.row + 1, numbers>::ok,
                       "a row can never win, the rows above it leave it nothing: move it up or "

@@ -3,8 +3,6 @@
 
 #include "daxhold/tables/fact.hpp"
 
-#include <boost/hana/tuple.hpp>
-
 namespace daxhold::tables {
 
 /// What a row demands of each fact that it names, all of it at once. Made by `when`.
@@ -25,11 +23,6 @@ struct row {
 
 namespace detail {
 
-template <class Demand>
-inline constexpr bool is_demand = fact<Demand>;
-template <fact Fact>
-inline constexpr bool is_demand<value_set<Fact>> = true;
-
 /// The fact of a demand, and the values that it accepts.
 template <class Demand>
 struct demanded {
@@ -42,36 +35,27 @@ struct demanded<value_set<Fact>> {
     static constexpr std::uint64_t accepts(value_set<Fact> values) noexcept { return values.bits; }
 };
 
-/// Stands for a condition or a row whose mistake has been told, so that it is told once.
-struct refused_row {
-    template <class Action>
-    friend constexpr refused_row operator>>(refused_row refused, Action) noexcept {
-        return refused;
+struct when_word {
+    template <class... Demands>
+    [[nodiscard]] constexpr auto operator()(Demands... demands) const noexcept {
+        if constexpr ((std::is_same_v<Demands, refused> || ...))
+            return refused{};
+        else if constexpr ((check_fact<typename demanded<Demands>::fact>() && ...))
+            return condition<typename demanded<Demands>::fact...>{
+                {demanded<Demands>::accepts(demands)..., 0}};
+        else
+            return refused{};
     }
 };
 
 } // namespace detail
-
-/// The diagnosis of a condition that is no value of a fact, nor a set of them.
-template <class... Demands>
-struct demands_are_values_of_facts {
-    static constexpr bool ok = (detail::is_demand<Demands> && ...);
-};
 
 /// The condition that each of these holds: a value of a fact (`role::log`), or a set of values
 /// (`any_of(role::log, role::realtime)`, `none_of(role::data)`). Facts that are not named do not
 /// matter.
 template <class... Demands>
 [[nodiscard]] constexpr auto when(Demands... demands) noexcept {
-    if constexpr ((detail::is_demand<Demands> && ...)) {
-        return condition<typename detail::demanded<Demands>::fact...>{
-            {detail::demanded<Demands>::accepts(demands)..., 0}};
-    } else {
-        static_assert(demands_are_values_of_facts<Demands...>::ok,
-                      "a row demands values of scoped enumerations that count from 0 without "
-                      "a gap, up to 64 of them");
-        return detail::refused_row{};
-    }
+    return detail::when_word{}(demands...);
 }
 
 /// The condition that always holds, for the last row of a table.
@@ -92,13 +76,6 @@ template <class Action, fact... Facts, class Next>
 {
     return row<decltype(first.action >> following), Facts...>{first.when,
                                                               first.action >> following};
-}
-
-/// Rows that several tables share, as a hana::tuple: `table(rows(...))`, or joined with others by
-/// hana::concat, hana::append and their like.
-template <class... Rows>
-[[nodiscard]] constexpr auto rows(Rows... r) {
-    return boost::hana::make_tuple(r...);
 }
 
 } // namespace daxhold::tables

@@ -3,6 +3,10 @@
 
 #include "daxhold/tables/row.hpp"
 
+#include <boost/hana/at.hpp>
+#include <boost/hana/basic_tuple.hpp>
+#include <boost/hana/concept/foldable.hpp>
+#include <boost/hana/integral_constant.hpp>
 #include <boost/hana/unpack.hpp>
 
 #include <type_traits>
@@ -99,6 +103,9 @@ struct common_action
     : std::conditional_t<(std::is_same_v<First, Rest> && ...), std::type_identity<First>,
                          std::common_type<First, Rest...>> {};
 
+template <auto const& Table>
+using table_type = std::remove_cvref_t<decltype(Table)>;
+
 template <class Type>
 inline constexpr bool is_row = false;
 template <class Action, class... Facts>
@@ -128,6 +135,9 @@ struct decision_table {
     /// Where in its condition each row names each fact, counted from 0: the order in which it asks.
     std::uint8_t places[Rows][fact_count + 1] = {};
 
+    /// The first row that is one of another table, see `as_in`; `row_count` if there is none.
+    std::size_t inherited_from = Rows;
+
     /// The values of fact number `fact` that row number `row` accepts, both counted from 0.
     [[nodiscard]] constexpr std::uint64_t accepted(std::size_t row,
                                                    std::size_t fact) const noexcept {
@@ -150,17 +160,33 @@ inline constexpr std::size_t most_facts = 64;
 /// The diagnosis of a table of something else than rows.
 template <class... Rows>
 struct rows_are_conditions_with_actions {
-    static constexpr bool ok =
-        ((detail::is_row<Rows> || std::is_same_v<Rows, detail::refused_row>)&&...);
+    static constexpr bool ok = false;
 };
 
 /// The diagnosis of a table whose actions are of types without one in common.
 template <class... Actions>
 struct actions_have_a_type_in_common {
-    static constexpr bool ok = requires { typename detail::common_action<Actions...>::type; };
+    static constexpr bool ok = false;
 };
 
 namespace detail {
+
+/// The rows of a table, for another one.
+template <any_table Table>
+struct rows_as_in {
+    Table table;
+};
+
+/// Those of none.
+struct no_rows {
+    using facts = type_list<>;
+    static constexpr std::size_t row_count = 0;
+};
+
+template <class Part>
+inline constexpr bool is_rows_as_in = false;
+template <any_table Table>
+inline constexpr bool is_rows_as_in<rows_as_in<Table>> = true;
 
 /// Narrows what a row accepts to its demands, in the order in which it names them.
 constexpr void fill_row(std::uint64_t* accepts, std::uint8_t* places, const std::size_t* facts,
@@ -188,38 +214,32 @@ constexpr void fill_every_value([[maybe_unused]] std::uint64_t* accepts, type_li
     ((accepts[position++] = every_value<All>), ...);
 }
 
+/// The rows of another table over the same facts and more, from number `first` on.
+template <class Table, class Base, class... Facts>
+constexpr void fill_rows_as_in(Table& made, std::size_t first, const Base& base,
+                               type_list<Facts...>) {
+    const std::size_t facts[] = {Table::facts::template index_of<Facts>..., 0};
+    for (std::size_t row = 0; row != Base::row_count; ++row)
+        for (std::size_t fact = 0; fact != sizeof...(Facts); ++fact) {
+            made.accepts[first + row][facts[fact]] = base.accepts[row][fact];
+            made.places[first + row][facts[fact]] = base.places[row][fact];
+        }
+    made.inherited_from = first;
+}
+
 template <class Row>
 using action_of = decltype(std::declval<Row>().action);
 
-/// Whether a table can be made of these. Says what stands against it, but for what has been told
-/// already.
-template <class... Rows>
-consteval bool check_rows() {
-    static_assert(sizeof...(Rows) >= 1, "a table has at least one row");
-    static_assert(sizeof...(Rows) <= most_rows, "a table has at most 64 rows");
-    if constexpr (!(is_row<Rows> && ...)) {
-        static_assert(rows_are_conditions_with_actions<Rows...>::ok,
-                      "a row of a table is `when(...) >> action`");
-        return false;
-    } else if constexpr (sizeof...(Rows) < 1 || sizeof...(Rows) > most_rows) {
-        return false;
-    } else if constexpr (requires { typename common_action<action_of<Rows>...>::type; }) {
-        return true;
-    } else {
-        static_assert(actions_have_a_type_in_common<action_of<Rows>...>::ok,
-                      "the actions of a table have a type in common");
-        return false;
-    }
-}
-
-template <class List, class... Rows>
-constexpr auto make_table(const Rows&... rows) {
-    using action = typename common_action<action_of<Rows>...>::type;
-    decision_table<action, sizeof...(Rows), List> made{{}, {static_cast<action>(rows.action)...}};
+template <class List, class Action, std::size_t... I, class Base, class... Rows>
+constexpr auto make_table(std::index_sequence<I...>, const Base& base, const Rows&... rows) {
+    decision_table<Action, sizeof...(Rows) + sizeof...(I), List> made{
+        {}, {static_cast<Action>(rows.action)..., static_cast<Action>(base.actions[I])...}};
     for (auto& accepts : made.accepts)
         fill_every_value(accepts, List{});
     std::size_t number = 0;
     (fill_row(made, number++, rows), ...);
+    if constexpr (sizeof...(I) != 0)
+        fill_rows_as_in(made, number, base, typename Base::facts{});
     return made;
 }
 
@@ -235,34 +255,111 @@ constexpr auto refused_table(const First& first, const Rest&... rest) {
         return decision_table<int, 1, type_list<>>{};
 }
 
-} // namespace detail
-
-/// A table of these rows, of which the first that applies wins. At most `most_rows` rows over at
-/// most `most_facts` facts. Contradictions, holes and dead rows are found where the table is used,
-/// by `proven`.
-///
-/// \snippet tests/reference/examples.cpp table
+template <class Base, class... Rows>
+struct action_in_common : common_action<action_of<Rows>..., typename Base::action_type> {};
 template <class... Rows>
-[[nodiscard]] constexpr auto table(const Rows&... rows) {
-    if constexpr (!detail::check_rows<Rows...>()) {
-        return detail::refused_table(detail::refused_row{}, rows...);
+struct action_in_common<no_rows, Rows...> : common_action<action_of<Rows>...> {};
+
+/// Whether these are rows of another table, or a Foldable of rows, and so to be taken apart.
+template <class... Parts>
+inline constexpr bool are_to_be_taken_apart = false;
+template <class First, class... Rest>
+inline constexpr bool are_to_be_taken_apart<First, Rest...> =
+    (is_rows_as_in<First> || ... || is_rows_as_in<Rest>) || boost::hana::Foldable<First>::value;
+
+template <class... Parts>
+constexpr auto take_apart(const boost::hana::basic_tuple<Parts...>& parts);
+
+/// A table of rows, and below them those of another table. Says what stands against it, but for
+/// what has been told already.
+template <class Base, class... Rows>
+constexpr auto check_and_make_table(const Base& base, const Rows&... rows) {
+    constexpr std::size_t count = sizeof...(Rows) + Base::row_count;
+    static_assert(count >= 1, "a table has at least one row");
+    static_assert(count <= most_rows, "a table has at most 64 rows");
+    if constexpr ((std::is_same_v<Rows, refused> || ...) || count < 1 || count > most_rows) {
+        return refused_table(refused{}, rows...);
+    } else if constexpr (!(is_row<Rows> && ...)) {
+        if constexpr (are_to_be_taken_apart<Rows...>) {
+            return take_apart(boost::hana::make_basic_tuple(rows...));
+        } else {
+            static_assert(rows_are_conditions_with_actions<Rows...>::ok,
+                          "a row of a table is `when(...) >> action`");
+            return refused_table(rows...);
+        }
+    } else if constexpr (!requires { typename action_in_common<Base, Rows...>::type; }) {
+        static_assert(actions_have_a_type_in_common<action_of<Rows>...>::ok,
+                      "the actions of a table have a type in common");
+        return refused_table(rows...);
     } else {
-        using list = typename detail::facts_of_rows<detail::type_list<>, Rows...>::type;
+        using list =
+            decltype(typename facts_of_rows<type_list<>, Rows...>::type{} | typename Base::facts{});
         static_assert(list::size <= most_facts, "a table has at most 64 facts");
         if constexpr (list::size <= most_facts)
-            return detail::make_table<list>(rows...);
+            return make_table<list, typename action_in_common<Base, Rows...>::type>(
+                std::make_index_sequence<Base::row_count>{}, base, rows...);
         else
-            return detail::refused_table(rows...);
+            return refused_table(rows...);
     }
 }
 
-/// A table of the rows in a hana::tuple, as `rows` makes it.
-template <class... Rows>
-[[nodiscard]] constexpr auto table(const boost::hana::tuple<Rows...>& rows) {
-    if constexpr (!detail::check_rows<Rows...>())
-        return detail::refused_table(detail::refused_row{});
+template <class Base, class Rows, std::size_t... I>
+constexpr auto make_above(const Base& base, const Rows& rows, std::index_sequence<I...>) {
+    if constexpr (is_rows_as_in<Base>)
+        return check_and_make_table(base.table, boost::hana::at_c<I>(rows)...);
     else
-        return boost::hana::unpack(rows, [](const auto&... r) { return table(r...); });
+        return check_and_make_table(no_rows{}, boost::hana::at_c<I>(rows)...);
+}
+
+template <class... Parts>
+constexpr auto take_apart(const boost::hana::basic_tuple<Parts...>& parts) {
+    const auto& last = boost::hana::at_c<sizeof...(Parts) - 1>(parts);
+    constexpr bool has_base = is_rows_as_in<std::remove_cvref_t<decltype(last)>>;
+    const auto& first = boost::hana::at_c<0>(parts);
+    using first_type = std::remove_cvref_t<decltype(first)>;
+    if constexpr (sizeof...(Parts) - has_base == 1 && boost::hana::Foldable<first_type>::value) {
+        const auto rows = boost::hana::unpack(first, boost::hana::make_basic_tuple);
+        constexpr auto count = []<class... Rows>(const boost::hana::basic_tuple<Rows...>*) {
+            return sizeof...(Rows);
+        }(static_cast<decltype(&rows)>(nullptr));
+        return make_above(last, rows, std::make_index_sequence<count>{});
+    } else {
+        return make_above(last, parts, std::make_index_sequence<sizeof...(Parts) - has_base>{});
+    }
+}
+
+struct table_word {
+    template <class... Parts>
+    [[nodiscard]] constexpr auto operator()(const Parts&... parts) const {
+        return check_and_make_table(no_rows{}, parts...);
+    }
+};
+
+struct as_in_word {
+    template <any_table Table>
+    [[nodiscard]] constexpr rows_as_in<Table> operator()(const Table& table) const {
+        return {table};
+    }
+};
+
+} // namespace detail
+
+/// A table of rows, of which the first that applies wins: `table(when(...) >> action, ...)`, or of
+/// a Foldable of rows (a hana::tuple, say). At most `most_rows` rows over at most `most_facts`
+/// facts. Contradictions, holes and dead rows are found where the table is used, by `proven`.
+///
+/// \snippet tests/reference/examples.cpp table
+template <class... Parts>
+[[nodiscard]] constexpr auto table(const Parts&... parts) {
+    return detail::check_and_make_table(detail::no_rows{}, parts...);
+}
+
+/// The rows of another table, as the last argument of `table`: what the rows above leave is decided
+/// as there. `table(when(role::log) >> 1, as_in(other))` is "as the other, but for the log". It is
+/// no mistake that some of them can no longer win.
+template <any_table Table>
+[[nodiscard]] constexpr detail::rows_as_in<Table> as_in(const Table& table) {
+    return {table};
 }
 
 } // namespace daxhold::tables

@@ -26,7 +26,7 @@ inline constexpr version versions[] = {
     {"signals2", make_signals2},
 };
 
-enum class kind { corruption, removal, corruption_of_the_dead };
+enum class kind : unsigned char { corruption, removal, corruption_of_the_dead };
 
 /// Something that a driver tells a device of; a page of it, or all of it.
 struct event {

@@ -61,6 +61,9 @@ struct row_words {
     action_words action;
     /// Which of the table's different actions this is, in the order in which rows first have them.
     std::size_t kind = 0;
+    /// A row of another table that can no longer win (`as_in`): it is not shown, and keeps its
+    /// number.
+    bool is_hidden = false;
 };
 
 /// A table.
@@ -110,13 +113,15 @@ template <any_table Table>
 table_words words_of_table(const Table& table) {
     table_words made{words_of_facts(typename Table::facts{}), {}};
     std::size_t kinds = 0;
+    const auto winners = rows_that_can_win(table, every_cell(table));
     for (std::size_t row = 0; row != Table::row_count; ++row) {
         std::size_t alike = 0;
         while (!(table.actions[alike] == table.actions[row]))
             ++alike;
         made.rows.push_back({words_of_cells(cells_of(table, row)),
                              words_of_action(table.actions[row]),
-                             alike == row ? kinds++ : made.rows[alike].kind});
+                             alike == row ? kinds++ : made.rows[alike].kind,
+                             row >= table.inherited_from && ((winners >> row) & 1U) == 0});
     }
     return made;
 }
@@ -226,6 +231,8 @@ inline sheet sheet_of(const table_words& table) {
         made.columns.push_back(fact.name);
     made.columns.emplace_back("then");
     for (std::size_t row = 0; row != table.rows.size(); ++row) {
+        if (table.rows[row].is_hidden)
+            continue;
         std::vector<sheet_cell> line{{number_of_row(row)}};
         for (std::size_t fact = 0; fact != table.facts.size(); ++fact)
             line.push_back(cell_of(table.facts[fact], table.rows[row].accepts[fact]));
