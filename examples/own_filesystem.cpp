@@ -3,7 +3,7 @@
 // never heard of: tried out by the compiler. Nothing of the library is edited.
 
 #include <daxhold/policy.hpp>
-#include <daxhold/testing/every_cell.hpp>
+#include <daxhold/tables/law.hpp>
 #include <daxhold/testing/mock_of.hpp>
 #include <daxhold/testing/script.hpp>
 
@@ -50,9 +50,13 @@ constexpr auto story = testing::run_script<policy>(two_pages, testing::fail_rang
                                                    testing::remove_device());
 static_assert(story.is(success, success) && story.fs.copies == 1 && !story.fs.is_shut_down);
 static_assert(testing::run_script<policy>(two_pages, testing::fail_range({0, 64})).fs.is_shut_down);
-static_assert(testing::every_cell_is<policy::record>([](const auto& cell, const auto& course) {
-    return testing::value_in<cause>(cell) == cause::corruption ||
-           !course.has(operation::note_shutdown);
-}));
+
+struct only_a_corruption_asks_for_a_shutdown {
+    static constexpr auto where = words::when(cause::removal);
+    static constexpr bool allows(const auto& course) {
+        return !course.has(operation::note_shutdown);
+    }
+};
+static_assert(tables::obeys<only_a_corruption_asks_for_a_shutdown, policy::record>);
 
 int main() {}

@@ -80,7 +80,7 @@ struct map_cell {
 };
 
 /// What became of the whole filesystem.
-enum class verdict {
+enum class verdict : std::uint8_t {
     goes_on,     ///< It stays in use.
     shuts_down,  ///< It is shut down.
     not_handled, ///< It hands the event back; a failure then takes the generic path.

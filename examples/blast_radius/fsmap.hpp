@@ -155,7 +155,7 @@ struct fsmap_record {
 }
 
 /// Whether the reverse mapping of a mount names owners to this process, and if not, why not.
-enum class owner_knowledge {
+enum class owner_knowledge : std::uint8_t {
     known,
     no_reverse_mapping, ///< XFS made without rmapbt=1.
     no_privilege,       ///< CAP_SYS_ADMIN is missing, in the initial user namespace.

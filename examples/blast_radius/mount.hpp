@@ -46,7 +46,7 @@ struct mount_entry {
 
 /// Whether files of a mount are mapped straight to the device, which is the only case in which a
 /// memory failure of the device reaches the filesystem at all.
-enum class dax_use {
+enum class dax_use : std::uint8_t {
     none,       ///< dax=never, or the device cannot.
     some_files, ///< dax=inode (the default): those with STATX_ATTR_DAX, for the caller to ask.
     all_files,  ///< dax or dax=always.
@@ -76,7 +76,7 @@ struct xfs_geometry {
 };
 
 /// Whether a mount can still be asked.
-enum class mount_state {
+enum class mount_state : std::uint8_t {
     there,
     unmounted, ///< Gone from the mount table, also by `umount -l`, which leaves descriptors
                ///< working.

@@ -12,6 +12,7 @@ namespace {
 enum class own : std::uint8_t { fence, drain };
 
 constexpr auto course_of_two = freeze >> attempt(thaw);
+constexpr auto course_of_two_plain = freeze >> thaw;
 constexpr auto full = freeze >> spelled::sync >> begin_walk >> invalidate >> thaw >> thaw_user;
 
 struct policy : words {
@@ -131,4 +132,7 @@ TEST_CASE("courses are compared by all that they say") {
     CHECK_BOTH(!(kill_users(users::early, poison::marked) ==
                  kill_users(users::early, poison::not_marked)));
     CHECK_BOTH(!(succeed == refuse(EIO)));
+    // However much room they have, and whatever their filesystem could do besides.
+    CHECK_BOTH(static_cast<course<own, 6>>(freeze >> thaw) == course_of_two_plain);
+    CHECK_BOTH(!(static_cast<course<own, 6>>(freeze >> thaw) == course_of_two));
 }

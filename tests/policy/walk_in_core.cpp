@@ -453,7 +453,7 @@ TEST_CASE("extents that go on are told as one, and the last ones too") {
     CHECK_BOTH(tells(neighbours, whole, neighbours_told));
     CHECK_BOTH(tells(at_the_end_of_everything, whole, end_of_everything_told));
     CHECK_BOTH(notify<recommended>(neighbours, cause::removal, whole).made.records == 2);
-    CHECK_BOTH(notify<recommended>(neighbours, cause::removal, whole).made.bytes_of_row[3] ==
+    CHECK_BOTH(notify<recommended>(neighbours, cause::removal, whole).made.bytes_of_row[1] ==
                8 * sample_block);
     CHECK_BOTH(tells(removed<walking_every_record>(neighbours), call::kill_users, unjoined));
     // Each of its processes is told once.

@@ -45,7 +45,7 @@ WORDS = [
     (r"daxhold::laws::\w+", "daxhold::laws::policy_law"),
     (r"daxhold::\w+_synchronization::cell", "daxhold::synchronization"),
     (r"daxhold::testing::\w+", "daxhold::testing::invariant"),
-    (r"daxhold::testing::(\w+_filesystem|mock_of)", "daxhold/policy/concepts.hpp"),
+    (r"daxhold::testing::(\w+_filesystem|mock_of)", "daxhold/policy/contract.hpp"),
 ]
 
 # A class whose docstring begins like this is a diagnosis: its name is the message, and `ok` is what

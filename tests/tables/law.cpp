@@ -110,6 +110,17 @@ bool are_breaches_right(std::integer_sequence<std::uint64_t, Seed...>) {
             ...);
 }
 
+/// A last row that never wins, which takes long to see; what it says is not allowed.
+constexpr auto five_pigeons_and_a_dead_row = tests::pigeons<5, 46>;
+struct the_last_row_never_wins {
+    static constexpr auto where = otherwise;
+    static constexpr bool allows(std::size_t row) { return row != 45; }
+};
+struct the_last_rows_never_win {
+    static constexpr auto where = otherwise;
+    static constexpr bool allows(std::size_t row) { return row < 44; }
+};
+
 } // namespace
 
 TEST_CASE("a law over the cells of a table is kept or broken") {
@@ -158,4 +169,9 @@ TEST_CASE("a law that speaks of no cell is kept") { CHECK_BOTH(is_obeyed<impossi
 TEST_CASE("exactly as when every cell is looked at") {
     CHECK(are_breaches_right<tests::small_mix>(std::make_integer_sequence<std::uint64_t, 30>{}));
     CHECK(are_breaches_right<tests::eight_bits>(std::make_integer_sequence<std::uint64_t, 10>{}));
+}
+
+TEST_CASE("a law that takes more than one evaluation") {
+    CHECK_BOTH(is_obeyed<the_last_row_never_wins, five_pigeons_and_a_dead_row>);
+    CHECK_BOTH(breach_in<the_last_rows_never_win, five_pigeons_and_a_dead_row>.row == 44);
 }

@@ -85,28 +85,6 @@ constexpr auto the_one_cell_as_well = [] {
     return made;
 }();
 
-/// Pigeons do not fit into one hole less: for each pigeon a row where it sits nowhere, and for each
-/// two pigeons and each hole a row where both sit in it.
-template <std::size_t Pigeons, std::size_t Rows>
-constexpr auto pigeons = [] {
-    constexpr std::size_t holes = Pigeons - 1;
-    auto made = open_table<forty_bits, Rows>();
-    const auto sits = [](std::size_t pigeon, std::size_t hole) {
-        return 2 * (holes * pigeon + hole);
-    };
-    std::size_t row = 0;
-    for (std::size_t pigeon = 0; pigeon != Pigeons; ++pigeon, ++row)
-        for (std::size_t hole = 0; hole != holes; ++hole)
-            made.accepts[row][sits(pigeon, hole)] = no;
-    for (std::size_t hole = 0; hole != holes; ++hole)
-        for (std::size_t pigeon = 0; pigeon != Pigeons; ++pigeon)
-            for (std::size_t other = 0; other != pigeon; ++other, ++row) {
-                made.accepts[row][sits(pigeon, hole)] = yes;
-                made.accepts[row][sits(other, hole)] = yes;
-            }
-    return made;
-}();
-
 /// Parities that contradict each other: each vertex of the Moebius-Kantor graph demands an even
 /// number of its three edges, but one demands an odd number.
 constexpr auto parities = [] {

@@ -135,26 +135,6 @@ TEST_CASE("every cell of a table") {
     CHECK_BOTH(the_first_fact_changes_fastest());
 }
 
-TEST_CASE("a law of the moment") {
-    CHECK_BOTH(every_cell_is<wolf>([](const auto& cell, action what) {
-        return value_in<moon>(cell) == moon::full || what == action::sleep;
-    }));
-    CHECK_BOTH(
-        !every_cell_is<wolf>([](const auto&, action what) { return what == action::sleep; }));
-    // The table of a release: a removal never poisons, and the first seed did.
-    const auto poisons_nothing_in_a_removal = [](const auto& cell, const auto& course) {
-        bool is_so = true;
-        if (value_in<cause>(cell) == cause::removal)
-            for (std::size_t i = 0; i != course.count; ++i)
-                is_so =
-                    is_so && (course.steps[i].what != operation::kill_users ||
-                              course.steps[i].template argument<poison>(1) == poison::not_marked);
-        return is_so;
-    };
-    CHECK(every_cell_is<releases::xfs_linux_6_8::record>(poisons_nothing_in_a_removal));
-    CHECK_FALSE(every_cell_is<releases::xfs_seed_as_posted::record>(poisons_nothing_in_a_removal));
-}
-
 TEST_CASE("a policy sees what a scene says") {
     CHECK(is_seen_in_every_scene<cause>());
     CHECK(is_seen_in_every_scene<scope>());
@@ -194,7 +174,8 @@ TEST_CASE("a scene in a constant expression") {
 TEST_CASE("a policy through every scene") {
     std::size_t shut_down = 0;
     std::size_t poisoned_by_removal = 0;
-    play_every_scene<releases::xfs_linux_6_8>([&](const scene& s, const auto& p) {
+    for_each_scene([&](const scene& s) {
+        const auto p = play<releases::xfs_linux_6_8>(s);
         shut_down += p.fs.is_shut_down ? 1U : 0U;
         poisoned_by_removal += s.why == cause::removal && p.fs.at(scene_file).is_poisoned ? 1U : 0U;
         CHECK(p.made.is_shut_down == p.fs.is_shut_down);

@@ -192,7 +192,7 @@ TEST_CASE("the mock filesystems, and what they lack") {
 }
 
 TEST_CASE("a populated one has a record of every kind, in ascending order") {
-    CHECK_BOTH(populated<>().record_count() == 12);
+    CHECK_BOTH(populated<>().records().size == 12);
     CHECK_BOTH(seen_in(byte_range::whole_device()).count == 12);
     CHECK_BOTH([] {
         const auto all = seen_in(byte_range::whole_device());

@@ -3,8 +3,8 @@
 
 #include "daxhold/releases.hpp"
 
-#include "both.hpp"
 #include "../support/words.hpp"
+#include "both.hpp"
 
 using namespace daxhold;
 using namespace daxhold::tables;
@@ -92,4 +92,10 @@ TEST_CASE("a script of nothing") {
     CHECK_BOTH(tell<xfs_linux_6_8>().is());
     CHECK_BOTH(tell<xfs_linux_6_8>().is_alive);
     CHECK_BOTH(!tell<xfs_linux_6_8>(fail_range(blocks(8, 1))).is(no_such_device));
+}
+
+TEST_CASE("a step of one's own") {
+    constexpr auto fill_the_log = [](auto& on) { return on.fs.sync(); };
+    CHECK_BOTH(tell<xfs_linux_6_8>(let_fail(call::sync, 2, ENOSPC), fill_the_log, fill_the_log)
+                   .is(success, success, result::error(ENOSPC)));
 }

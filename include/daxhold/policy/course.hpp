@@ -165,3 +165,16 @@ struct std::common_type<daxhold::course<A, SizeA>, daxhold::course<B, SizeB>> {
     using type =
         daxhold::course<daxhold::detail::common_own<A, B>, (SizeA < SizeB ? SizeB : SizeA)>;
 };
+
+namespace daxhold {
+
+/// Whether two courses say the same, however much room they have.
+template <class A, std::size_t SizeA, class B, std::size_t SizeB>
+requires(detail::have_common_own<A, B> && !(std::is_same_v<A, B> && SizeA == SizeB))
+    [[nodiscard]] constexpr bool
+    operator==(const course<A, SizeA>& a, const course<B, SizeB>& b) noexcept {
+    using both = std::common_type_t<course<A, SizeA>, course<B, SizeB>>;
+    return static_cast<both>(a) == static_cast<both>(b);
+}
+
+} // namespace daxhold

@@ -55,38 +55,50 @@ constexpr cube<Table::fact_count> cells_where(const Table& table,
     return cells;
 }
 
-template <class Law, auto const& Table>
-consteval auto find_breach() {
-    using table_type = detail::table_type<Table>;
-    using check = is_no_law_over_cells<Law, typename table_type::action_type>;
-    broken_cells<table_type::fact_count> found;
-    if constexpr (!check::ok) {
-        static_assert(check::ok, "a law has a condition `where` and `allows(action)` for the "
-                                 "actions of the table");
-    } else {
-        const row_index<table_type> index{Table};
-        const auto cells = cells_where(Table, Law::where);
-        for (std::size_t row = 0; row != table_type::row_count && !found.exists; ++row) {
-            if (Law::allows(Table.actions[row]))
+/// The search for a row that says what a law does not allow, and wins where it speaks.
+template <class Law, any_table Table>
+struct breach_search {
+    broken_cells<Table::fact_count> found;
+    bool has_ended = false;
+    std::size_t row = 0;
+    uncovered_search<Table> search;
+
+    /// Goes on from where it is for as long as one evaluation may take.
+    constexpr void run(const Table& table, const row_index<Table>& index) {
+        for (auto steps = search.steps_at_once; !has_ended; ++row) {
+            if (search.depth == 0 && !ask(table, index))
                 continue;
-            const auto part = intersect(cells, cells_of(Table, row));
-            if (is_empty(part))
-                continue;
-            uncovered_search<table_type> search;
-            search.begin(index, part, first_bits(row));
-            search.run(index, ~std::size_t{0});
-            if (search.has_found)
+            steps -= steps < search.steps_to_begin ? steps : search.steps_to_begin;
+            steps = search.run(index, steps);
+            if (search.depth != 0)
+                return;
+            has_ended = search.has_found;
+            if (has_ended)
                 found = {true, search.found, row};
         }
     }
-    return found;
-}
 
-template <class Law, auto const& Table, class... Facts, std::size_t... I>
-consteval auto name_breach(type_list<Facts...>, std::index_sequence<I...>) {
-    constexpr auto found = find_breach<Law, Table>();
-    return law_is_broken_by_row<Law, found.row + 1,
-                                static_cast<Facts>(lowest(found.cells.values[I]))...>{};
+    constexpr bool ask(const Table& table, const row_index<Table>& index) {
+        has_ended = row == Table::row_count;
+        if (has_ended || Law::allows(table.actions[row]))
+            return false;
+        const auto part = intersect(cells_where(table, Law::where), cells_of(table, row));
+        if (is_empty(part))
+            return false;
+        search.begin(index, part, first_bits(row));
+        return true;
+    }
+};
+
+template <class Law, auto const& Table>
+consteval broken_cells<table_type<Table>::fact_count> find_breach() {
+    using check = is_no_law_over_cells<Law, typename table_type<Table>::action_type>;
+    static_assert(check::ok, "a law has a condition `where` and `allows(action)` for the actions "
+                             "of the table");
+    if constexpr (check::ok)
+        return find_by<breach_search<Law, table_type<Table>>, Table>();
+    else
+        return {};
 }
 
 } // namespace detail
@@ -95,15 +107,28 @@ consteval auto name_breach(type_list<Facts...>, std::index_sequence<I...>) {
 template <class Law, auto const& Table>
 inline constexpr auto breach_in = detail::find_breach<Law, Table>();
 
+namespace detail {
+
+template <class Law, auto const& Table, class... Facts, std::size_t... I>
+consteval auto name_breach(type_list<Facts...>, std::index_sequence<I...>) {
+    constexpr const auto& found = breach_in<Law, Table>;
+    return law_is_broken_by_row<Law, found.row + 1,
+                                static_cast<Facts>(lowest(found.cells.values[I]))...>{};
+}
+
+} // namespace detail
+
 /// Whether a table keeps a law, to ask about.
 template <class Law, auto const& Table>
-inline constexpr bool is_obeyed = !breach_in<Law, Table>.exists;
+inline constexpr bool is_obeyed = detail::is_constant<Table> && !breach_in<Law, Table>.exists;
 
 /// True for a table that keeps a law; otherwise it does not compile, and the message names the law,
 /// the row and a cell.
 template <class Law, auto const& Table>
 inline constexpr bool obeys = [] {
-    if constexpr (breach_in<Law, Table>.exists) {
+    if constexpr (!detail::is_constant<Table>) {
+        return detail::prove<Table>();
+    } else if constexpr (breach_in<Law, Table>.exists) {
         using facts = typename detail::table_type<Table>::facts;
         using broken = decltype(detail::name_breach<Law, Table>(
             facts{}, std::make_index_sequence<facts::size>{}));

@@ -127,29 +127,35 @@ struct mistake_search {
     }
 };
 
-/// The search, each time further: every slice is an evaluation of its own for the compiler.
-template <auto const& Table, std::size_t Slice>
-inline constexpr auto mistake_search_slice = [] {
+template <auto const& Table>
+concept is_constant = requires {
+    typename std::bool_constant<Table.inherited_from == 0>;
+};
+
+/// A search, each time further: every slice is an evaluation of its own for the compiler.
+template <class Search, auto const& Table, std::size_t Slice>
+inline constexpr auto search_slice = [] {
     auto next = [] {
         if constexpr (Slice == 0)
-            return mistake_search<table_type<Table>>{};
+            return Search{};
         else
-            return mistake_search_slice<Table, Slice - 1>;
+            return search_slice<Search, Table, Slice - 1>;
     }();
     next.run(Table, index_of_rows<Table>);
     return next;
 }();
 
-template <auto const& Table, std::size_t Slice = 0>
-consteval table_mistake<table_type<Table>::fact_count> find_mistake() {
-    if constexpr (!requires { typename std::bool_constant<Table.inherited_from == 0>; }) {
-        return {mistake::no_constant};
+/// What a search finds; nothing in a table that cannot be looked at.
+template <class Search, auto const& Table, std::size_t Slice = 0>
+consteval auto find_by() {
+    if constexpr (!is_constant<Table>) {
+        return decltype(Search::found){};
     } else {
-        constexpr const auto& search = mistake_search_slice<Table, Slice>;
+        constexpr const auto& search = search_slice<Search, Table, Slice>;
         if constexpr (search.has_ended)
             return search.found;
         else
-            return find_mistake<Table, Slice + 1>();
+            return find_by<Search, Table, Slice + 1>();
     }
 }
 
@@ -157,7 +163,12 @@ consteval table_mistake<table_type<Table>::fact_count> find_mistake() {
 
 /// What is wrong with a table, to ask about; at compile time `proven` says it.
 template <auto const& Table>
-inline constexpr auto mistake_in = detail::find_mistake<Table>();
+inline constexpr auto mistake_in = [] {
+    auto found = detail::find_by<detail::mistake_search<detail::table_type<Table>>, Table>();
+    if (!detail::is_constant<Table>)
+        found.what = mistake::no_constant;
+    return found;
+}();
 
 namespace detail {
 

@@ -61,33 +61,34 @@ public:
         return entries_[i];
     }
 
+    /// The entries that were kept, in a loop.
+    [[nodiscard]] constexpr const entry* begin() const noexcept { return entries_; }
+    [[nodiscard]] constexpr const entry* end() const noexcept {
+        return entries_ + (size_ < capacity ? size_ : capacity);
+    }
+
     /// How often something was done.
     [[nodiscard]] constexpr std::size_t count(call what) const noexcept {
         std::size_t found = 0;
-        for (std::size_t i = 0; i != size_ && i != capacity; ++i)
-            if (entries_[i].what == what)
-                ++found;
+        for (const auto& e : *this)
+            found += e.what == what ? 1U : 0U;
         return found;
     }
 
     /// The place of the first such entry, or `size()`.
     [[nodiscard]] constexpr std::size_t find(call what) const noexcept {
-        for (std::size_t i = 0; i != size_ && i != capacity; ++i)
-            if (entries_[i].what == what)
-                return i;
+        for (const auto& e : *this)
+            if (e.what == what)
+                return static_cast<std::size_t>(&e - entries_);
         return size_;
     }
 
     /// Whether exactly these calls were made, in this order.
     template <class... Calls>
     [[nodiscard]] constexpr bool is(Calls... calls) const noexcept {
-        const call expected[] = {calls..., call::freeze};
-        if (size_ != sizeof...(Calls) || size_ > capacity)
-            return false;
-        for (std::size_t i = 0; i != size_; ++i)
-            if (entries_[i].what != expected[i])
-                return false;
-        return true;
+        std::size_t i = 0;
+        return size_ == sizeof...(Calls) && size_ <= capacity &&
+               ((entries_[i++].what == calls) && ...);
     }
 
 private:

@@ -13,13 +13,6 @@ namespace daxhold::testing {
 
 namespace detail {
 
-template <class List>
-struct cell_type;
-template <class... Facts>
-struct cell_type<tables::detail::type_list<Facts...>> {
-    using type = known_facts<Facts...>;
-};
-
 template <class... Facts>
 constexpr known_facts<Facts...> nth_cell(tables::detail::type_list<Facts...>, std::size_t number) {
     [[maybe_unused]] const auto next = [&number](std::size_t values) {
@@ -40,7 +33,7 @@ consteval std::size_t count_cells(tables::detail::type_list<Facts...>) {
 
 /// A cell of a table: a value for each of its facts, in their order. A table can be asked with it.
 template <any_table Table>
-using cell_of = typename detail::cell_type<typename Table::facts>::type;
+using cell_of = decltype(detail::nth_cell(typename Table::facts{}, 0));
 
 /// The value of a fact in a cell.
 template <fact Fact, fact... Facts>
@@ -64,16 +57,6 @@ constexpr void for_each_cell(F&& f) {
         const auto cell = detail::nth_cell(facts{}, i);
         f(cell, decide<Table>(cell));
     }
-}
-
-/// Whether `holds(cell, action)` for every cell of a table: a law of the moment, for a
-/// static_assert.
-template <auto const& Table, class Holds>
-[[nodiscard]] constexpr bool every_cell_is(Holds&& holds) {
-    bool is_so = true;
-    for_each_cell<Table>(
-        [&](const auto& cell, const auto& action) { is_so = is_so && holds(cell, action); });
-    return is_so;
 }
 
 /// Everything that the facts of the engine can say of one event on a filesystem with one record.
@@ -115,10 +98,11 @@ struct scene_filesystem : basic_mock_filesystem<mock_features{.log = true, .real
 /// shares the extent, if it is shared.
 enum scene_inode : std::uint64_t { scene_file = 131, scene_sharer = 132 };
 
-/// The filesystem of a scene, before the event. Its record is that of blocks 8 to 11. `Mock` is a
-/// scene_filesystem, or derived from it.
+/// The filesystem of a scene, as it is when the event comes. Its record is that of blocks 8 to 11;
+/// where an event of the whole device is outside, it lies nowhere. `Mock` is a scene_filesystem, or
+/// derived from it.
 template <class Mock = scene_filesystem>
-[[nodiscard]] constexpr Mock set_up(const scene& s) {
+[[nodiscard]] constexpr Mock prepare(const scene& s) {
     Mock fs;
     fs.born = s.mount == mount::born;
     fs.mapping_of_owners = s.rmap;
@@ -133,29 +117,17 @@ template <class Mock = scene_filesystem>
         fs.add(mock_inode{.number = scene_sharer, .mappers = 1});
         fs.add(rmap_record{blocks(8, 4), s.owner, scene_sharer, 0, s.sharing});
     }
+    if (s.range == range::outside && s.scope == scope::whole_device)
+        fs.data_device = fs.log_device = fs.realtime_device = {};
     return fs;
 }
 
 /// The range of the event of a scene: one block of the record, all of the device, or one behind it.
-/// (The whole device is never outside: then the filesystem is where the device is not.)
 [[nodiscard]] constexpr byte_range range_of(const scene& s, const scene_filesystem& fs) {
     if (s.scope == scope::whole_device)
         return byte_range::whole_device();
     return s.range == range::inside ? blocks(9, 1)
                                     : byte_range{fs.device_range(s.device).end(), sample_block};
-}
-
-/// The filesystem of a scene, as it is when the event comes: `set_up`, and where an event of the
-/// whole device is outside, the filesystem lies nowhere.
-template <class Mock = scene_filesystem>
-[[nodiscard]] constexpr Mock prepare(const scene& s) {
-    auto fs = set_up<Mock>(s);
-    if (s.range == range::outside && s.scope == scope::whole_device) {
-        fs.data_device = {};
-        fs.log_device = {};
-        fs.realtime_device = {};
-    }
-    return fs;
 }
 
 /// A filesystem after a scene, and what was reported of it.
@@ -176,46 +148,31 @@ template <class Policy, class Mock = scene_filesystem>
 }
 
 /// Calls `f(scene)` for every scene, with a record of each owner and, for file data, each state of
-/// its inode: some thousands.
+/// its inode: some thousands. At run time; a constant expression plays one scene or a few.
 template <class F>
 constexpr void for_each_scene(F&& f) {
-    const auto visit_records = [&f](scene s) {
-        for (std::size_t who = 0; who != value_count<owner>; ++who)
-            for (std::size_t state = 0; state != value_count<inode>; ++state)
-                for (std::size_t access = 0; access != value_count<mapping>; ++access)
-                    for (std::size_t shared = 0; shared != value_count<sharing>; ++shared) {
-                        s.owner = static_cast<owner>(who);
-                        s.inode = static_cast<inode>(state);
-                        s.mapping = static_cast<mapping>(access);
-                        s.sharing = static_cast<sharing>(shared);
-                        const bool has_inode = s.owner == owner::file_data;
-                        if ((has_inode || (state == 0 && access == 0 && shared == 0)) &&
-                            (s.inode == inode::in_core || access == 0))
-                            f(std::as_const(s));
-                    }
-    };
-    using facts = tables::detail::type_list<cause, scope, role, mount, rmap, range, groups>;
+    using facts = tables::detail::type_list<sharing, mapping, inode, owner, cause, scope, role,
+                                            mount, rmap, range, groups>;
     for (std::size_t i = 0; i != detail::count_cells(facts{}); ++i) {
         const auto cell = detail::nth_cell(facts{}, i);
-        visit_records({.why = value_in<cause>(cell),
-                       .scope = value_in<scope>(cell),
-                       .device = value_in<role>(cell),
-                       .mount = value_in<mount>(cell),
-                       .rmap = value_in<rmap>(cell),
-                       .range = value_in<range>(cell),
-                       .groups = value_in<groups>(cell),
-                       .owner = {},
-                       .inode = {},
-                       .mapping = {},
-                       .sharing = {}});
+        const scene s{.why = value_in<cause>(cell),
+                      .scope = value_in<scope>(cell),
+                      .device = value_in<role>(cell),
+                      .mount = value_in<mount>(cell),
+                      .rmap = value_in<rmap>(cell),
+                      .range = value_in<range>(cell),
+                      .groups = value_in<groups>(cell),
+                      .owner = value_in<owner>(cell),
+                      .inode = value_in<inode>(cell),
+                      .mapping = value_in<mapping>(cell),
+                      .sharing = value_in<sharing>(cell)};
+        const bool is_told_by_the_owner =
+            s.owner != owner::file_data &&
+            (s.inode != inode{} || s.mapping != mapping{} || s.sharing != sharing{});
+        const bool is_told_by_the_inode = s.inode != inode::in_core && s.mapping != mapping{};
+        if (!is_told_by_the_owner && !is_told_by_the_inode)
+            f(s);
     }
-}
-
-/// Runs every scene through a policy: calls `f(scene, played)`. At run time; a constant expression
-/// plays one scene or a few.
-template <class Policy, class Mock = scene_filesystem, class F>
-constexpr void play_every_scene(F&& f) {
-    for_each_scene([&f](const scene& s) { f(s, play<Policy, Mock>(s)); });
 }
 
 } // namespace daxhold::testing

@@ -84,7 +84,7 @@ template <class Mock = mock_filesystem>
     }
     std::uint64_t block = 0;
     rmap_record last;
-    while (fs.record_count() + 2 <= most_generated_records && block < generated_blocks) {
+    while (fs.records().size + 2 <= most_generated_records && block < generated_blocks) {
         const bool goes_on =
             last.owner == owner::file_data && last.sharing == sharing::sole && random.one_in(3);
         if (!goes_on)
@@ -137,16 +137,6 @@ template <class Mock = mock_filesystem>
     return e;
 }
 
-/// Makes one call of the filesystem fail, in about half of the cases, early or late.
-template <class Mock>
-constexpr void add_generated_fault(Mock& fs, std::uint64_t seed) {
-    random_numbers random{seed ^ 0x5555555555555555U};
-    if (random.one_in(2))
-        return;
-    const auto what = static_cast<call>(random.below(call_count));
-    fs.faults.fail(what, 1 + random.below(6), EDOM);
-}
-
 /// A filesystem, what happened to it, and what came of it.
 template <class Mock = mock_filesystem>
 struct generated_case {
@@ -164,12 +154,17 @@ concept invariant = requires(const generated_case<Mock>& c) {
     { Invariant::holds(c) } -> std::same_as<bool>;
 };
 
-/// Makes a case from a seed and runs it through a policy.
+/// Makes a case from a seed and runs it through a policy. In about half of the cases one call of
+/// the filesystem fails, early or late.
 template <class Policy, class Mock = mock_filesystem>
 [[nodiscard]] constexpr generated_case<Mock> run_generated(std::uint64_t seed) {
     generated_case<Mock> c;
     c.before = generated_filesystem<Mock>(seed);
-    add_generated_fault(c.before, seed);
+    random_numbers random{seed ^ 0x5555555555555555U};
+    if (!random.one_in(2)) {
+        const auto what = static_cast<call>(random.below(call_count));
+        c.before.faults.fail(what, 1 + random.below(6), EDOM);
+    }
     c.event = generated_event_for(seed);
     c.after = c.before;
     c.answer = notify_failure<Policy>(c.after, c.event.device, c.event.where, c.event.why, c.made);
@@ -201,36 +196,6 @@ requires(invariant<Invariants, Mock>&&...) [[nodiscard]] constexpr generated_fai
     return {};
 }
 
-/// The records of a mock filesystem.
-template <class Mock>
-struct record_list {
-    /// In ascending order of their extents; the first `size` are in use.
-    rmap_record records[Mock::most_records] = {};
-    std::size_t size = 0;
-
-    /// All records of `fs`.
-    explicit constexpr record_list(const Mock& fs) {
-        auto undisturbed = fs;
-        undisturbed.faults = {};
-        static_cast<void>(undisturbed.for_each_mapping(role::data, byte_range::whole_device(),
-                                                       [this](const rmap_record& record) {
-                                                           records[size++] = record;
-                                                           return true;
-                                                       }));
-    }
-
-    /// All of them in a loop.
-    [[nodiscard]] constexpr const rmap_record* begin() const noexcept { return records; }
-    [[nodiscard]] constexpr const rmap_record* end() const noexcept { return records + size; }
-};
-
-/// Calls `f(entry)` for every entry that a log has kept.
-template <class F>
-constexpr void for_each_entry(const call_log& log, F&& f) {
-    for (std::size_t i = 0; i != log.size() && i != call_log::capacity; ++i)
-        f(log[i]);
-}
-
 /// An invariant: the report says of the filesystem what is true of it.
 struct report_is_true {
     static constexpr const char* name = "report_is_true";
@@ -238,9 +203,8 @@ struct report_is_true {
     template <class Mock>
     static constexpr bool holds(const generated_case<Mock>& c) {
         std::uint64_t told = 0;
-        for_each_entry(c.after.log, [&told](const entry& e) {
+        for (const auto& e : c.after.log)
             told += e.what == call::kill_users && e.outcome.ok() ? 1U : 0U;
-        });
         return c.made.outcome == c.answer && c.made.told() == told &&
                c.made.is_shut_down == c.after.is_shut_down &&
                (!c.made.is_left_frozen || c.after.is_frozen_by_kernel);
@@ -255,30 +219,31 @@ struct nothing_outside_of_the_range_is_touched {
 
     template <class Mock>
     static constexpr bool holds(const generated_case<Mock>& c) {
+        for (const auto& e : c.after.log)
+            if (e.inode_number != 0 && !lies_in_the_range(c, e))
+                return false;
+        return true;
+    }
+
+private:
+    template <class Mock>
+    static constexpr bool lies_in_the_range(const generated_case<Mock>& c, const entry& e) {
         const auto in_range = intersect(c.event.where, c.before.data_device);
-        const record_list<Mock> records{c.before};
-        bool is_so = true;
-        for_each_entry(c.after.log, [&](const entry& e) {
-            if (e.inode_number == 0)
-                return;
-            bool is_in_range = false;
-            for (const auto* first = records.begin(); first != records.end(); ++first) {
-                if (first->inode_number != e.inode_number || !first->extent.overlaps(in_range))
-                    continue;
-                rmap_record joined = *first;
-                for (const auto* next = first; next != records.end(); ++next) {
-                    if (continues(joined, *next))
-                        joined.extent =
-                            byte_range::between(joined.extent.offset(), next->extent.end());
-                    is_in_range = is_in_range ||
-                                  file_range(joined, intersect(joined.extent, in_range)) == e.where;
-                }
-                is_in_range =
-                    is_in_range || (e.where.is_whole_device() && c.event.where.is_whole_device());
+        const auto records = c.before.records();
+        for (const auto* first = records.begin(); first != records.end(); ++first) {
+            if (first->inode_number != e.inode_number || !first->extent.overlaps(in_range))
+                continue;
+            if (e.where.is_whole_device() && c.event.where.is_whole_device())
+                return true;
+            rmap_record joined = *first;
+            for (const auto* next = first; next != records.end(); ++next) {
+                if (continues(joined, *next))
+                    joined.extent = byte_range::between(joined.extent.offset(), next->extent.end());
+                if (file_range(joined, intersect(joined.extent, in_range)) == e.where)
+                    return true;
             }
-            is_so = is_so && is_in_range;
-        });
-        return is_so;
+        }
+        return false;
     }
 };
 
@@ -295,7 +260,7 @@ struct every_record_is_decided_once {
         const auto in_range = intersect(c.event.where, c.before.data_device);
         std::uint64_t records = 0;
         std::uint64_t bytes = 0;
-        for (const auto& r : record_list<Mock>{c.before})
+        for (const auto& r : c.before.records())
             if (r.extent.overlaps(in_range)) {
                 ++records;
                 bytes += intersect(r.extent, in_range).length();
@@ -304,30 +269,21 @@ struct every_record_is_decided_once {
         for (const auto of_row : c.made.bytes_of_row)
             decided += of_row;
         const bool is_whole = c.made.not_walked.empty();
-        if (decided == 0 && c.event.where.is_whole_device())
-            if (const auto listed = count_listed(c.before); listed.exists)
-                return is_whole ? c.made.records == listed.inodes : c.made.records <= listed.inodes;
+        if constexpr (lists_in_core<Mock>)
+            if (decided == 0 && c.event.where.is_whole_device()) {
+                const auto listed = count_listed(c.before);
+                return is_whole ? c.made.records == listed : c.made.records <= listed;
+            }
         return c.made.records <= records && (is_whole ? decided == bytes : decided <= bytes);
     }
 
 private:
-    struct listing {
-        bool exists = false;
-        std::uint64_t inodes = 0;
-    };
     template <class Mock>
-    static constexpr listing count_listed([[maybe_unused]] const Mock& fs) {
-        listing made;
-        if constexpr (lists_in_core<Mock>) {
-            auto undisturbed = fs;
-            undisturbed.faults = {};
-            made.exists =
-                undisturbed
-                    .for_each_in_core(role::data,
-                                      [&made](const rmap_record&) { return ++made.inodes != 0; })
-                    .ok();
-        }
-        return made;
+    static constexpr std::uint64_t count_listed(Mock fs) {
+        fs.faults = {};
+        std::uint64_t inodes = 0;
+        (void)fs.for_each_in_core(role::data, [&](const rmap_record&) { return ++inodes != 0; });
+        return inodes;
     }
 };
 
@@ -337,12 +293,10 @@ struct only_files_in_core_are_touched {
 
     template <class Mock>
     static constexpr bool holds(const generated_case<Mock>& c) {
-        bool is_so = true;
-        for_each_entry(c.after.log, [&](const entry& e) {
-            is_so = is_so &&
-                    (e.inode_number == 0 || c.before.at(e.inode_number).state == inode::in_core);
-        });
-        return is_so;
+        for (const auto& e : c.after.log)
+            if (e.inode_number != 0 && c.before.at(e.inode_number).state != inode::in_core)
+                return false;
+        return true;
     }
 };
 

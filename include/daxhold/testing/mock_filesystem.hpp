@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/testing/call_log.hpp"
+#include "daxhold/testing/mock_of.hpp"
 
 /// For tests of policies, of the library's users too: filesystems that record what is done to them.
 namespace daxhold::testing {
@@ -35,55 +35,40 @@ struct mock_features {
     bool listing = false;  ///< It can list its inodes in core.
 };
 
-/// A filesystem that keeps a record of what is done to it, usable in constant expressions: nothing
-/// is allocated, inodes and records have a fixed capacity. It behaves as XFS does where a kernel
+/// A filesystem with inodes, and with what XFS has besides. It behaves as XFS does where a kernel
 /// would answer: a second freeze is -EBUSY, a thaw without a freeze -EINVAL, users of a file in the
-/// page cache cannot be told (-EBUSY). Every call can be told to fail (`faults`).
+/// page cache cannot be told (-EBUSY).
 template <mock_features Features>
-class basic_mock_filesystem {
+class basic_mock_filesystem : public mock_of<rmap_record> {
+    using base = mock_of<rmap_record>;
+
 public:
     /// What its inodes are called with.
     using inode_handle = mock_inode*;
 
-    /// Its records, what kind of filesystem it is, and how many inodes and records it has room for.
-    using record = rmap_record;
+    /// What kind of filesystem it is, and how many inodes it has room for.
     static constexpr mock_features features = Features;
     static constexpr std::size_t most_inodes = 8;
-    static constexpr std::size_t most_records = 16;
 
-    // What it is; set freely before a notification.
+    // What it is, beside what `mock_of` says; set freely before a notification.
 
-    /// Whether it is usable yet, and whether it has several allocation groups.
-    bool born = true;
+    /// Whether it has several allocation groups.
     bool has_several_groups = false;
 
-    /// Where it lies on its devices.
-    byte_range data_device{0, std::uint64_t{1} << 20U};
+    /// Where it lies on its other devices.
     byte_range log_device = Features.log ? byte_range{0, 1U << 16U} : byte_range{};
     byte_range realtime_device = Features.realtime ? byte_range{0, 1U << 20U} : byte_range{};
 
-    /// Frozen by somebody else: another holder in the kernel, or somebody in user space.
+    /// Frozen by another holder in the kernel.
     bool is_frozen_by_kernel = false;
-    bool is_frozen_by_user = false;
-
-    /// Which of its calls fail.
-    fault_plan faults;
-
-    // What became of it.
-
-    /// What was done to it, and whether it was shut down: with which reason, the first time.
-    call_log log;
-    bool is_shut_down = false;
-    shutdown_reason reason = shutdown_reason::corrupt_ondisk;
 
     /// An empty filesystem on its devices.
     constexpr basic_mock_filesystem() = default;
 
+    using base::add;
+
     /// Adds an inode, in any order. At most `most_inodes`.
     constexpr void add(const mock_inode& i) noexcept { inodes_[inode_count_++] = i; }
-
-    /// Adds a record; in ascending order of their extents. At most `most_records`.
-    constexpr void add(const rmap_record& r) noexcept { records_[record_count_++] = r; }
 
     /// The inode of this number. It must be there.
     [[nodiscard]] constexpr const mock_inode& at(std::uint64_t number) const noexcept {
@@ -93,9 +78,8 @@ public:
         return inodes_[i];
     }
 
-    /// How many inodes and how many records were added.
+    /// How many inodes were added.
     [[nodiscard]] constexpr std::size_t inode_count() const noexcept { return inode_count_; }
-    [[nodiscard]] constexpr std::size_t record_count() const noexcept { return record_count_; }
 
     /// How many processes were told, over all inodes.
     [[nodiscard]] constexpr unsigned told() const noexcept {
@@ -114,8 +98,6 @@ public:
     }
 
     // What the engine asks.
-
-    [[nodiscard]] constexpr bool is_born() const noexcept { return born; }
 
     [[nodiscard]] constexpr byte_range device_range(role device) const noexcept {
         switch (device) {
@@ -138,17 +120,9 @@ public:
     }
 
     template <class Visitor>
-    constexpr result for_each_mapping(role /*device*/, byte_range range,
+    constexpr result for_each_mapping(role device, byte_range range,
                                       Visitor&& visit) requires(Features.rmap) {
-        for (std::size_t i = 0; i != record_count_; ++i) {
-            if (!records_[i].extent.overlaps(range))
-                continue;
-            if (const auto outcome = faults.next(call::read_rmap); !outcome.ok())
-                return outcome;
-            if (!visit(records_[i]))
-                break;
-        }
-        return {};
+        return base::for_each_mapping(device, range, visit);
     }
 
     constexpr result find_in_core(const rmap_record& r, mock_inode*& found) noexcept {
@@ -184,30 +158,13 @@ public:
     // What the engine tells it to do.
 
     constexpr result freeze() noexcept requires(Features.freezing) {
-        auto outcome = faults.next(call::freeze);
-        if (outcome.ok() && is_frozen_by_kernel)
-            outcome = result::error(EBUSY);
-        if (outcome.ok())
-            is_frozen_by_kernel = true;
-        return note({.what = call::freeze}, outcome);
+        return set_frozen(call::freeze, is_frozen_by_kernel, true);
     }
-
     constexpr result thaw() noexcept requires(Features.freezing) {
-        auto outcome = faults.next(call::thaw);
-        if (outcome.ok() && !is_frozen_by_kernel)
-            outcome = result::error(EINVAL);
-        if (outcome.ok())
-            is_frozen_by_kernel = false;
-        return note({.what = call::thaw}, outcome);
+        return set_frozen(call::thaw, is_frozen_by_kernel, false);
     }
-
     constexpr result thaw_user() noexcept requires(Features.freezing) {
-        auto outcome = faults.next(call::thaw_user);
-        if (outcome.ok() && !is_frozen_by_user)
-            outcome = result::error(EINVAL);
-        if (outcome.ok())
-            is_frozen_by_user = false;
-        return note({.what = call::thaw_user}, outcome);
+        return set_frozen(call::thaw_user, is_frozen_by_user, false);
     }
 
     constexpr result sync() noexcept { return note({.what = call::sync}, faults.next(call::sync)); }
@@ -250,34 +207,26 @@ public:
                     faults.next(call::report_media_event));
     }
 
-    constexpr result shut_down(shutdown_reason why) noexcept {
-        const auto outcome = faults.next(call::shut_down);
-        if (outcome.ok() && !is_shut_down) {
-            is_shut_down = true;
-            reason = why;
-        }
-        return note({.what = call::shut_down, .reason = why}, outcome);
-    }
-
 private:
     /// The records are those of the data device.
     [[nodiscard]] constexpr bool has_data(role device, std::uint64_t number) const noexcept {
-        for (std::size_t i = 0; i != record_count_; ++i)
-            if (records_[i].owner == owner::file_data && records_[i].inode_number == number)
+        for (const auto& r : records())
+            if (r.owner == owner::file_data && r.inode_number == number)
                 return device == role::data;
         return false;
     }
 
-    constexpr result note(entry e, result outcome) noexcept {
-        e.outcome = outcome;
-        log.add(e);
-        return outcome;
+    constexpr result set_frozen(call what, bool& is_frozen, bool shall_be) noexcept {
+        auto outcome = faults.next(what);
+        if (outcome.ok() && is_frozen == shall_be)
+            outcome = result::error(shall_be ? EBUSY : EINVAL);
+        if (outcome.ok())
+            is_frozen = shall_be;
+        return note({.what = what}, outcome);
     }
 
     mock_inode inodes_[most_inodes] = {};
     std::size_t inode_count_ = 0;
-    rmap_record records_[most_records] = {};
-    std::size_t record_count_ = 0;
 };
 
 /// With a reverse mapping and reflink.

@@ -10,7 +10,8 @@ namespace daxhold::testing {
 /// A filesystem over records of one's own, to derive from: it has a reverse mapping and can be shut
 /// down, and knows no inodes. What it lacks (`answer` for facts of one's own, `perform` for one's
 /// own operations, `find_in_core`, `kill_users` ...) is added where it is derived from; see
-/// filesystem/concepts.hpp. Every call can be told to fail, and is recorded.
+/// policy/contract.hpp. Every call can be told to fail, and is recorded. It is usable in constant
+/// expressions: nothing is allocated, records have a fixed capacity.
 ///
 /// `Record` has the members `extent` and `owner`, whatever the owner is.
 template <std::default_initializable Record>
@@ -42,7 +43,23 @@ public:
     template <std::same_as<Record>... Records>
     requires(sizeof...(Records) <=
              most_records) explicit constexpr mock_of(const Records&... the_records)
-        : records_{the_records...}, count_{sizeof...(Records)} {}
+        : records_{the_records...}, record_count_{sizeof...(Records)} {}
+
+    /// Adds a record; in ascending order of their extents. At most `most_records`.
+    constexpr void add(const Record& r) noexcept { records_[record_count_++] = r; }
+
+    /// Its records, in a loop.
+    struct record_list {
+        const Record* first;
+        std::size_t size;
+        [[nodiscard]] constexpr const Record* begin() const noexcept { return first; }
+        [[nodiscard]] constexpr const Record* end() const noexcept { return first + size; }
+    };
+    [[nodiscard]] constexpr record_list records() const noexcept {
+        return {records_, record_count_};
+    }
+
+    // What the engine asks, and tells it to do.
 
     [[nodiscard]] constexpr bool is_born() const noexcept { return born; }
 
@@ -52,12 +69,12 @@ public:
 
     template <class Visitor>
     constexpr result for_each_mapping(role /*device*/, byte_range where, Visitor&& visit) {
-        for (std::size_t i = 0; i != count_; ++i) {
-            if (!records_[i].extent.overlaps(where))
+        for (const auto& r : records()) {
+            if (!r.extent.overlaps(where))
                 continue;
             if (const auto outcome = faults.next(call::read_rmap); !outcome.ok())
                 return outcome;
-            if (!visit(records_[i]))
+            if (!visit(r))
                 break;
         }
         return {};
@@ -69,17 +86,20 @@ public:
             is_shut_down = true;
             reason = why;
         }
-        entry made;
-        made.what = call::shut_down;
-        made.reason = why;
-        made.outcome = outcome;
-        log.add(made);
+        return note({.what = call::shut_down, .reason = why}, outcome);
+    }
+
+protected:
+    /// Records what was done, and how it went.
+    constexpr result note(entry e, result outcome) noexcept {
+        e.outcome = outcome;
+        log.add(e);
         return outcome;
     }
 
 private:
     Record records_[most_records] = {};
-    std::size_t count_ = 0;
+    std::size_t record_count_ = 0;
 };
 
 } // namespace daxhold::testing

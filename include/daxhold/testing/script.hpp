@@ -7,6 +7,7 @@
 #include "daxhold/policy/filesystem_holder.hpp"
 #include "daxhold/testing/mock_filesystem.hpp"
 
+#include <concepts>
 #include <utility>
 
 /// \file
@@ -17,65 +18,93 @@
 
 namespace daxhold::testing {
 
-/// A step of a script; made by the functions below.
-struct script_step {
-    /// Which of these functions has made it.
-    enum class kind : std::uint8_t {
-        fail_range,
-        remove_device,
-        fault,
-        freeze_by_user,
-        thaw_by_user,
-        finish_mount,
-        mount,
-        unmount,
-    };
+namespace detail {
 
-    /// The function, and what it was called with; where it has no such argument, as here.
-    kind what = kind::fail_range;
-    byte_range where{};
-    call faulty = call::read_rmap;
-    std::uint64_t nth = 0;
-    int errno_value = 0;
+template <class Policy>
+struct flags_of {
+    using type = lineage::linux_6_8::mf_flags;
+};
+template <class Policy>
+requires requires { typename Policy::mf_flags; }
+struct flags_of<Policy> {
+    using type = typename Policy::mf_flags;
 };
 
+} // namespace detail
+
+/// What a script is about: a mock filesystem, and a dax device that it holds. A policy without
+/// `mf_flags` gets those of Linux 6.8.
+template <class Policy, class Mock>
+struct stage {
+    using holder_type = filesystem_holder<Policy, Mock>;
+    using device_type = basic_dax_device<static_holder<holder_type>,
+                                         failure_flags<typename detail::flags_of<Policy>::type>>;
+
+    Mock& fs;
+    device_type device{};
+    holder_type holder{fs};
+    registration<device_type> held = fs_dax_get(device, holder);
+};
+
+// The steps of a script. Each is a function of the stage that returns what came of it, a `result`
+// or a `put_outcome`; so one of your own is a lambda.
+
 /// Memory of the device fails: its holder is told of the range, in bytes of the device.
-[[nodiscard]] constexpr script_step fail_range(byte_range where) noexcept {
-    return {script_step::kind::fail_range, where};
+[[nodiscard]] constexpr auto fail_range(byte_range where) noexcept {
+    return [where](auto& on) { return dax_holder_notify_failure(on.device, where, {}); };
 }
 
 /// The driver is unbound: kill_dax, with the flags of the release.
-[[nodiscard]] constexpr script_step remove_device() noexcept {
-    return {script_step::kind::remove_device};
+[[nodiscard]] constexpr auto remove_device() noexcept {
+    return [](auto& on) { return kill_dax(on.device); };
 }
 
 /// The `nth` such call from here on (counted from 1) fails with `errno_value`, once.
-[[nodiscard]] constexpr script_step let_fail(call what, std::uint64_t nth,
-                                             int errno_value) noexcept {
-    return {script_step::kind::fault, {}, what, nth, errno_value};
+[[nodiscard]] constexpr auto let_fail(call what, std::uint64_t nth, int errno_value) noexcept {
+    return [=](auto& on) {
+        on.fs.faults.fail(what, on.fs.faults.made(what) + nth, errno_value);
+        return success;
+    };
 }
 
 /// Somebody in user space freezes the filesystem (xfs_freeze -f): -EBUSY if it is frozen.
-[[nodiscard]] constexpr script_step freeze_by_user() noexcept {
-    return {script_step::kind::freeze_by_user};
+[[nodiscard]] constexpr auto freeze_by_user() noexcept {
+    return [](auto& on) {
+        return std::exchange(on.fs.is_frozen_by_user, true) ? result::error(EBUSY) : success;
+    };
 }
 
 /// And thaws it (xfs_freeze -u): -EINVAL if it is not frozen by user space.
-[[nodiscard]] constexpr script_step thaw_by_user() noexcept {
-    return {script_step::kind::thaw_by_user};
+[[nodiscard]] constexpr auto thaw_by_user() noexcept {
+    return [](auto& on) {
+        return std::exchange(on.fs.is_frozen_by_user, false) ? success : result::error(EINVAL);
+    };
 }
 
 /// A mount that was not born before is born (SB_BORN).
-[[nodiscard]] constexpr script_step finish_mount() noexcept {
-    return {script_step::kind::finish_mount};
+[[nodiscard]] constexpr auto finish_mount() noexcept {
+    return [](auto& on) {
+        on.fs.born = true;
+        return success;
+    };
 }
 
 /// The filesystem registers as the holder of the device: -ENODEV when the device is dead, -EBUSY
 /// when it holds it already. A script begins with a filesystem that is registered.
-[[nodiscard]] constexpr script_step mount_again() noexcept { return {script_step::kind::mount}; }
+[[nodiscard]] constexpr auto mount_again() noexcept {
+    return [](auto& on) {
+        auto again = fs_dax_get(on.device, on.holder);
+        const result answer = again.result();
+        if (answer.ok())
+            on.held = std::move(again);
+        return answer;
+    };
+}
 
 /// The filesystem puts the device back.
-[[nodiscard]] constexpr script_step unmount() noexcept { return {script_step::kind::unmount}; }
+[[nodiscard]] constexpr auto unmount() noexcept {
+    return [](auto& on) { return on.held.put(); };
+}
 
 /// What came of a step.
 struct script_outcome {
@@ -123,88 +152,24 @@ struct transcript {
     }
 };
 
-namespace detail {
-
-template <class Policy>
-struct flags_of {
-    using type = lineage::linux_6_8::mf_flags;
-};
-template <class Policy>
-requires requires { typename Policy::mf_flags; }
-struct flags_of<Policy> {
-    using type = typename Policy::mf_flags;
-};
-
-template <class Policy, class Mock>
-class script_run {
-public:
-    explicit constexpr script_run(Mock& fs, role device)
-        : fs_{fs}, holder_{fs, device}, held_{fs_dax_get(device_, holder_)} {}
-
-    constexpr script_outcome take(const script_step& step) {
-        script_outcome outcome;
-        switch (step.what) {
-        case script_step::kind::fail_range:
-            outcome.answer = dax_holder_notify_failure(device_, step.where, {});
-            break;
-        case script_step::kind::remove_device:
-            outcome.answer = kill_dax(device_);
-            break;
-        case script_step::kind::fault:
-            fs_.faults.fail(step.faulty, fs_.faults.made(step.faulty) + step.nth, step.errno_value);
-            break;
-        case script_step::kind::freeze_by_user:
-            outcome.answer = fs_.is_frozen_by_user ? result::error(EBUSY) : success;
-            fs_.is_frozen_by_user = true;
-            break;
-        case script_step::kind::thaw_by_user:
-            outcome.answer = fs_.is_frozen_by_user ? success : result::error(EINVAL);
-            fs_.is_frozen_by_user = false;
-            break;
-        case script_step::kind::finish_mount:
-            fs_.born = true;
-            break;
-        case script_step::kind::mount: {
-            auto again = fs_dax_get(device_, holder_);
-            outcome.answer = again.result();
-            if (outcome.answer.ok())
-                held_ = std::move(again);
-            break;
-        }
-        case script_step::kind::unmount:
-            outcome.put = held_.put();
-            break;
-        }
-        outcome.calls = fs_.log.size();
-        outcome.is_shut_down = fs_.is_shut_down;
-        return outcome;
-    }
-
-    [[nodiscard]] constexpr bool is_alive() const { return device_.alive(); }
-
-private:
-    using holder_type = filesystem_holder<Policy, Mock>;
-    using device_type = basic_dax_device<static_holder<holder_type>,
-                                         failure_flags<typename flags_of<Policy>::type>>;
-
-    Mock& fs_;
-    device_type device_;
-    holder_type holder_;
-    registration<device_type> held_;
-};
-
-} // namespace detail
-
-/// Tells a mock filesystem, which holds a dax device, what happens, step by step. A policy without
-/// `mf_flags` gets those of Linux 6.8.
-template <class Policy, class Mock, std::same_as<script_step>... Steps>
+/// Tells a mock filesystem, which holds a dax device, what happens, step by step.
+template <class Policy, class Mock, std::invocable<stage<Policy, Mock>&>... Steps>
 [[nodiscard]] constexpr transcript<Mock, sizeof...(Steps)> run_script(const Mock& fs,
                                                                       Steps... steps) {
     transcript<Mock, sizeof...(Steps)> made{fs};
-    detail::script_run<Policy, Mock> run{made.fs, role::data};
-    std::size_t number = 0;
-    ((made.of[number++] = run.take(steps)), ...);
-    made.is_alive = run.is_alive();
+    stage<Policy, Mock> on{made.fs};
+    auto* outcome = made.of;
+    [[maybe_unused]] const auto note = [&](auto answer) {
+        if constexpr (std::same_as<decltype(answer), put_outcome>)
+            outcome->put = answer;
+        else
+            outcome->answer = answer;
+        outcome->calls = made.fs.log.size();
+        outcome->is_shut_down = made.fs.is_shut_down;
+        ++outcome;
+    };
+    (note(steps(on)), ...);
+    made.is_alive = on.device.alive();
     return made;
 }
 

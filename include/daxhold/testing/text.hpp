@@ -37,7 +37,8 @@ using daxhold::to_text;
 /// What was done, a line an entry.
 [[nodiscard]] inline std::string to_text(const call_log& log) {
     std::string made;
-    for_each_entry(log, [&made](const entry& e) { made += to_text(e) + "\n"; });
+    for (const auto& e : log)
+        made += to_text(e) + "\n";
     if (log.size() > call_log::capacity)
         made += "and " + std::to_string(log.size() - call_log::capacity) + " more\n";
     return made;
