@@ -81,14 +81,13 @@ void show(std::string_view order) {
     auto held = fs_dax_get(device, static_holder{xfs});
 
     line(0, "unbind_store()");
-    const auto outcome = unbind<Order>(device, pmem_driver{}, [](teardown_step step) {
+    const auto answer = unbind<Order>(device, pmem_driver{}, [](teardown_step step) {
         line(1, fmt::format("{}()", describe(step)));
         if (step == teardown_step::kill_dax)
             line(2, fmt::format("dax_holder_notify_failure(0, U64_MAX, {:#x})",
                                 removal_flags<typename Policy::mf_flags>().bits()));
     });
-    line(1, fmt::format("the holder said {}, which an unbind does not listen to",
-                        say(outcome.holder)));
+    line(1, fmt::format("the holder said {}, which an unbind does not listen to", say(answer)));
     const auto put = held.put();
     fmt::print("{} processes were told; the filesystem is {}; its later put finds that {}.\n\n",
                fs.told(), fs.is_shut_down ? "shut down as " + word(fs.reason) : "in use",

@@ -22,5 +22,6 @@
 #include "daxhold/policy/report.hpp"
 #include "daxhold/policy/rmap_record.hpp"
 #include "daxhold/policy/sources.hpp"
+#include "daxhold/policy/steps.hpp"
 #include "daxhold/policy/undecided.hpp"
 #include "daxhold/policy/words.hpp"

@@ -11,9 +11,9 @@ using namespace daxhold;
 namespace {
 
 constexpr std::uint64_t u64_max = byte_range::max;
-constexpr device_offset outside{};
+constexpr byte_range outside{};
 
-constexpr device_offset at(std::uint64_t offset) { return {success, offset}; }
+constexpr byte_range at(std::uint64_t offset) { return {offset, 1}; }
 
 // One range of 64 KiB at 1 MiB, of which the driver keeps 8 KiB.
 constexpr pagemap<> one{byte_range{0x10'0000, 0x1'0000}, 0x2000};
@@ -24,7 +24,7 @@ constexpr pagemap<3> three{
 
 using small = basic_byte_range<std::uint8_t>;
 
-// Whether every byte that `translate` tells of a range is the one that `offset_of` tells, in the
+// Whether every byte that `translate` tells of a range is the one that `place_of` tells, in the
 // order of the device and each once, and every byte outside of it is left out.
 template <std::size_t Ranges>
 bool pieces_are_the_bytes(const basic_pagemap<std::uint8_t, Ranges>& map, small physical,
@@ -67,10 +67,9 @@ bool is_the_brute_force_map(const small (&ranges)[Ranges], int data_offset) {
     if (map.size() != (next > 0 ? next : 0))
         return false;
     for (int address = 0; address < 255; ++address) {
-        const auto found = map.offset_of(static_cast<std::uint8_t>(address));
+        const auto found = map.place_of(static_cast<std::uint8_t>(address));
         const bool inside = offset_at[address] >= 0;
-        if (found.status != (inside ? success : no_such_device) ||
-            (inside && found.offset != offset_at[address]))
+        if (found.length() != (inside ? 1 : 0) || (inside && found.offset() != offset_at[address]))
             return false;
     }
     for (int offset = 0; offset <= 255; ++offset)
@@ -87,48 +86,46 @@ bool is_the_brute_force_map(const small (&ranges)[Ranges], int data_offset) {
 
 TEST_CASE("one range: physical address minus start minus the driver's bytes") {
     CHECK_BOTH(one.size() == 0xe000);
-    CHECK_BOTH(one.offset_of(0x10'2000) == at(0));
-    CHECK_BOTH(one.offset_of(0x10'ffff) == at(0xdfff));
-    CHECK_BOTH(one.offset_of(0x11'0000) == outside);
-    CHECK_BOTH(one.offset_of(0xf'ffff) == outside);
+    CHECK_BOTH(one.place_of(0x10'2000) == at(0));
+    CHECK_BOTH(one.place_of(0x10'ffff) == at(0xdfff));
+    CHECK_BOTH(one.place_of(0x11'0000) == outside);
+    CHECK_BOTH(one.place_of(0xf'ffff) == outside);
 }
 
 TEST_CASE("the driver's own bytes have no offset, and nothing wraps") {
-    CHECK_BOTH(one.offset_of(0x10'0000) == outside);
-    CHECK_BOTH(one.offset_of(0x10'1fff) == outside);
-    CHECK_BOTH(outside.status == no_such_device);
+    CHECK_BOTH(one.place_of(0x10'0000) == outside);
+    CHECK_BOTH(one.place_of(0x10'1fff) == outside);
     CHECK_BOTH(pagemap<>{byte_range{0x1000, 0x1000}, 0x2000}.size() == 0);
-    CHECK_BOTH(pagemap<>{byte_range{0x1000, 0x1000}, 0x2000}.offset_of(0x1800) == outside);
+    CHECK_BOTH(pagemap<>{byte_range{0x1000, 0x1000}, 0x2000}.place_of(0x1800) == outside);
 }
 
 TEST_CASE("several ranges are strung together in their order") {
     CHECK_BOTH(three.size() == 0x3800);
-    CHECK_BOTH(three.offset_of(0x8000) == outside); // the driver's bytes go on into the second
-    CHECK_BOTH(three.offset_of(0x17ff) == outside);
-    CHECK_BOTH(three.offset_of(0x1800) == at(0));
-    CHECK_BOTH(three.offset_of(0x3fff) == at(0x27ff));
-    CHECK_BOTH(three.offset_of(0x9000) == at(0x2800));
-    CHECK_BOTH(three.offset_of(0x9fff) == at(0x37ff));
-    CHECK_BOTH(three.offset_of(0x4000) == outside);
+    CHECK_BOTH(three.place_of(0x8000) == outside); // the driver's bytes go on into the second
+    CHECK_BOTH(three.place_of(0x17ff) == outside);
+    CHECK_BOTH(three.place_of(0x1800) == at(0));
+    CHECK_BOTH(three.place_of(0x3fff) == at(0x27ff));
+    CHECK_BOTH(three.place_of(0x9000) == at(0x2800));
+    CHECK_BOTH(three.place_of(0x9fff) == at(0x37ff));
+    CHECK_BOTH(three.place_of(0x4000) == outside);
 }
 
 TEST_CASE("the end of 64 bits") {
     constexpr pagemap<> last{byte_range{u64_max - 0x1000, 0x1000}};
-    CHECK_BOTH(last.offset_of(u64_max - 1) == at(0xfff));
-    CHECK_BOTH(last.offset_of(u64_max) == outside); // the last byte there is comes before it
+    CHECK_BOTH(last.place_of(u64_max - 1) == at(0xfff));
+    CHECK_BOTH(last.place_of(u64_max) == outside); // the last byte there is comes before it
     constexpr pagemap<> everything{byte_range::whole_device()};
-    CHECK_BOTH(everything.offset_of(u64_max - 1) == at(u64_max - 1));
+    CHECK_BOTH(everything.place_of(u64_max - 1) == at(u64_max - 1));
     CHECK_BOTH(everything.size() == u64_max);
 }
 
 TEST_CASE("ranges that overlap, which they must not: what cannot be counted is outside") {
     using small_pagemap = basic_pagemap<std::uint8_t, 2>;
-    using small_offset = basic_device_offset<std::uint8_t>;
     constexpr small_pagemap map{{small{0, 200}, small{150, 100}}};
     CHECK_BOTH(map.size() == 255);
-    CHECK_BOTH(map.offset_of(204) == small_offset{success, 254});
-    CHECK_BOTH(map.offset_of(205) == small_offset{});
-    CHECK_BOTH(map.offset_of(249) == small_offset{});
+    CHECK_BOTH(map.place_of(204) == small{254, 1});
+    CHECK_BOTH(map.place_of(205) == small{});
+    CHECK_BOTH(map.place_of(249) == small{});
 }
 
 TEST_CASE("the number of ranges is found out") {

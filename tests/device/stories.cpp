@@ -135,9 +135,9 @@ struct driver {
 
 constexpr bool an_unbind_of_the_disk_tells_both_filesystems() {
     partitioned_disk d;
-    const auto outcome = unbind<seed_teardown>(d.disk, driver{});
-    return outcome.status == success && outcome.holder == unsupported_operation &&
-           d.fs1.heard(whole) && d.fs2.heard(whole) && !d.disk.alive();
+    const auto answer = unbind<seed_teardown>(d.disk, driver{});
+    return answer == unsupported_operation && d.fs1.heard(whole) && d.fs2.heard(whole) &&
+           !d.disk.alive();
 }
 
 // A stripe of chunks of two pages over two disks, eight pages each.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// EXPECT: teardown_has_a_step_that_is_unknown<daxhold::teardown_order<
+// EXPECT: order_is_no_teardown<daxhold::teardown_order<
+// EXPECT: teardown_fault::has_a_step_that_is_unknown
 #include "daxhold/device.hpp"
 #include "daxhold/event.hpp"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// EXPECT: teardown_kills_after_the_disk_is_gone<daxhold::teardown_order<
+// EXPECT: order_is_no_teardown<daxhold::teardown_order<
+// EXPECT: teardown_fault::kills_after_the_disk_is_gone
 #include "daxhold/device.hpp"
 #include "daxhold/event.hpp"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// EXPECT: teardown_lacks_kill_dax<daxhold::teardown_order<
+// EXPECT: order_is_no_teardown<daxhold::teardown_order<
+// EXPECT: teardown_fault::lacks_kill_dax
 #include "daxhold/device.hpp"
 #include "daxhold/event.hpp"
 

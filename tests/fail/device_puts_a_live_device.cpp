@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// EXPECT: teardown_puts_a_device_that_is_still_alive<daxhold::teardown_order<
+// EXPECT: order_is_no_teardown<daxhold::teardown_order<
+// EXPECT: teardown_fault::puts_a_device_that_is_alive
 #include "daxhold/device.hpp"
 #include "daxhold/event.hpp"
 

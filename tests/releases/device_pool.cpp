@@ -200,8 +200,7 @@ constexpr auto without = [] {
 
 template <std::size_t... Row>
 constexpr bool every_row_is_needed(std::index_sequence<Row...>) {
-    return ((daxhold::tables::mistake_in<without<Row>>.what ==
-             daxhold::tables::mistake::hole) &&
+    return ((daxhold::tables::mistake_in<without<Row>>.what == daxhold::tables::mistake::hole) &&
             ...);
 }
 

@@ -64,8 +64,8 @@ TEST_CASE("a failure takes the generic path; of a removal nobody hears, and user
     // "ext4 -o dax" of what was observed on 6.1.192 and 6.12.117: -EOPNOTSUPP, generic path.
     CHECK_BOTH(
         falls_back(notify<no_holder>(populated<>(), cause::corruption, blocks(8, 1)).answer));
-    CHECK_BOTH(notify<no_holder>(populated<>(), cause::corruption, blocks(8, 1)).after.certain.bits ==
-               0);
+    CHECK_BOTH(
+        notify<no_holder>(populated<>(), cause::corruption, blocks(8, 1)).after.certain.bits == 0);
     CHECK_BOTH(unbind<no_holder>(populated<>()).has(aftermath::mappings_stay_live));
     CHECK_BOTH(!unbind<no_holder>(populated<>()).has(aftermath::umount_oopses));
 }

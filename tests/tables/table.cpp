@@ -161,6 +161,7 @@ TEST_CASE("a table as another one, but for some rows") {
         table(boost::hana::make_tuple(when(cause::corruption, lonely::here) >> 7L), as_in(gate));
     CHECK_BOTH(same_table(of_tuple, but));
     CHECK_BOTH(same_table(table(as_in(gate)), gate));
+    CHECK_BOTH(same_table(table(boost::hana::make_tuple(), as_in(gate)), gate));
     constexpr auto twice = table(when(role::data) >> 8, as_in(but));
     CHECK_BOTH(twice.row_count == 5);
     CHECK_BOTH(twice.inherited_from == 1);

@@ -53,9 +53,6 @@ constexpr bool the_first_fact_changes_fastest() {
     return is_so;
 }
 
-static_assert(std::same_as<cell_of<std::remove_const_t<decltype(wolf)>>, known_facts<moon, inode>>);
-static_assert(std::same_as<cell_of<std::remove_const_t<decltype(stone)>>, known_facts<>>);
-
 /// What a policy sees of a scene: says in its answer whether each fact is as it was set.
 template <class Fact>
 struct tells {

@@ -14,16 +14,8 @@ namespace daxhold {
 
 namespace detail {
 
-// What a broadcast lists: a pointer to a holder or a handle, either of which may be nobody, or the
-// holder itself.
-template <class Member, class Flags>
-concept broadcast_member = (std::is_pointer_v<Member> &&
-                            holder<std::remove_pointer_t<Member>, Flags>) ||
-                           holder<Member, Flags>;
-
-template <class Flags, class... Members>
-concept understood_by_members = (broadcast_member<Members, Flags> && ...);
-
+// What a broadcast lists is a pointer to a holder or a handle, either of which may be nobody, or
+// the holder itself.
 template <class Member, class Flags>
 [[gnu::always_inline]] constexpr result tell(Member& member, byte_range range, Flags flags) {
     if constexpr (std::is_pointer_v<std::remove_cv_t<Member>>)
@@ -49,7 +41,7 @@ public:
     explicit constexpr broadcast(Holders... the_holders) : holders_{the_holders...} {}
 
     /// Tells all of them; their combined answer, -ENXIO without anybody.
-    template <detail::understood_by_members<const Holders...> Flags>
+    template <understood_by<std::remove_pointer_t<const Holders>...> Flags>
     [[gnu::always_inline]] constexpr result notify_failure(byte_range range, Flags flags) const {
         return boost::hana::unpack(
             holders_, [&](const auto&... each) __attribute__((always_inline)) {
@@ -81,7 +73,7 @@ public:
         : broadcast_array{the_holders, Size} {}
 
     /// Tells all of them; their combined answer, -ENXIO without anybody.
-    template <detail::understood_by_members<Holder> Flags>
+    template <understood_by<std::remove_pointer_t<Holder>> Flags>
     [[gnu::always_inline]] constexpr result notify_failure(byte_range range, Flags flags) const {
         result answer = no_such_device;
         for (std::size_t i = 0; i < size_; ++i)

@@ -12,8 +12,7 @@ namespace daxhold {
 /// - The first error that is neither -ENXIO nor -EOPNOTSUPP wins: it is what went wrong, and
 ///   memory_failure() must not take its generic path over what a filesystem shut itself down for.
 /// - Else -EOPNOTSUPP, if anybody said so: the generic path then tells those nobody has told. It
-/// may
-///   tell some users twice; being told twice is better than never.
+///   may tell some users twice; being told twice is better than never.
 /// - Else 0: everybody concerned has handled it.
 ///
 /// It is a monoid: associative, with -ENXIO as its neutral element. So it does not matter in how

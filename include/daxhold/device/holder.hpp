@@ -10,16 +10,10 @@
 
 namespace daxhold {
 
-/// Whether a type is a `failure_flags<Enumeration>`.
-template <class Flags>
-inline constexpr bool is_failure_flag_set = false;
-
-template <class Enumeration>
-inline constexpr bool is_failure_flag_set<failure_flags<Enumeration>> = true;
-
 /// The flags of one lineage, `failure_flags<Enumeration>`.
 template <class Flags>
-concept failure_flag_set = is_failure_flag_set<std::remove_cv_t<Flags>>;
+concept failure_flag_set =
+    std::same_as<std::remove_cv_t<Flags>, failure_flags<typename Flags::enumeration>>;
 
 /// Whoever can hold a device: a filesystem, a mapped device, a pool.
 ///

@@ -70,7 +70,7 @@ public:
     }
 
     [[nodiscard]] friend constexpr bool operator==(holder_one_of a, holder_one_of b) noexcept {
-        return a.which_ == b.which_ && same<0>(a.which_, a.pointer_, b.pointer_);
+        return a.which_ == b.which_ && a.address() == b.address();
     }
 
 private:
@@ -93,14 +93,10 @@ private:
             visit<Before + 1>(which, at.rest, visitor);
     }
 
-    template <std::size_t Before, class Pointers>
-    static constexpr bool same(std::size_t which, const Pointers& a, const Pointers& b) noexcept {
-        if (which == Before + 1)
-            return a.first == b.first;
-        if constexpr (Before + 1 < sizeof...(Holders))
-            return same<Before + 1>(which, a.rest, b.rest);
-        else
-            return true;
+    [[nodiscard]] constexpr const void* address() const noexcept {
+        const void* found = nullptr;
+        visit<0>(which_, pointer_, [&](auto* one) { found = one; });
+        return found;
     }
 
     detail::pointer_to_one_of<Holders...> pointer_{};

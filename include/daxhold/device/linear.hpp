@@ -47,8 +47,23 @@ public:
     /// Looks at each of them.
     constexpr basic_linear(const target* the_targets, std::size_t the_count,
                            unsigned the_lower) noexcept
-        : targets_{the_targets}, end_{the_targets + the_count}, lower_{the_lower},
-          is_alone_{lies_on_this_lower_alone()}, is_ascending_{ascends_and_is_not_cut_off()} {}
+        : targets_{the_targets}, end_{the_targets + the_count}, lower_{the_lower} {
+        bool has_bytes = false;
+        bool has_others = false;
+        Int last = 0;
+        for (const target* t = targets_; t != end_; ++t) {
+            const auto length = t->on_lower().length();
+            if (t->lower != lower_) {
+                has_others = has_others || t->length != 0;
+                continue;
+            }
+            has_bytes = has_bytes || length != 0;
+            is_ascending_ =
+                is_ascending_ && t->lower_start >= last && t->length != 0 && t->length == length;
+            last = t->lower_start;
+        }
+        is_alone_ = has_bytes && !has_others;
+    }
 
     /// A whole array of targets, seen from lower device number `the_lower`.
     template <std::size_t Size>
@@ -77,42 +92,10 @@ public:
     }
 
 private:
-    [[nodiscard]] constexpr bool is_here(const target& t) const noexcept {
-        return t.lower == lower_ && !t.on_lower().empty();
-    }
-
-    [[nodiscard]] static constexpr range_type part(const target& t, range_type on_lower) noexcept {
-        return intersect(on_lower, t.on_lower());
-    }
-
     // Where a target lies on its lower device, if nothing of it is cut off.
     [[nodiscard, gnu::always_inline]] static constexpr range_type
     whole_of(const target& t) noexcept {
         return range_type{0, t.length}.moved(0, t.lower_start);
-    }
-
-    [[nodiscard]] constexpr bool lies_on_this_lower_alone() const noexcept {
-        bool some = false;
-        for (const target* t = targets_; t != end_; ++t) {
-            if (t->length == 0)
-                continue;
-            if (t->lower != lower_)
-                return false;
-            some = some || is_here(*t);
-        }
-        return some;
-    }
-
-    [[nodiscard]] constexpr bool ascends_and_is_not_cut_off() const noexcept {
-        Int last = 0;
-        for (const target* t = targets_; t != end_; ++t) {
-            if (t->lower != lower_)
-                continue;
-            if (t->lower_start < last || t->length == 0 || t->on_lower().length() != t->length)
-                return false;
-            last = t->lower_start;
-        }
-        return true;
     }
 
     // Makes `next` the target that is hit next, from itself on, and `piece` what is hit of it;
@@ -140,25 +123,23 @@ private:
         return false;
     }
 
-    // Whether target a comes before target b, by the first byte that is hit, then by the table.
-    [[nodiscard]] static constexpr bool precedes(const target* a, const target* b,
-                                                 range_type on_lower) noexcept {
-        const Int first = part(*a, on_lower).offset();
-        const Int second = part(*b, on_lower).offset();
-        return first < second || (first == second && a < b);
-    }
-
     // The first target that is hit and comes behind the one before `told`, or the first one of all
-    // if `told` is the first of the table; `end_` if there is none.
+    // if `told` is the first of the table; `end_` if there is none. The order is that of the first
+    // byte that is hit, then that of the table.
     [[nodiscard, gnu::noinline, gnu::cold]] constexpr const target*
     next_in_order(range_type on_lower, const target* told) const noexcept {
+        const auto first_hit = [on_lower](const target* t) {
+            return intersect(on_lower, t->on_lower()).offset();
+        };
         const target* found = end_;
         for (const target* t = targets_; t != end_; ++t) {
-            if (!is_here(*t) || part(*t, on_lower).empty())
+            if (t->lower != lower_ || !on_lower.overlaps(t->on_lower()))
                 continue;
-            if (told != targets_ && !precedes(told - 1, t, on_lower))
+            const Int first = first_hit(t);
+            if (told != targets_ &&
+                (first < first_hit(told - 1) || (first == first_hit(told - 1) && t < told)))
                 continue;
-            if (found == end_ || precedes(t, found, on_lower))
+            if (found == end_ || first < first_hit(found))
                 found = t;
         }
         return found;
@@ -167,8 +148,10 @@ private:
     const target* targets_;
     const target* end_;
     unsigned lower_;
-    bool is_alone_;
-    bool is_ascending_;
+    /// All of the upper device lies on this lower one.
+    bool is_alone_ = false;
+    /// The targets here ascend as they do in the table, and have bytes none of which is cut off.
+    bool is_ascending_ = true;
 };
 
 /// The translation of a device of 64 bits.

@@ -70,21 +70,15 @@ constexpr memory_failure_outcome
 memory_failure_dev_pagemap(const basic_dax_device<Handle, Flags, Synchronization>& device,
                            const pagemap<Ranges>& memory, failed_pages pages,
                            std::type_identity_t<Flags> flags, Generic&& generic) {
+    if (!pages.valid())
+        return {.answer = result::error(EINVAL)};
     memory_failure_outcome outcome;
-    if (!pages.valid()) {
-        outcome.answer = result::error(EINVAL);
-        return outcome;
-    }
     memory.translate(pages.addresses(), [&](byte_range piece) {
         const result told = dax_holder_notify_failure(device, piece, flags);
         outcome.holder = combine(outcome.holder, told);
         ++outcome.pieces;
-        if (!falls_back(told)) {
-            outcome.answer = combine(outcome.answer, told);
-            return;
-        }
-        ++outcome.generic_pieces;
-        outcome.answer = combine(outcome.answer, generic(piece));
+        outcome.generic_pieces += falls_back(told) ? 1U : 0U;
+        outcome.answer = combine(outcome.answer, falls_back(told) ? generic(piece) : told);
     });
     return outcome;
 }

@@ -2,27 +2,12 @@
 #pragma once
 
 #include "daxhold/event/byte_range.hpp"
-#include "daxhold/event/result.hpp"
 
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 
 namespace daxhold {
-
-/// Where a byte of physical memory lies in a dax device, in bytes; `offset` counts only if `status`
-/// is 0.
-template <std::unsigned_integral Int>
-struct basic_device_offset {
-    result status = no_such_device;
-    Int offset = 0;
-
-    [[nodiscard]] friend constexpr bool operator==(basic_device_offset,
-                                                   basic_device_offset) noexcept = default;
-};
-
-/// With offsets of 64 bits, as a kernel has them.
-using device_offset = basic_device_offset<std::uint64_t>;
 
 /// Which physical memory a device consists of (the kernel's struct dev_pagemap): one or several
 /// ranges of physical addresses, in the order in which the device strings them together, which need
@@ -65,23 +50,12 @@ public:
         return all > data_offset_ ? static_cast<Int>(all - data_offset_) : Int{0};
     }
 
-    /// Where the byte at a physical address lies in the device. -ENXIO for an address that is in
+    /// Where the byte at a physical address lies in the device. Empty for an address that is in
     /// none of the ranges, or is the driver's own.
-    [[nodiscard]] constexpr basic_device_offset<Int> offset_of(Int address) const noexcept {
-        Int start = 0; // of the range at hand, in the device's memory
-        for (const auto& range : ranges_) {
-            if (range.contains(address)) {
-                const auto within = static_cast<Int>(address - range.offset());
-                if (within >= static_cast<Int>(range_type::max - start))
-                    return {}; // it cannot be counted
-                const auto position = static_cast<Int>(start + within);
-                if (position < data_offset_)
-                    return {};
-                return {success, static_cast<Int>(position - data_offset_)};
-            }
-            start = end_of(start, range);
-        }
-        return {};
+    [[nodiscard]] constexpr range_type place_of(Int address) const noexcept {
+        range_type place;
+        translate({address, 1}, [&](range_type piece) { place = piece; });
+        return place;
     }
 
     /// Calls `sink(piece)` for the pieces of the device, as ranges of offsets, that a range of
@@ -113,13 +87,9 @@ private:
 };
 
 template <std::unsigned_integral Int>
-basic_pagemap(basic_byte_range<Int>) -> basic_pagemap<Int, 1>;
-template <std::unsigned_integral Int>
-basic_pagemap(basic_byte_range<Int>, Int) -> basic_pagemap<Int, 1>;
+basic_pagemap(basic_byte_range<Int>, Int = 0) -> basic_pagemap<Int, 1>;
 template <std::unsigned_integral Int, std::size_t Ranges>
-basic_pagemap(const basic_byte_range<Int> (&)[Ranges]) -> basic_pagemap<Int, Ranges>;
-template <std::unsigned_integral Int, std::size_t Ranges>
-basic_pagemap(const basic_byte_range<Int> (&)[Ranges], Int) -> basic_pagemap<Int, Ranges>;
+basic_pagemap(const basic_byte_range<Int> (&)[Ranges], Int = 0) -> basic_pagemap<Int, Ranges>;
 
 /// The physical memory of a device of 64 bits: `pagemap<>{range, data_offset}`, or for several
 /// ranges `pagemap<2>{{first, second}, data_offset}`.

@@ -3,6 +3,8 @@
 
 #include "daxhold/device/device.hpp"
 
+#include <utility>
+
 namespace daxhold {
 
 /// Being the holder of a device, as a value: it moves, does not copy, and puts itself back when it
@@ -58,11 +60,7 @@ public:
 
 private:
     /// The device, which is then no longer ours to put back.
-    constexpr Device* release() noexcept {
-        Device* const device = device_;
-        device_ = nullptr;
-        return device;
-    }
+    constexpr Device* release() noexcept { return std::exchange(device_, nullptr); }
 
     Device* device_ = nullptr;
     handle_type handle_{};

@@ -10,7 +10,7 @@
 namespace daxhold {
 
 /// A std::shared_mutex for each cell: many notifications at the same time, and an update waits
-/// until they have left. Not part of the umbrella dax.hpp, because `<shared_mutex>` is heavy.
+/// until they have left. Not part of the umbrella, because `<shared_mutex>` is heavy.
 ///
 /// A read section must not be nested in another one of the same cell on the same thread: a holder
 /// asks its device nothing, and tells it nothing, from inside of its own notify_failure. Devices of

@@ -150,12 +150,9 @@ public:
     template <class Piece>
     constexpr void split(Int boundary, Piece&& piece) const {
         for (auto rest = *this; !rest.empty();) {
-            const auto within = boundary == 0 ? Int{0} : static_cast<Int>(rest.offset_ % boundary);
-            const auto head =
-                boundary == 0
-                    ? rest
-                    : intersect(rest, basic_byte_range{rest.offset_,
-                                                       static_cast<Int>(boundary - within)});
+            const auto length =
+                boundary == 0 ? max : static_cast<Int>(boundary - rest.offset_ % boundary);
+            const auto head = intersect(rest, basic_byte_range{rest.offset_, length});
             piece(head);
             rest = rest.from(head.end_);
         }

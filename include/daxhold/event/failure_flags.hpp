@@ -76,17 +76,6 @@ enum class cause : std::uint8_t {
     removal,    ///< It is about to go away: what it holds is still good, and nobody can object.
 };
 
-/// The cause that the flags tell. A lineage without a name for a removal cannot tell one: there, an
-/// unbind looks like a corruption of the whole device (Linux 6.0 to 6.7).
-template <class Enumeration>
-[[nodiscard]] constexpr cause cause_of(failure_flags<Enumeration> flags) noexcept {
-    if constexpr (requires { failure_flag_names<Enumeration>::removal; })
-        return flags.has(failure_flag_names<Enumeration>::removal) ? cause::removal
-                                                                   : cause::corruption;
-    else
-        return cause::corruption;
-}
-
 /// The flags with which a lineage announces a removal: no flags at all where it has no name for it.
 template <failure_flag_enumeration Enumeration>
 [[nodiscard]] constexpr failure_flags<Enumeration> removal_flags() noexcept {
@@ -94,6 +83,14 @@ template <failure_flag_enumeration Enumeration>
         return failure_flag_names<Enumeration>::removal;
     else
         return {};
+}
+
+/// The cause that the flags tell. A lineage without a name for a removal cannot tell one: there, an
+/// unbind looks like a corruption of the whole device (Linux 6.0 to 6.7).
+template <class Enumeration>
+[[nodiscard]] constexpr cause cause_of(failure_flags<Enumeration> flags) noexcept {
+    return (flags.bits() & removal_flags<Enumeration>().bits()) != 0 ? cause::removal
+                                                                     : cause::corruption;
 }
 
 /// Whether the current thread consumed the error and cannot go on.

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 
 namespace daxhold {
 
@@ -64,24 +65,15 @@ public:
     /// The memory under these bytes was replaced, or comes back as new: they are poisoned no more.
     /// (`widened`: there was no room for what is left on both sides of them.)
     constexpr ledger_entry replace(range_type bytes) noexcept {
-        for (std::size_t i = 0; i != size_;) {
-            const range_type before = ranges_[i].below(bytes.offset());
-            const range_type behind = ranges_[i].from(bytes.end());
-            if (!ranges_[i].overlaps(bytes)) {
-                ++i;
-            } else if (before.empty() && behind.empty()) {
-                put(i, i + 1);
-            } else if (before.empty() || behind.empty()) {
-                ranges_[i++] = before.empty() ? behind : before;
-            } else {
-                ranges_[i] = before;
-                put(i + 1, i + 1, behind);
-                i += 2;
-            }
-        }
-        if (size_ == 0)
-            is_exact_ = true;
-        return fit();
+        poison_ledger left;
+        auto entry = ledger_entry::exact;
+        for (std::size_t i = 0; i != size_; ++i)
+            for (const auto part : {ranges_[i].below(bytes.offset()), ranges_[i].from(bytes.end())})
+                if (left.add(part) == ledger_entry::widened)
+                    entry = ledger_entry::widened;
+        left.is_exact_ = left.is_exact_ && (is_exact_ || left.empty());
+        *this = left;
+        return entry;
     }
 
     /// Whether every byte of these is poisoned; true of every empty range.
@@ -140,20 +132,18 @@ private:
                                    a.end() > b.end() ? a.end() : b.end());
     }
 
-    /// Puts these in the place of the ranges from number `first` up to, not including, `last`.
-    template <class... Ranges>
-    constexpr void put(std::size_t first, std::size_t last, Ranges... ranges) noexcept {
-        constexpr std::size_t count = sizeof...(Ranges);
-        const std::size_t left = size_ - last;
-        if (first + count <= last)
-            for (std::size_t i = 0; i != left; ++i)
-                ranges_[first + count + i] = ranges_[last + i];
-        else
-            for (std::size_t i = left; i != 0; --i)
-                ranges_[first + count + i - 1] = ranges_[last + i - 1];
-        [[maybe_unused]] std::size_t place = first;
-        ((ranges_[place++] = ranges), ...);
-        size_ = first + count + left;
+    /// Puts `range` in the place of the ranges from number `first` up to, not including, `last`.
+    constexpr void put(std::size_t first, std::size_t last, range_type range) noexcept {
+        if (first == last)
+            for (std::size_t i = size_++; i != first; --i)
+                ranges_[i] = ranges_[i - 1];
+        else {
+            std::size_t next = first + 1;
+            while (last != size_)
+                ranges_[next++] = ranges_[last++];
+            size_ = next;
+        }
+        ranges_[first] = range;
     }
 
     /// Where there is one range too many: joins the two that are closest.

@@ -70,60 +70,42 @@ inline constexpr result filesystem_corrupted = result::error(efscorrupted);
 /// other value, errors included, keeps it from there (Linux 6.0, memory_failure_dev_pagemap).
 [[nodiscard]] constexpr bool falls_back(result r) noexcept { return r == unsupported_operation; }
 
+namespace detail {
+
+struct known_errno {
+    int value;
+    meaning what;
+    const char* sentence;
+};
+
+inline constexpr known_errno known_errnos[]{
+    {0, meaning::done, "handled"},
+    {EOPNOTSUPP, meaning::unsupported, "not supported by the holder"},
+    {ENXIO, meaning::no_device, "no such device, or outside of it"},
+    {EIO, meaning::not_ready, "the holder is not ready"},
+    {EBUSY, meaning::busy, "busy, or held by somebody else"},
+    {efscorrupted, meaning::corrupted, "the filesystem is corrupted"},
+    {ENODATA, meaning::not_present, "not in core"},
+    {EAGAIN, meaning::again, "changing state, try again"},
+    {EINVAL, meaning::invalid, "the request is not valid"},
+    {ENODEV, meaning::no_holder, "there is no device to hold"},
+};
+
+} // namespace detail
+
 /// The meaning of a result, by its errno.
 [[nodiscard]] constexpr meaning meaning_of(result r) noexcept {
-    switch (-r.value()) {
-    case 0:
-        return meaning::done;
-    case EOPNOTSUPP:
-        return meaning::unsupported;
-    case ENXIO:
-        return meaning::no_device;
-    case EIO:
-        return meaning::not_ready;
-    case EBUSY:
-        return meaning::busy;
-    case efscorrupted:
-        return meaning::corrupted;
-    case ENODATA:
-        return meaning::not_present;
-    case EAGAIN:
-        return meaning::again;
-    case EINVAL:
-        return meaning::invalid;
-    case ENODEV:
-        return meaning::no_holder;
-    default:
-        return meaning::other;
-    }
+    for (const auto& known : detail::known_errnos)
+        if (known.value == -r.value())
+            return known.what;
+    return meaning::other;
 }
 
 /// The sentence for a meaning, for people; it ends without a full stop.
 [[nodiscard]] constexpr const char* describe(meaning m) noexcept {
-    switch (m) {
-    case meaning::done:
-        return "handled";
-    case meaning::unsupported:
-        return "not supported by the holder";
-    case meaning::no_device:
-        return "no such device, or outside of it";
-    case meaning::not_ready:
-        return "the holder is not ready";
-    case meaning::busy:
-        return "busy, or held by somebody else";
-    case meaning::corrupted:
-        return "the filesystem is corrupted";
-    case meaning::not_present:
-        return "not in core";
-    case meaning::again:
-        return "changing state, try again";
-    case meaning::invalid:
-        return "the request is not valid";
-    case meaning::no_holder:
-        return "there is no device to hold";
-    case meaning::other:
-        return "failed";
-    }
+    for (const auto& known : detail::known_errnos)
+        if (known.what == m)
+            return known.sentence;
     return "failed";
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daxhold/policy/observer.hpp"
+#include "daxhold/policy/steps.hpp"
 #include "daxhold/policy/undecided.hpp"
 
 /// \file
@@ -383,7 +384,9 @@ struct notification {
         if constexpr (s.what == operation::thaw)
             if (is_frozen == 0)
                 return;
-        const result outcome = perform<Table, Row, Step>(source);
+        if constexpr (s.what == operation::note_shutdown)
+            is_shutdown_wanted = 1;
+        const result outcome = do_step<Table, Row, Step>(source);
         observer().step_taken(s, outcome);
         if constexpr (s.what == operation::freeze || s.what == operation::thaw)
             if (outcome.ok())
@@ -393,51 +396,6 @@ struct notification {
                 error = outcome;
         if constexpr (collects && s.then == on_error::stop)
             failed = failed || !outcome.ok();
-    }
-
-    template <auto const& Table, std::size_t Row, std::size_t Step, class Source>
-    [[gnu::always_inline]] constexpr result perform(Source& source) {
-        constexpr const auto& s = Table.actions[Row].steps[Step];
-        if constexpr (s.what == operation::note_shutdown) {
-            is_shutdown_wanted = 1;
-            return {};
-        } else if constexpr (s.what != operation::own) {
-            return call<s.what>(
-                source, s, static_cast<typename operation_traits<s.what>::signature*>(nullptr));
-        } else if constexpr (requires { {fs.perform(s.own, source.record, source.part)}; }) {
-            return fs.perform(s.own, source.record, source.part);
-        } else {
-            return fs.perform(s.own);
-        }
-    }
-
-    /// Calls the member function of the operation, with what it is done to and its own arguments.
-    template <operation What, class Source, class Step, class... Arguments>
-    [[gnu::always_inline]] constexpr result call(Source& source, const Step& s,
-                                                 void (* /*signature*/)(Arguments...)) {
-        using traits = operation_traits<What>;
-        return [&]<std::size_t... Place>(std::index_sequence<Place...>)
-            __attribute__((always_inline)) {
-            if constexpr (traits::about == subject::inode) {
-                static_cast<void>(source.look_up());
-                return traits::call(fs, source.handle, source.file(),
-                                    s.template argument<Arguments>(Place)...);
-            } else if constexpr (traits::about == subject::range) {
-                return traits::call(fs, event_of(source).device(), event_of(source).part(),
-                                    s.template argument<Arguments>(Place)...);
-            } else {
-                return traits::call(fs, s.template argument<Arguments>(Place)...);
-            }
-        }
-        (std::index_sequence_for<Arguments...>{});
-    }
-
-    template <class Source>
-    [[nodiscard, gnu::always_inline]] static constexpr const auto& event_of(const Source& source) {
-        if constexpr (requires { source.event.fs; })
-            return source.event;
-        else
-            return source;
     }
 };
 

@@ -294,7 +294,7 @@ enum class leaf_size { small, large };
 template <auto const& Table, compilation Way, leaf_size Size, class Source, class Leaf>
 [[gnu::always_inline]] constexpr decltype(auto) decide_by(Source& source, Leaf& leaf) {
     using facts = typename table_type<Table>::facts;
-    constexpr row_set every_row = rows_above<table_type<Table>::row_count>;
+    constexpr row_set every_row = first_bits(table_type<Table>::row_count);
     if constexpr (Way == compilation::chain) {
         chain<Table> known;
         return with_row<every_row>(known.find(source), leaf);

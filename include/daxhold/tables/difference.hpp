@@ -116,9 +116,8 @@ struct change_list {
 
     change<Facts> changes[most + 1] = {};
     std::size_t count = 0;
-
-    [[nodiscard]] constexpr const change<Facts>* begin() const noexcept { return changes; }
-    [[nodiscard]] constexpr const change<Facts>* end() const noexcept { return changes + count; }
+    /// The rows of the first table up to which they are complete.
+    std::size_t compared = 0;
 
     /// The fact in which alone two cubes differ, or `Facts` if there is more than one.
     [[nodiscard]] static constexpr std::size_t only_other_fact(const cube<Facts>& a,
@@ -168,16 +167,16 @@ struct change_list {
     }
 };
 
-/// Two tables, widened to the same facts, at comparison.
-template <auto const& Before, auto const& After>
+/// Two tables, widened to the same facts, at comparison: a search for `find_by`.
+template <auto const& Before, auto const& After, auto... Given>
 struct comparison {
     static constexpr std::size_t facts = table_type<Before>::fact_count;
+    /// Stays well below what compilers allow in one evaluation (clang: a million statements).
+    static constexpr std::size_t steps_at_once = 400'000;
 
     change_list<facts> found;
-    /// The first row of `Before` that is not compared yet.
-    std::size_t next = 0;
-    /// What is left of what compilers allow in one evaluation (clang: a million statements).
-    std::size_t steps = 400'000;
+    bool has_ended = false;
+    std::size_t steps = 0;
 
     static constexpr const auto& said = outcomes<Before, After>;
 
@@ -186,6 +185,15 @@ struct comparison {
         return said.before[a.before_row] == said.before[b.before_row] &&
                said.after[a.after_row] == said.after[b.after_row];
     };
+
+    /// Compares row after row, and begins none with less than most of what one evaluation may take.
+    template <class Table, class Index>
+    constexpr void run(const Table& /*before*/, const Index& /*index*/) {
+        for (steps = steps_at_once; !has_ended && steps > steps_at_once * 3 / 4;) {
+            compare_row(found.compared, every_cell(Before), Given...);
+            has_ended = !spend(0) || ++found.compared == table_type<Before>::row_count;
+        }
+    }
 
     constexpr bool spend(std::size_t some) {
         steps -= some < steps ? some : steps;
@@ -263,35 +271,6 @@ struct comparison {
     static constexpr std::size_t position_of = table_type<Before>::facts::template index_of<Fact>;
 };
 
-/// The rows of the first table from number `Begin` on, up to `End`, compared for as long as one
-/// evaluation may take.
-template <auto const& Before, auto const& After, std::size_t Begin, std::size_t End, auto... Given>
-inline constexpr auto compared_rows = [] {
-    comparison<Before, After> made;
-    for (made.next = Begin; made.next != End; ++made.next) {
-        made.compare_row(made.next, every_cell(Before), Given...);
-        if (!made.spend(0))
-            break;
-    }
-    return made;
-}();
-
-/// The same without an end. Where a row does not get done, those before it are compared again,
-/// without it, and it begins anew.
-template <auto const& Before, auto const& After, std::size_t Begin, auto... Given>
-inline constexpr auto changes_from = [] {
-    constexpr std::size_t rows = table_type<Before>::row_count;
-    constexpr auto end = compared_rows<Before, After, Begin, rows, Given...>.next;
-    auto all = compared_rows < Before, After, Begin, end == Begin ? rows : end, Given... > ;
-    if constexpr (end != Begin && end != rows) {
-        const auto& rest = changes_from<Before, After, end, Given...>;
-        for (const auto& each : rest.found)
-            all.found.add(each, all.is_alike);
-        all.next = rest.next;
-    }
-    return all;
-}();
-
 template <auto const& Before, auto const& After, auto... Given>
 consteval auto find_difference() {
     if constexpr (!(narrows_a_comparison<decltype(Given)>::ok && ...)) {
@@ -305,15 +284,15 @@ consteval auto find_difference() {
         return table_difference<type_list<>, 0>{};
     } else {
         using facts = joined_facts<Before, After, Given...>;
-        constexpr const auto& all =
-            changes_from<widened<facts, Before>, widened<facts, After>, 0, Given...>;
-        constexpr const auto& changes = all.found;
+        constexpr const auto& before = widened<facts, Before>;
+        constexpr auto changes =
+            find_by<comparison<before, widened<facts, After>, Given...>, before>();
         if constexpr (changes.count > changes.most) {
             static_assert(tables_differ_in_more_pieces_than<changes.most>::ok,
                           "narrow the comparison: difference<before, after, when(...)>");
             return table_difference<facts, 0>{};
-        } else if constexpr (all.next != table_type<Before>::row_count) {
-            static_assert(comparing_takes_too_long_at_row<all.next + 1>::ok,
+        } else if constexpr (changes.compared != table_type<Before>::row_count) {
+            static_assert(comparing_takes_too_long_at_row<changes.compared + 1>::ok,
                           "narrow the comparison: difference<before, after, when(...)>");
             return table_difference<facts, 0>{};
         } else {

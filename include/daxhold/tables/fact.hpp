@@ -123,18 +123,26 @@ consteval unsigned find_end_of_enumerators(unsigned scope) noexcept {
     return 0;
 }
 
-template <class Enumeration, std::size_t... Number>
-consteval unsigned find_end_of_enumerators(std::index_sequence<Number...>) noexcept {
-    using integer = std::underlying_type_t<Enumeration>;
-    constexpr auto last = static_cast<integer>(sizeof...(Number) - 1);
-    constexpr auto digits = count_digits(last);
-    constexpr auto length = measure_number<static_cast<Enumeration>(last)>(digits);
-    if constexpr (length == 0)
-        return sizeof...(Number);
-    else
-        return find_end_of_enumerators<integer, static_cast<Enumeration>(static_cast<integer>(
-                                                    Number))...>(length - digits - before_scope);
-}
+/// The values of an underlying type, by their numbers. (A class, so that the numbers are listed
+/// once for all enumerations.)
+template <class Numbers>
+struct values_of_8_bits;
+template <std::size_t... Number>
+struct values_of_8_bits<std::index_sequence<Number...>> {
+    template <class Enumeration>
+    static consteval unsigned find_end_of_enumerators() noexcept {
+        using integer = std::underlying_type_t<Enumeration>;
+        constexpr auto last = static_cast<Enumeration>(static_cast<integer>(sizeof...(Number) - 1));
+        constexpr auto digits = digits_of<integer>.number[sizeof...(Number) - 1];
+        constexpr auto length = measure_number<last>(digits);
+        if constexpr (length == 0)
+            return sizeof...(Number);
+        else
+            return detail::find_end_of_enumerators<integer, static_cast<Enumeration>(
+                                                                static_cast<integer>(Number))...>(
+                length - digits - before_scope);
+    }
+};
 
 /// Whether a number that is not negative is an enumerator.
 template <class Enumeration, std::size_t Number>
@@ -169,10 +177,11 @@ template <class Enumeration>
 inline constexpr std::size_t end_of_enumerators = 0;
 template <class Enumeration>
 requires is_looked_at<Enumeration>
-inline constexpr std::size_t end_of_enumerators<Enumeration> = find_end_of_enumerators<Enumeration>(
-    std::make_index_sequence < std::is_same_v<std::underlying_type_t<Enumeration>, bool>
-        ? 2
-        : 256 > {});
+inline constexpr std::size_t end_of_enumerators<Enumeration> = [] {
+    constexpr bool is_bool = std::is_same_v<std::underlying_type_t<Enumeration>, bool>;
+    using values = values_of_8_bits<std::make_index_sequence<is_bool ? 2 : 256>>;
+    return values::template find_end_of_enumerators<Enumeration>();
+}();
 
 /// Whether they are 0, 1, 2 ... without a gap; negative ones are looked at as large ones.
 template <class Enumeration>

@@ -57,10 +57,6 @@ namespace detail {
 template <auto const& Table>
 inline constexpr row_index<table_type<Table>> index_of_rows{Table};
 
-/// The rows above row number `Row`; for `row_count` all rows.
-template <std::size_t Row>
-inline constexpr row_set rows_above = first_bits(Row);
-
 /// The search for a mistake, one question after the other: is there a hole, for each row whether it
 /// can win, and if it cannot, for each row above it whether it still cannot without that one.
 template <any_table Table>

@@ -67,34 +67,16 @@ struct joined<type_list<Types...>, First, More...>
                                 type_list<Types...>, type_list<Types..., First>>,
              More...> {};
 
-/// A list with the facts of a row behind it. Most rows of a long table bring no new ones.
-template <class List, class Row>
-struct joined_with_row;
-template <class... Types, class Action, class... Facts>
-struct joined_with_row<type_list<Types...>, row<Action, Facts...>>
-    : std::conditional_t<(__is_base_of(std::type_identity<Facts>, type_set<Types...>) && ...),
-                         std::type_identity<type_list<Types...>>,
-                         joined<type_list<Types...>, Facts...>> {};
+/// Both lists without repetitions, each type where it stood first. Most rows of a long table bring
+/// nothing new.
+template <class... Types, class... More>
+auto operator|(type_list<Types...>, type_list<More...>) ->
+    typename std::conditional_t<(__is_base_of(std::type_identity<More>, type_set<Types...>) && ...),
+                                std::type_identity<type_list<Types...>>,
+                                joined<type_list<Types...>, More...>>::type;
 
-template <class List, class Row>
-using join_row = typename joined_with_row<List, Row>::type;
-
-/// The facts of rows, each where it stood first. Four rows at a time, since compilers limit how
-/// deep classes may be nested.
-template <class List, class... Rows>
-struct facts_of_rows {
-    using type = List;
-};
-template <class List, class First, class... Rest>
-struct facts_of_rows<List, First, Rest...> : facts_of_rows<join_row<List, First>, Rest...> {};
-template <class List, class First, class Second, class Third, class Fourth, class... Rest>
-struct facts_of_rows<List, First, Second, Third, Fourth, Rest...>
-    : facts_of_rows<join_row<join_row<join_row<join_row<List, First>, Second>, Third>, Fourth>,
-                    Rest...> {};
-
-/// Both lists without repetitions, each type where it stood first.
-template <class First, class... More>
-auto operator|(First, type_list<More...>) -> typename joined<First, More...>::type;
+template <class Action, class... Facts>
+type_list<Facts...> facts_of(const row<Action, Facts...>&);
 
 /// The one type of all actions where they are alike, without asking std::common_type, which recurs
 /// once for each.
@@ -260,12 +242,16 @@ struct action_in_common : common_action<action_of<Rows>..., typename Base::actio
 template <class... Rows>
 struct action_in_common<no_rows, Rows...> : common_action<action_of<Rows>...> {};
 
-/// Whether these are rows of another table, or a Foldable of rows, and so to be taken apart.
 template <class... Parts>
+using last_of = typename decltype((std::type_identity<Parts>{}, ...))::type;
+
+/// Whether these are a Foldable of rows, or end with the rows of another table.
+template <class Base, class... Parts>
 inline constexpr bool are_to_be_taken_apart = false;
 template <class First, class... Rest>
-inline constexpr bool are_to_be_taken_apart<First, Rest...> =
-    (is_rows_as_in<First> || ... || is_rows_as_in<Rest>) || boost::hana::Foldable<First>::value;
+inline constexpr bool are_to_be_taken_apart<no_rows, First, Rest...> =
+    is_rows_as_in<last_of<First, Rest...>> ||
+    (sizeof...(Rest) == 0 && boost::hana::Foldable<First>::value);
 
 template <class... Parts>
 constexpr auto take_apart(const boost::hana::basic_tuple<Parts...>& parts);
@@ -280,11 +266,11 @@ constexpr auto check_and_make_table(const Base& base, const Rows&... rows) {
     if constexpr ((std::is_same_v<Rows, refused> || ...) || count < 1 || count > most_rows) {
         return refused_table(refused{}, rows...);
     } else if constexpr (!(is_row<Rows> && ...)) {
-        if constexpr (are_to_be_taken_apart<Rows...>) {
+        if constexpr (are_to_be_taken_apart<Base, Rows...>) {
             return take_apart(boost::hana::make_basic_tuple(rows...));
         } else {
             static_assert(rows_are_conditions_with_actions<Rows...>::ok,
-                          "a row of a table is `when(...) >> action`");
+                          "a row of a table is `when(...) >> action`, and as_in stands last");
             return refused_table(rows...);
         }
     } else if constexpr (!requires { typename action_in_common<Base, Rows...>::type; }) {
@@ -293,7 +279,7 @@ constexpr auto check_and_make_table(const Base& base, const Rows&... rows) {
         return refused_table(rows...);
     } else {
         using list =
-            decltype(typename facts_of_rows<type_list<>, Rows...>::type{} | typename Base::facts{});
+            decltype((type_list<>{} | ... | decltype(facts_of(rows)){}) | typename Base::facts{});
         static_assert(list::size <= most_facts, "a table has at most 64 facts");
         if constexpr (list::size <= most_facts)
             return make_table<list, typename action_in_common<Base, Rows...>::type>(
@@ -303,29 +289,29 @@ constexpr auto check_and_make_table(const Base& base, const Rows&... rows) {
     }
 }
 
-template <class Base, class Rows, std::size_t... I>
-constexpr auto make_above(const Base& base, const Rows& rows, std::index_sequence<I...>) {
+template <class Base, class... Rows, std::size_t... I>
+constexpr auto make_above(const Base& base, const boost::hana::basic_tuple<Rows...>& rows,
+                          std::index_sequence<I...>) {
     if constexpr (is_rows_as_in<Base>)
         return check_and_make_table(base.table, boost::hana::at_c<I>(rows)...);
     else
         return check_and_make_table(no_rows{}, boost::hana::at_c<I>(rows)...);
 }
 
+template <class Base, class... Rows>
+constexpr auto make_above(const Base& base, const boost::hana::basic_tuple<Rows...>& rows) {
+    return make_above(base, rows, std::make_index_sequence<sizeof...(Rows)>{});
+}
+
 template <class... Parts>
 constexpr auto take_apart(const boost::hana::basic_tuple<Parts...>& parts) {
-    const auto& last = boost::hana::at_c<sizeof...(Parts) - 1>(parts);
-    constexpr bool has_base = is_rows_as_in<std::remove_cvref_t<decltype(last)>>;
     const auto& first = boost::hana::at_c<0>(parts);
-    using first_type = std::remove_cvref_t<decltype(first)>;
-    if constexpr (sizeof...(Parts) - has_base == 1 && boost::hana::Foldable<first_type>::value) {
-        const auto rows = boost::hana::unpack(first, boost::hana::make_basic_tuple);
-        constexpr auto count = []<class... Rows>(const boost::hana::basic_tuple<Rows...>*) {
-            return sizeof...(Rows);
-        }(static_cast<decltype(&rows)>(nullptr));
-        return make_above(last, rows, std::make_index_sequence<count>{});
-    } else {
-        return make_above(last, parts, std::make_index_sequence<sizeof...(Parts) - has_base>{});
-    }
+    const auto& last = boost::hana::at_c<sizeof...(Parts) - 1>(parts);
+    constexpr std::size_t rows = sizeof...(Parts) - (is_rows_as_in<last_of<Parts...>> ? 1 : 0);
+    if constexpr (rows == 1 && boost::hana::Foldable<std::remove_cvref_t<decltype(first)>>::value)
+        return make_above(last, boost::hana::unpack(first, boost::hana::make_basic_tuple));
+    else
+        return make_above(last, parts, std::make_index_sequence<rows>{});
 }
 
 struct table_word {

@@ -31,10 +31,6 @@ consteval std::size_t count_cells(tables::detail::type_list<Facts...>) {
 
 } // namespace detail
 
-/// A cell of a table: a value for each of its facts, in their order. A table can be asked with it.
-template <any_table Table>
-using cell_of = decltype(detail::nth_cell(typename Table::facts{}, 0));
-
 /// The value of a fact in a cell.
 template <fact Fact, fact... Facts>
 requires(std::same_as<Fact, Facts> || ...) [[nodiscard]] constexpr Fact
@@ -47,9 +43,9 @@ template <auto const& Table>
 inline constexpr std::size_t
     cell_count = detail::count_cells(typename tables::detail::table_type<Table>::facts{});
 
-/// Calls `f(cell, action)` for every cell of a table, with what the table decides there. The first
-/// fact changes fastest. When it is compiled or at run time; compilers limit how many cells one
-/// constant expression can have (clang: some hundreds).
+/// Calls `f(cell, action)` for every cell of a table (a value for each of its facts), with what the
+/// table decides there. The first fact changes fastest. When it is compiled or at run time;
+/// compilers limit how many cells one constant expression can have (clang: some hundreds).
 template <auto const& Table, class F>
 constexpr void for_each_cell(F&& f) {
     using facts = typename tables::detail::table_type<Table>::facts;

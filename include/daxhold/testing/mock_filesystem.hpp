@@ -46,8 +46,7 @@ public:
     /// What its inodes are called with.
     using inode_handle = mock_inode*;
 
-    /// What kind of filesystem it is, and how many inodes it has room for.
-    static constexpr mock_features features = Features;
+    /// How many inodes it has room for.
     static constexpr std::size_t most_inodes = 8;
 
     // What it is, beside what `mock_of` says; set freely before a notification.
@@ -100,15 +99,9 @@ public:
     // What the engine asks.
 
     [[nodiscard]] constexpr byte_range device_range(role device) const noexcept {
-        switch (device) {
-        case role::data:
-            return data_device;
-        case role::log:
-            return log_device;
-        case role::realtime:
-            return realtime_device;
-        }
-        return {};
+        return device == role::log        ? log_device
+               : device == role::realtime ? realtime_device
+                                          : base::device_range(device);
     }
 
     [[nodiscard]] constexpr bool has_rmap(role device) const noexcept requires(Features.rmap) {
@@ -167,11 +160,8 @@ public:
         return set_frozen(call::thaw_user, is_frozen_by_user, false);
     }
 
-    constexpr result sync() noexcept { return note({.what = call::sync}, faults.next(call::sync)); }
-
-    constexpr result begin_walk() noexcept {
-        return note({.what = call::begin_walk}, faults.next(call::begin_walk));
-    }
+    constexpr result sync() noexcept { return carry_out({.what = call::sync}); }
+    constexpr result begin_walk() noexcept { return carry_out({.what = call::begin_walk}); }
 
     constexpr result kill_users(mock_inode* i, byte_range file, users who, poison pages) noexcept {
         auto outcome = faults.next(call::kill_users);
@@ -190,21 +180,16 @@ public:
     }
 
     constexpr result invalidate(mock_inode* i, byte_range file) noexcept {
-        const auto outcome = faults.next(call::invalidate);
-        i->is_invalidated = i->is_invalidated || outcome.ok();
-        return note({.what = call::invalidate, .inode_number = i->number, .where = file}, outcome);
+        return mark(i->is_invalidated,
+                    {.what = call::invalidate, .inode_number = i->number, .where = file});
     }
-
     constexpr result report_data_lost(mock_inode* i, byte_range file) noexcept {
-        const auto outcome = faults.next(call::report_data_lost);
-        i->is_reported_lost = i->is_reported_lost || outcome.ok();
-        return note({.what = call::report_data_lost, .inode_number = i->number, .where = file},
-                    outcome);
+        return mark(i->is_reported_lost,
+                    {.what = call::report_data_lost, .inode_number = i->number, .where = file});
     }
 
     constexpr result report_media_event(role device, byte_range range) noexcept {
-        return note({.what = call::report_media_event, .where = range, .device = device},
-                    faults.next(call::report_media_event));
+        return carry_out({.what = call::report_media_event, .where = range, .device = device});
     }
 
 private:
@@ -214,6 +199,14 @@ private:
             if (r.owner == owner::file_data && r.inode_number == number)
                 return device == role::data;
         return false;
+    }
+
+    constexpr result carry_out(const entry& e) noexcept { return note(e, faults.next(e.what)); }
+
+    constexpr result mark(bool& is_marked, const entry& e) noexcept {
+        const auto outcome = carry_out(e);
+        is_marked = is_marked || outcome.ok();
+        return outcome;
     }
 
     constexpr result set_frozen(call what, bool& is_frozen, bool shall_be) noexcept {

@@ -48,7 +48,7 @@ public:
     /// Adds a record; in ascending order of their extents. At most `most_records`.
     constexpr void add(const Record& r) noexcept { records_[record_count_++] = r; }
 
-    /// Its records, in a loop.
+    /// Its records, for a loop from `begin` to `end`: `size` of them from `first` on.
     struct record_list {
         const Record* first;
         std::size_t size;

@@ -21,24 +21,23 @@ namespace daxhold::testing {
 namespace detail {
 
 template <class Policy>
-struct flags_of {
-    using type = lineage::linux_6_8::mf_flags;
-};
-template <class Policy>
-requires requires { typename Policy::mf_flags; }
-struct flags_of<Policy> {
-    using type = typename Policy::mf_flags;
-};
+constexpr auto flags_of() {
+    if constexpr (requires { typename Policy::mf_flags; })
+        return failure_flags<typename Policy::mf_flags>{};
+    else
+        return failure_flags<lineage::linux_6_8::mf_flags>{};
+}
 
 } // namespace detail
 
-/// What a script is about: a mock filesystem, and a dax device that it holds. A policy without
-/// `mf_flags` gets those of Linux 6.8.
+/// What a script is about: a mock filesystem, `fs`, and the `device` that it holds, by its `holder`
+/// and the registration `held`. A policy without `mf_flags` gets those of Linux 6.8.
 template <class Policy, class Mock>
-struct stage {
+struct mounted {
+    /// How the device knows the filesystem.
     using holder_type = filesystem_holder<Policy, Mock>;
-    using device_type = basic_dax_device<static_holder<holder_type>,
-                                         failure_flags<typename detail::flags_of<Policy>::type>>;
+    using device_type =
+        basic_dax_device<static_holder<holder_type>, decltype(detail::flags_of<Policy>())>;
 
     Mock& fs;
     device_type device{};
@@ -46,8 +45,8 @@ struct stage {
     registration<device_type> held = fs_dax_get(device, holder);
 };
 
-// The steps of a script. Each is a function of the stage that returns what came of it, a `result`
-// or a `put_outcome`; so one of your own is a lambda.
+// The steps of a script. Each is a function of a `mounted` filesystem that returns what came of it,
+// a `result` or a `put_outcome`; so one of your own is a lambda.
 
 /// Memory of the device fails: its holder is told of the range, in bytes of the device.
 [[nodiscard]] constexpr auto fail_range(byte_range where) noexcept {
@@ -153,11 +152,11 @@ struct transcript {
 };
 
 /// Tells a mock filesystem, which holds a dax device, what happens, step by step.
-template <class Policy, class Mock, std::invocable<stage<Policy, Mock>&>... Steps>
+template <class Policy, class Mock, std::invocable<mounted<Policy, Mock>&>... Steps>
 [[nodiscard]] constexpr transcript<Mock, sizeof...(Steps)> run_script(const Mock& fs,
                                                                       Steps... steps) {
     transcript<Mock, sizeof...(Steps)> made{fs};
-    stage<Policy, Mock> on{made.fs};
+    mounted<Policy, Mock> on{made.fs};
     auto* outcome = made.of;
     [[maybe_unused]] const auto note = [&](auto answer) {
         if constexpr (std::same_as<decltype(answer), put_outcome>)
