@@ -174,6 +174,14 @@ using polite = policy_of<(freeze >> walk), (course_to_tell >> next), (thaw >> re
 using stopping_at_once = policy_of<walk, (collect(course_to_tell) >> stop(EBUSY)), return_error>;
 using asking = policy_of<walk, (note_shutdown >> next), succeed>;
 
+struct noting_at_the_gate : words {
+    static constexpr auto gate =
+        table(when(cause::corruption) >> note_shutdown >> walk, otherwise >> walk);
+    static constexpr auto record = table(otherwise >> next);
+    static constexpr auto end =
+        table(when(want_shutdown::yes) >> refuse(efscorrupted), otherwise >> succeed);
+};
+
 template <class Policy>
 constexpr auto with_fault(call what, std::uint64_t nth, byte_range where = blocks(8, 6)) {
     auto fs = populated<>();
@@ -492,6 +500,15 @@ TEST_CASE("a freeze is undone by who made it, and by nobody else") {
     CHECK_BOTH(!frozen_before<polite>(true, false).made.is_left_frozen);
     CHECK_BOTH(frozen_before<forgetting>(false, false).made.is_left_frozen);
     CHECK_BOTH(frozen_before<forgetting>(false, false).made.is_incomplete());
+}
+
+TEST_CASE("what the gate has noted, frozen or collected is there after the walk") {
+    CHECK_BOTH(notify<noting_at_the_gate>(populated<>(), cause::corruption, blocks(12, 1)).answer ==
+               filesystem_corrupted);
+    CHECK_BOTH(notify<noting_at_the_gate>(populated<>(), cause::removal, blocks(12, 1)).answer ==
+               success);
+    CHECK_BOTH(with_fault<collecting>(call::begin_walk, 1).answer == fault);
+    CHECK_BOTH(!frozen_before<polite>(false, false).made.is_left_frozen);
 }
 
 TEST_CASE("a shutdown that is asked for is up to the end table") {

@@ -103,9 +103,20 @@ struct curious : words {
               otherwise >> next);
     static constexpr auto end = table(otherwise >> return_error);
 };
+/// Asks for each record, and at the end, what the rows above the one that walks have decided.
+struct forgetful : words {
+    static constexpr auto gate = table(when(mount::not_born) >> refuse(EIO),
+                                       when(rmap::absent) >> unsupported, otherwise >> walk);
+    static constexpr auto record = table(when(rmap::absent) >> stop(EIO),
+                                         when(mount::not_born) >> stop(EIO), otherwise >> next);
+    static constexpr auto end =
+        table(when(mount::not_born) >> refuse(EIO), otherwise >> return_error);
+};
+
+template <class Policy = curious>
 constexpr counting asked(byte_range where) {
     auto fs = populated<counting>();
-    static_cast<void>(notify_failure<curious>(fs, role::data, where, cause::removal));
+    static_cast<void>(notify_failure<Policy>(fs, role::data, where, cause::removal));
     return fs;
 }
 
@@ -263,6 +274,11 @@ TEST_CASE("a costly question is asked at most once a record, and only where it c
     CHECK_BOTH(asked(blocks(28, 2)).finds == 0);
     CHECK_BOTH(asked(whole).finds == 7);
     CHECK_BOTH(asked(whole).births == 1);
+}
+
+TEST_CASE("what the gate has decided is not asked for again") {
+    CHECK_BOTH(asked<forgetful>(blocks(0, 64)).births == 1);
+    CHECK_BOTH(asked<forgetful>(blocks(0, 64)).mappings == 1);
 }
 
 TEST_CASE("the facts of an end") {

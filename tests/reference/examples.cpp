@@ -20,7 +20,7 @@ using namespace daxhold::tables;
 namespace {
 
 //! [table]
-enum class action { tell_users, shut_down, pass_over };
+enum class action : unsigned char { tell_users, shut_down, pass_over };
 
 constexpr auto on_record =
     table(when(cause::corruption, owner::file_data) >> action::tell_users,

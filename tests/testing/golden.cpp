@@ -73,7 +73,7 @@ TEST_CASE("every cell is a line") {
     CHECK(cells_as_text<dress>() == "coat::on -> 1\ncoat::off -> 2\n");
     const auto lines = scenes_as_text<xfs_linux_6_8>([](const scene& s) { return s == scene{}; });
     CHECK(lines ==
-          "corruption: owner::file_data -> answer 0, gate row 9, 1 records, walk clean, end "
+          "corruption: owner::file_data -> answer 0, gate row 8, 1 records, walk clean, end "
           "row 6, begin_walk 1, kill_users 1\n");
 }
 

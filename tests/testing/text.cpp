@@ -26,7 +26,7 @@ TEST_CASE("what is done to a filesystem") {
           "shut_down(force_umount): 0\n"
           "thaw: 0\n"
           "thaw_user: -EINVAL (the request is not valid)\n");
-    CHECK(to_text(made) == "answer 0, gate row 8, 1 records, walk clean, end row 3, shut down "
+    CHECK(to_text(made) == "answer 0, gate row 7, 1 records, walk clean, end row 3, shut down "
                            "(force_umount), freeze 1, thaw 1, thaw_user 1 (1 failed: -EINVAL (the "
                            "request is not valid)), begin_walk 1, kill_users 1, invalidate 1, "
                            "shut_down 1");

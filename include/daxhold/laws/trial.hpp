@@ -74,6 +74,8 @@ struct verdict {
     std::size_t operations = 0;
     /// What the release is known to lead to.
     value_set<aftermath> aftermaths{};
+
+    /// Whether it is known to lead to this.
     [[nodiscard]] constexpr bool has(aftermath what) const {
         return (aftermaths.bits & bit_of(what)) != 0;
     }

@@ -136,6 +136,7 @@ consteval bool has_proven_tables() {
 ///   mapping is walked;
 /// - `record` decides for each record of the walk;
 /// - `end` decides when the walk has ended, and what the driver is told.
+/// - `aftermaths`, which it may lack, tells what is known to follow (policy/aftermath.hpp).
 /// Those that are shipped also have a `name`, which is that of the class, a `title` for people, and
 /// the `mf_flags` of the lineage by which they are notified.
 ///

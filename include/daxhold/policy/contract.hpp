@@ -32,10 +32,10 @@
 ///
 /// Operations return a `result`. Ranges of operations on an inode are bytes of the file, all others
 /// bytes from the start of the filesystem's part of the device. `for_each_mapping` calls
-/// `v(record)` for the records that meet the range, in ascending order of their extents, every
-/// owner of a shared extent, clipped or not, for as long as `v` returns true; its result tells
-/// whether it could read. What is done for a record becomes part of its loop where it is inlined:
-/// compilers do that if it is `[[gnu::always_inline]]`, or small.
+/// `v(record)` for the records that meet the range, none of which is without bytes, in ascending
+/// order of their extents, every owner of a shared extent, clipped or not, for as long as `v`
+/// returns true; its result tells whether it could read. What is done for a record becomes part of
+/// its loop where it is inlined: compilers do that if it is `[[gnu::always_inline]]`, or small.
 ///
 /// What these members tell of the event stays as it is during a notification, whatever is done:
 /// what the gate has found out is known to the walk. Facts of the filesystem's own are asked for in

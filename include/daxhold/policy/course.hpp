@@ -158,6 +158,9 @@ requires detail::have_common_own<A, B>
 
 } // namespace daxhold
 
+/// \cond
+// This is a name of the standard library, and not of this one.
+
 /// The course that has room for both.
 template <class A, std::size_t SizeA, class B, std::size_t SizeB>
 requires daxhold::detail::have_common_own<A, B>
@@ -165,6 +168,8 @@ struct std::common_type<daxhold::course<A, SizeA>, daxhold::course<B, SizeB>> {
     using type =
         daxhold::course<daxhold::detail::common_own<A, B>, (SizeA < SizeB ? SizeB : SizeA)>;
 };
+
+/// \endcond
 
 namespace daxhold {
 

@@ -31,6 +31,7 @@ enum class evidence : std::uint8_t {
 /// What a row of the table `aftermaths` of a policy says: what follows, how that is known, and from
 /// what (a kernel and what was done to it, a function, a commit).
 struct knowledge {
+    /// What follows, how that is known, and from what.
     value_set<aftermath> aftermaths{};
     evidence how = evidence::nothing;
     text source{};
@@ -92,8 +93,7 @@ template <class Own, std::size_t Size>
 ///
 /// The facts are aliases; the enumerators of `shutdown_reason` stand alone.
 struct words {
-    // The words of tables.
-
+    /// The words of tables (tables/row.hpp, tables/table.hpp).
     static constexpr tables::detail::table_word table{};
     static constexpr tables::detail::when_word when{};
     static constexpr tables::detail::any_of_word any_of{};
@@ -101,8 +101,7 @@ struct words {
     static constexpr tables::detail::as_in_word as_in{};
     static constexpr auto otherwise = tables::otherwise;
 
-    // The facts that the engine answers (policy/facts.hpp).
-
+    /// The facts that the engine answers (policy/facts.hpp).
     using can_freeze = daxhold::can_freeze;
     using can_invalidate = daxhold::can_invalidate;
     using can_kill_users = daxhold::can_kill_users;
@@ -123,12 +122,12 @@ struct words {
     using walk_end = daxhold::walk_end;
     using want_shutdown = daxhold::want_shutdown;
 
-    // Steps: the operations of the list (policy/operation.hpp), with the types of their arguments.
-
+    /// The arguments of steps.
     using poison = daxhold::poison;
     using users = daxhold::users;
     using enum shutdown_reason;
 
+    // Steps: the operations of the list (policy/operation.hpp).
 #define DAXHOLD_OPERATION(name, about, arguments, purpose)                                         \
     static constexpr auto name = detail::word_for<operation::name>();
     DAXHOLD_OPERATIONS(DAXHOLD_OPERATION)
@@ -200,8 +199,7 @@ struct words {
     /// The walk stops with the error of the inode's lookup.
     static constexpr course<> stop_with_lookup_error = detail::ends_with(ending::stop_lookup);
 
-    // What a release is known to lead to, in its table `aftermaths` (policy/aftermath.hpp).
-
+    /// What a release is known to lead to, in its table `aftermaths` (policy/aftermath.hpp).
     using mappers = daxhold::mappers;
     using enum aftermath;
 

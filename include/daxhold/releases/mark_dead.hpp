@@ -61,9 +61,9 @@ enum class own_operation : std::uint8_t {
     emergency_read_only, ///< bch2_fs_emergency_read_only
 };
 
-/// The words of these tables: those of policies, and for each own operation a step whose failure is
-/// lost.
+/// The words of these tables: those of policies, and one for each own operation.
 struct block_words : words {
+    /// The own operation of that name; its failure is lost.
     static constexpr auto sync_block_device = attempt(perform(own_operation::sync_block_device));
     static constexpr auto invalidate_block_device =
         attempt(perform(own_operation::invalidate_block_device));

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/event/lineages.hpp"
-#include "daxhold/policy/words.hpp"
+#include "daxhold/releases/xfs_rfc.hpp"
 
 namespace daxhold::releases {
 
@@ -25,30 +24,15 @@ struct xfs_linux_6_0 : words {
     // clang-format off
     static constexpr auto gate = table(
         // SB_BORN, which v12 did not ask for and the first release candidates read in a wrong word
-        when(mount::not_born)                   >> refuse(EIO),
-        when(role::realtime)                    >> unsupported,
-        // any range, any flags: an unbind of the log's device too
-        when(role::log)                         >> attempt(shut_down(corrupt_ondisk))
-                                                >> refuse(efscorrupted),
-        // an unbind too: nobody is told, and nobody falls back
-        when(rmap::absent)                      >> unsupported,
-        when(range::outside)                    >> refuse(ENXIO),
-        otherwise                               >> begin_walk >> walk);
+        when(mount::not_born) >> refuse(EIO),
+        as_in(xfs_v12::gate));
 
-    static constexpr auto record = table(
-        // the shutdown is inline: the first record that is no file data ends the walk
-        when(none_of(owner::file_data)) >> attempt(shut_down(corrupt_ondisk)) >> stop(efscorrupted),
-        // xfs_iget(XFS_IGET_INCORE): -ENODATA
-        when(inode::not_in_core)        >> next,
-        // also an inode that is cached and about to be reclaimed: -EAGAIN (DERIVED)
-        when(inode::lookup_failed)      >> stop_with_lookup_error,
-        // mf_dax_kill_procs: there is no dax entry to lock
-        when(mapping::buffered)         >> stop(EBUSY),
-        otherwise                       >> kill_users(users::early, poison::marked) >> next);
+    // the shutdown is inline, and an inode that is cached and about to be reclaimed ends the walk
+    // with -EAGAIN (DERIVED)
+    static constexpr auto record = xfs_v12::record;
 
-    static constexpr auto end = table(
-        // an error of the walk does not shut down
-        otherwise                               >> return_error);
+    // an error of the walk does not shut down
+    static constexpr auto end = xfs_v12::end;
 
     static constexpr auto aftermaths = table(
         // that the later umount oopses was seen on 6.1.192, and not looked for here

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/event/lineages.hpp"
-#include "daxhold/policy/words.hpp"
+#include "daxhold/releases/xfs_linux_6_0.hpp"
 
 namespace daxhold::releases {
 
@@ -18,16 +17,7 @@ struct xfs_linux_6_1 : words {
     using mf_flags = lineage::linux_6_0::mf_flags;
 
     // clang-format off
-    static constexpr auto gate = table(
-        when(mount::not_born)                   >> refuse(EIO),
-        when(role::realtime)                    >> unsupported,
-        // any range, any flags: an unbind of the log's device too
-        when(role::log)                         >> attempt(shut_down(corrupt_ondisk))
-                                                >> refuse(efscorrupted),
-        // an unbind too: nobody is told, and nobody falls back
-        when(rmap::absent)                      >> unsupported,
-        when(range::outside)                    >> refuse(ENXIO),
-        otherwise                               >> begin_walk >> walk);
+    static constexpr auto gate = xfs_linux_6_0::gate;
 
     static constexpr auto record = table(
         // "on memory failure, only shut down fs after scanning all mappings"

@@ -64,16 +64,12 @@ struct xfs_seed_as_posted : words {
         when(range::outside)            >> refuse(ENXIO),
         otherwise                       >> begin_walk >> walk);
 
+    // a removal marks the pages as poisoned all the same
     static constexpr auto record = table(
         // !(mf_flags & MF_MEM_REMOVE) || ...
-        when(cause::corruption)         >> attempt(shut_down(corrupt_ondisk)) >> stop(efscorrupted),
+        when(cause::corruption) >> attempt(shut_down(corrupt_ondisk)) >> stop(efscorrupted),
         // ... || XFS_RMAP_NON_INODE_OWNER || attr fork || bmbt block
-        when(none_of(owner::file_data)) >> attempt(shut_down(corrupt_ondisk)) >> stop(efscorrupted),
-        when(inode::not_in_core)        >> next,
-        when(inode::lookup_failed)      >> stop_with_lookup_error,
-        when(mapping::buffered)         >> stop(EBUSY),
-        // a removal, and yet the pages are marked as poisoned
-        otherwise                       >> kill_users(users::early, poison::marked) >> next);
+        as_in(xfs_v12::record));
 
     static constexpr auto end = xfs_v12::end;
     // clang-format on
@@ -92,13 +88,7 @@ struct xfs_seed_as_intended : words {
     static constexpr auto record = table(
         // a removal passes over what is no file data, so that every user is told
         when(none_of(owner::file_data), cause::removal) >> next,
-        when(none_of(owner::file_data))                 >> attempt(shut_down(corrupt_ondisk))
-                                                        >> stop(efscorrupted),
-        when(inode::not_in_core)                        >> next,
-        when(inode::lookup_failed)                      >> stop_with_lookup_error,
-        when(mapping::buffered)                         >> stop(EBUSY),
-        otherwise                                       >> kill_users(users::early, poison::marked)
-                                                        >> next);
+        as_in(xfs_v12::record));
 
     static constexpr auto end = xfs_v12::end;
     // clang-format on

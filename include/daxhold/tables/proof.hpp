@@ -43,6 +43,7 @@ enum class mistake { none, no_constant, hole, contradiction, dead_row };
 /// The first mistake of a table: that it cannot be looked at, a hole, then row by row.
 template <std::size_t Facts>
 struct table_mistake {
+    /// What is wrong; `none` if nothing is.
     mistake what = mistake::none;
     /// Of a hole: cells to which no row applies.
     cube<Facts> cells = {};
