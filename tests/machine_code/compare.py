@@ -10,14 +10,16 @@ decide_record, decide_end ..., notify_failure, kill_dax), a compiler, and an opt
 that of the instructions of the library's function (`given`) and of the one by hand (`expected`), each
 with all functions of its object that it calls or jumps to, without the nops that align. Beside that
 are compared:
-  call   calls of functions that the one by hand does not call, or of parts of its own where that one
-         is in one piece;
+  call   calls of functions outside of its object that the one by hand does not call, and of a decide
+         function also parts of its own where that one is in one piece;
   frame  a push, or room on the stack, where the one by hand has none;
   data   a section of data that it reads, where the one by hand reads none of that kind.
 A section of data that no function reads belongs to no cell, and is told at the end.
 
 Each decide function is judged by itself. What is executed of a whole function tells more than how long
-it is, so those are judged by their sum alone, but for call, frame and data.
+it is, so those are judged by their sum alone, but for call, frame and data. A whole function may have
+parts of its own: the library keeps the walk apart, for both entries of a policy. The number of a cell
+has it in either, and the sum has it once, as the object does. By hand each entry is in one piece.
 
 Without an option: a table for people. A cell is `given/by hand`, with `=` where both are the same byte
 by byte, `!` where the library needs more, and c, f, d for call, frame and data.
@@ -98,6 +100,9 @@ class Function:
         self.size = size
         self.is_global = is_global
         self.instructions = []
+
+    def count(self):
+        return sum(not each.is_nop() for each in self.instructions)
 
 
 class Object:
@@ -251,7 +256,7 @@ class Code:
         return re.sub(r"\s+", " ", text)
 
     def count(self):
-        return sum(not each.is_nop() for function in self.functions for each in function.instructions)
+        return sum(function.count() for function in self.functions)
 
 
 class Cell:
@@ -262,7 +267,9 @@ class Cell:
         self.counts = given.count(), by_hand.count()
         self.is_same = given.exact == by_hand.exact
         self.extras = []
-        if given.calls - by_hand.calls or (given.has_parts and not by_hand.has_parts):
+        if given.calls - by_hand.calls:
+            self.extras.append("call")
+        elif given.has_parts and not by_hand.has_parts and not self.is_whole_function():
             self.extras.append("call")
         if given.frame and not by_hand.frame:
             self.extras.append("frame")
@@ -382,13 +389,16 @@ def columns_of(cells):
 
 
 def totals_of(cells):
-    """{"compiler optimisation": [given, by hand]}: the instructions of all whole functions."""
-    totals = {}
+    """{"compiler optimisation": (given, by hand)}: the instructions of all whole functions. What two of
+    them share is counted once."""
+    functions = {}
     for cell in cells:
         if cell.is_whole_function():
-            total = totals.setdefault(f"{cell.compiler} {cell.optimisation}", [0, 0])
-            total[:] = (a + b for a, b in zip(total, cell.counts))
-    return totals
+            sides = functions.setdefault(f"{cell.compiler} {cell.optimisation}", (set(), set()))
+            sides[0].update(cell.given.functions)
+            sides[1].update(cell.by_hand.functions)
+    return {column: tuple(sum(function.count() for function in side) for side in sides)
+            for column, sides in functions.items()}
 
 
 def check_totals(cells, path):
@@ -420,13 +430,14 @@ def print_table(cells, unread):
                 text = f"{cell.counts[0]}/{cell.counts[1]}{marks:4}"
             line += f"{text:>17}"
         print(line.rstrip())
-    given, by_hand = (sum(cell.counts[side] for cell in cells) for side in (0, 1))
+    whole = [sum(total[side] for total in totals_of(cells).values()) for side in (0, 1)]
+    given, by_hand = (whole[side] + sum(cell.counts[side] for cell in cells if not cell.is_whole_function())
+                      for side in (0, 1))
     above = sum(cell.is_above() for cell in cells)
     extra = sum(bool(cell.extras) for cell in cells)
     same = sum(cell.is_same for cell in cells)
     print(f"{len(cells)} cells: {same} the same, {above} above, {extra} with call, frame or data; "
-          f"{given}/{by_hand} instructions in all, "
-          f"{'/'.join(map(str, map(sum, zip(*totals_of(cells).values()))))} of them in whole functions")
+          f"{given}/{by_hand} instructions in all, {whole[0]}/{whole[1]} of them in whole functions")
     print("\n".join(unread), end="\n" if unread else "")
 
 

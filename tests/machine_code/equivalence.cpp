@@ -185,7 +185,7 @@ struct generated_case {
         std::uint64_t at = random.below(size / 8);
         for (auto& record : records) {
             record.extent.start = at;
-            at += random.below(size / 4);
+            at += 1 + random.below(size / 4);
             record.extent.end = at;
             at += random.one_in(2) ? 0 : random.below(size / 8);
             // The other owners of a shared extent.
@@ -405,7 +405,7 @@ facts in_memory(const known_facts<Facts...>& cell) {
     facts made;
     // No value of any fact: what a table does not name is not to be looked at.
     std::memset(&made, 0x7f, sizeof made);
-    ((made.*member_for<Facts> = static_cast<std::int32_t>(daxhold::testing::value_in<Facts>(cell))),
+    ((made.*member_for<Facts> = static_cast<std::uint8_t>(daxhold::testing::value_in<Facts>(cell))),
      ...);
     return made;
 }

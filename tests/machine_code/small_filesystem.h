@@ -61,8 +61,9 @@ struct fs_range {
     uint64_t end;
 };
 
-// A record of the reverse mapping; extents count from the start of the filesystem's part. Offsets in
-// a file are those of a loff_t: file_offset and the length of the extent do not overflow.
+// A record of the reverse mapping; extents count from the start of the filesystem's part, and none
+// is without bytes. Offsets in a file are those of a loff_t: file_offset and the length of the
+// extent do not overflow.
 struct fs_record {
     struct fs_range extent;
     int32_t owner; // enum record_owner; for daxfs enum daxfs_owner_class

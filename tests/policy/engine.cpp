@@ -117,7 +117,8 @@ struct telling_all : mock_filesystem {
 };
 template <class Mock>
 constexpr bool is_told_the_same() {
-    for (const auto where : {blocks(9, 2), blocks(11, 2), blocks(6, 9), blocks(13, 1), whole})
+    for (const auto where : {blocks(9, 2), blocks(11, 2), blocks(6, 9), blocks(13, 1),
+                             blocks(14, 3), blocks(4, 4), whole})
         for (const auto why : {cause::corruption, cause::removal}) {
             const auto n = notify<xfs_linux_6_8>(populated<Mock>(), why, where);
             const auto usual = notify<xfs_linux_6_8>(populated<>(), why, where);

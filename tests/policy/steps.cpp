@@ -56,6 +56,14 @@ TEST_CASE("each subject gets what its operations are done to") {
     CHECK(with_fault<at_the_end>(call::read_rmap, 9).fs.reason == shutdown_reason::device_removed);
 }
 
+TEST_CASE("a range is one of the device that the event comes from") {
+    constexpr auto told = notify<releases::xfs_linux_7_0>(populated<mock_filesystem_with_devices>(),
+                                                          cause::removal, blocks(2, 1), role::log);
+    CHECK_BOTH(told.fs.log.is(call::report_media_event));
+    CHECK_BOTH(told.fs.log[0].device == role::log);
+    CHECK_BOTH(told.fs.log[0].where == blocks(2, 1));
+}
+
 TEST_CASE("before a walk, a step that failed leaves out those after it, and the walk") {
     constexpr auto told = with_fault<before_a_walk>(call::begin_walk);
     CHECK_BOTH(told.fs.log.is(call::freeze, call::begin_walk, call::thaw));

@@ -267,6 +267,8 @@ constexpr bool has_seen(const watcher& w, const seen (&expected)[Count]) {
 }
 constexpr seen walk_seen[] = {{first, owner::file_data, blocks(8, 2)},
                               {first, owner::file_data, blocks(11, 4)}};
+constexpr seen fork_seen[] = {{first, owner::file_data, blocks(8, 2)},
+                              {first, owner::file_data, blocks(11, 2)}};
 constexpr seen part_seen[] = {{first, owner::file_data, blocks(12, 2)}};
 constexpr seen list_seen[] = {{first, owner::file_data, {}}};
 
@@ -547,6 +549,7 @@ TEST_CASE("records are walked for all that is not the removal of a whole device"
 
 TEST_CASE("who watches sees records of files that are joined, or inodes") {
     CHECK_BOTH(has_seen(watch(with_metadata_between), walk_seen));
+    CHECK_BOTH(has_seen(watch(with_its_fork_between), fork_seen));
     CHECK_BOTH(has_seen(watch(with_metadata_between, blocks(12, 2)), part_seen));
     CHECK_BOTH(has_seen(watch(with<listing>(data(8, 2, first, 0), other(10, 1, owner::metadata),
                                             data(11, 2, first, 2))),

@@ -169,14 +169,14 @@ TEST_CASE("a scene in a constant expression") {
 }
 
 TEST_CASE("a policy through every scene") {
-    std::size_t shut_down = 0;
+    std::size_t stopped = 0;
     std::size_t poisoned_by_removal = 0;
     for_each_scene([&](const scene& s) {
         const auto p = play<releases::xfs_linux_6_8>(s);
-        shut_down += p.fs.is_shut_down ? 1U : 0U;
+        stopped += p.fs.is_shut_down ? 1U : 0U;
         poisoned_by_removal += s.why == cause::removal && p.fs.at(scene_file).is_poisoned ? 1U : 0U;
         CHECK(p.made.is_shut_down == p.fs.is_shut_down);
     });
-    CHECK(shut_down != 0);
+    CHECK(stopped != 0);
     CHECK(poisoned_by_removal == 0);
 }

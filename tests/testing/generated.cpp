@@ -103,6 +103,7 @@ constexpr bool finds_a_record_too_many() {
 constexpr bool finds_a_listed_inode_too_many() {
     generated_case<mock_filesystem_with_listing> c;
     c.before = populated<mock_filesystem_with_listing>();
+    c.is_of_inodes = true;
     c.event.where = byte_range::whole_device();
     c.made.is_walked = true;
     c.made.records = 5;

@@ -110,14 +110,7 @@ int expected_decide_xfs_seed_as_intended_end(const struct facts *facts) {
 }
 
 int expected_decide_xfs_linux_6_0_gate(const struct facts *facts) {
-    enum {
-        REFUSE_NOT_BORN,
-        UNSUPPORTED,
-        SHUT_DOWN,
-        UNSUPPORTED_UNBIND,
-        REFUSE_OUTSIDE = 5,
-        WALK,
-    };
+    enum { REFUSE_NOT_BORN, UNSUPPORTED, SHUT_DOWN, REFUSE_OUTSIDE = 4, WALK };
 
     if (facts->mount == NOT_BORN)
         return REFUSE_NOT_BORN;
@@ -126,7 +119,7 @@ int expected_decide_xfs_linux_6_0_gate(const struct facts *facts) {
     if (facts->role == LOG_DEVICE)
         return SHUT_DOWN;
     if (facts->rmap == RMAP_ABSENT)
-        return facts->scope == WHOLE_DEVICE ? UNSUPPORTED_UNBIND : UNSUPPORTED;
+        return UNSUPPORTED;
     if (facts->range == OUTSIDE)
         return REFUSE_OUTSIDE;
     return WALK;
@@ -147,22 +140,14 @@ int expected_decide_xfs_linux_6_0_record(const struct facts *facts) {
 }
 
 int expected_decide_xfs_linux_6_0_end(const struct facts *facts) {
-    enum { RETURN_ERROR_OF_UNBIND, RETURN_ERROR };
+    enum { RETURN_ERROR };
 
-    if (facts->walk_end != CLEAN && facts->scope == WHOLE_DEVICE)
-        return RETURN_ERROR_OF_UNBIND;
+    (void)facts;
     return RETURN_ERROR;
 }
 
 int expected_decide_xfs_linux_6_1_gate(const struct facts *facts) {
-    enum {
-        REFUSE_NOT_BORN,
-        UNSUPPORTED,
-        SHUT_DOWN,
-        UNSUPPORTED_UNBIND,
-        REFUSE_OUTSIDE = 5,
-        WALK,
-    };
+    enum { REFUSE_NOT_BORN, UNSUPPORTED, SHUT_DOWN, REFUSE_OUTSIDE = 4, WALK };
 
     if (facts->mount == NOT_BORN)
         return REFUSE_NOT_BORN;
@@ -171,7 +156,7 @@ int expected_decide_xfs_linux_6_1_gate(const struct facts *facts) {
     if (facts->role == LOG_DEVICE)
         return SHUT_DOWN;
     if (facts->rmap == RMAP_ABSENT)
-        return facts->scope == WHOLE_DEVICE ? UNSUPPORTED_UNBIND : UNSUPPORTED;
+        return UNSUPPORTED;
     if (facts->range == OUTSIDE)
         return REFUSE_OUTSIDE;
     return WALK;
@@ -192,21 +177,14 @@ int expected_decide_xfs_linux_6_1_record(const struct facts *facts) {
 }
 
 int expected_decide_xfs_linux_6_1_end(const struct facts *facts) {
-    enum {
-        RETURN_ERROR,
-        SHUT_DOWN_UNBIND,
-        SHUT_DOWN_CORRUPTED_UNBIND,
-        SHUT_DOWN,
-        SHUT_DOWN_CORRUPTED,
-        SUCCEED,
-    };
+    enum { RETURN_ERROR, SHUT_DOWN, SHUT_DOWN_CORRUPTED, SUCCEED };
 
     if (facts->walk_end == NOT_STARTED)
         return RETURN_ERROR;
     if (facts->walk_end == FAILED)
-        return facts->scope == WHOLE_DEVICE ? SHUT_DOWN_UNBIND : SHUT_DOWN;
+        return SHUT_DOWN;
     if (facts->want_shutdown == WANTED)
-        return facts->scope == WHOLE_DEVICE ? SHUT_DOWN_CORRUPTED_UNBIND : SHUT_DOWN_CORRUPTED;
+        return SHUT_DOWN_CORRUPTED;
     return SUCCEED;
 }
 
@@ -216,8 +194,7 @@ int expected_decide_xfs_linux_6_8_gate(const struct facts *facts) {
         UNSUPPORTED,
         SUCCEED,
         SHUT_DOWN,
-        UNSUPPORTED_REMOVAL,
-        REFUSE_OUTSIDE = 6,
+        REFUSE_OUTSIDE = 5,
         FREEZE_AND_WALK,
         WALK,
     };
@@ -230,7 +207,7 @@ int expected_decide_xfs_linux_6_8_gate(const struct facts *facts) {
     if (facts->role == LOG_DEVICE)
         return is_removal ? SUCCEED : SHUT_DOWN;
     if (facts->rmap == RMAP_ABSENT)
-        return is_removal ? UNSUPPORTED_REMOVAL : UNSUPPORTED;
+        return UNSUPPORTED;
     if (facts->range == OUTSIDE)
         return REFUSE_OUTSIDE;
     return is_removal ? FREEZE_AND_WALK : WALK;
@@ -272,11 +249,8 @@ int expected_decide_xfs_linux_6_14_gate(const struct facts *facts) {
         REFUSE_OUTSIDE,
         SUCCEED,
         SHUT_DOWN,
-        UNSUPPORTED_REMOVAL,
         UNSUPPORTED,
-        FREEZE_AND_WALK_ONE_GROUP = 7,
-        WALK_ONE_GROUP,
-        FREEZE_AND_WALK,
+        FREEZE_AND_WALK = 6,
         WALK,
     };
     const bool is_removal = facts->cause == REMOVAL;
@@ -289,11 +263,9 @@ int expected_decide_xfs_linux_6_14_gate(const struct facts *facts) {
         return is_removal ? SUCCEED : SHUT_DOWN;
     }
     if (facts->rmap == RMAP_ABSENT)
-        return is_removal ? UNSUPPORTED_REMOVAL : UNSUPPORTED;
+        return UNSUPPORTED;
     if (facts->range == OUTSIDE)
         return REFUSE_OUTSIDE;
-    if (facts->groups == ONE_GROUP)
-        return is_removal ? FREEZE_AND_WALK_ONE_GROUP : WALK_ONE_GROUP;
     return is_removal ? FREEZE_AND_WALK : WALK;
 }
 
@@ -333,10 +305,7 @@ int expected_decide_xfs_linux_7_0_gate(const struct facts *facts) {
         REFUSE_OUTSIDE,
         SUCCEED,
         SHUT_DOWN,
-        UNSUPPORTED_REMOVAL,
         UNSUPPORTED,
-        FREEZE_AND_WALK_ONE_GROUP,
-        WALK_ONE_GROUP,
         FREEZE_AND_WALK,
         WALK,
     };
@@ -349,9 +318,7 @@ int expected_decide_xfs_linux_7_0_gate(const struct facts *facts) {
     if (facts->role == LOG_DEVICE)
         return is_removal ? SUCCEED : SHUT_DOWN;
     if (facts->rmap == RMAP_ABSENT)
-        return is_removal ? UNSUPPORTED_REMOVAL : UNSUPPORTED;
-    if (facts->groups == ONE_GROUP)
-        return is_removal ? FREEZE_AND_WALK_ONE_GROUP : WALK_ONE_GROUP;
+        return UNSUPPORTED;
     return is_removal ? FREEZE_AND_WALK : WALK;
 }
 
@@ -390,9 +357,10 @@ int expected_decide_xfs_linux_7_0_end(const struct facts *facts) {
 }
 
 int expected_decide_no_holder_gate(const struct facts *facts) {
-    enum { UNSUPPORTED_REMOVAL, UNSUPPORTED };
+    enum { UNSUPPORTED };
 
-    return facts->cause == REMOVAL ? UNSUPPORTED_REMOVAL : UNSUPPORTED;
+    (void)facts;
+    return UNSUPPORTED;
 }
 
 int expected_decide_famfs_gate(const struct facts *facts) {
@@ -466,14 +434,14 @@ int expected_decide_daxfs_end(const struct facts *facts) {
 
 int expected_decide_recommended_gate(const struct facts *facts) {
     enum {
+        SYNC_AND_SHUT_DOWN,
+        SYNC_AND_SHUT_DOWN_UNTOLD,
+        FREEZE_AND_WALK,
         REFUSE_NOT_BORN,
         REFUSE_OUTSIDE,
-        SYNC_AND_SHUT_DOWN,
-        SHUT_DOWN,
-        SYNC_AND_SHUT_DOWN_UNTOLD,
+        SHUT_DOWN = 6,
         UNSUPPORTED,
-        FREEZE_AND_WALK,
-        WALK,
+        WALK = 9,
     };
     const bool is_removal = facts->cause == REMOVAL;
 
@@ -491,11 +459,11 @@ int expected_decide_recommended_gate(const struct facts *facts) {
 int expected_decide_recommended_record(const struct facts *facts) {
     enum {
         NEXT,
-        NOTE_SHUTDOWN,
-        KILL_EVERY_USER_AND_INVALIDATE = 3,
+        KILL_EVERY_USER_AND_INVALIDATE,
         KILL_EARLY_USERS,
         INVALIDATE,
-        REPORT_DATA_LOST,
+        NOTE_SHUTDOWN = 5,
+        REPORT_DATA_LOST = 11,
     };
     const bool is_removal = facts->cause == REMOVAL;
 
@@ -509,7 +477,7 @@ int expected_decide_recommended_record(const struct facts *facts) {
 }
 
 int expected_decide_recommended_end(const struct facts *facts) {
-    enum { SHUT_DOWN_AND_THAW, RETURN_ERROR, SHUT_DOWN, SHUT_DOWN_CORRUPTED, SUCCEED };
+    enum { SHUT_DOWN_AND_THAW, RETURN_ERROR, SHUT_DOWN = 3, SHUT_DOWN_CORRUPTED, SUCCEED };
 
     if (facts->cause == REMOVAL)
         return SHUT_DOWN_AND_THAW;

@@ -3,6 +3,9 @@
 
 #include "decide.hpp"
 
+#include <algorithm>
+#include <type_traits>
+
 using namespace machine_code;
 
 namespace {
@@ -16,22 +19,26 @@ struct facts_in_memory {
     }
 };
 
-/// The number of the first row with the same action.
+/// The table with numbers as actions: that of the first row with the same action.
 template <auto const& Table>
-consteval int first_alike(std::size_t row) {
-    std::size_t first = 0;
-    while (!(Table.actions[first] == Table.actions[row]))
-        ++first;
-    return static_cast<int>(first);
-}
+constexpr auto numbered = [] {
+    using type = std::remove_cvref_t<decltype(Table)>;
+    decision_table<int, type::row_count, typename type::facts> made{};
+    made.inherited_from = Table.inherited_from;
+    for (std::size_t row = 0; row != type::row_count; ++row) {
+        std::ranges::copy(Table.accepts[row], made.accepts[row]);
+        std::ranges::copy(Table.places[row], made.places[row]);
+        const auto first = std::ranges::find(Table.actions, Table.actions[row]);
+        made.actions[row] = static_cast<int>(first - Table.actions);
+    }
+    return made;
+}();
 
 } // namespace
 
 #define DAXHOLD_GIVEN(name, policy, table)                                                         \
     extern "C" int given_decide_##name##_##table(const facts* known) {                             \
-        return decide_row<releases::policy::table>(facts_in_memory{known}, [](auto row) {          \
-            return first_alike<releases::policy::table>(decltype(row)::value);                     \
-        });                                                                                        \
+        return decide<numbered<releases::policy::table>>(facts_in_memory{known});                  \
     }
 
 DAXHOLD_EACH_TABLE(DAXHOLD_GIVEN)

@@ -14,11 +14,11 @@ using namespace daxhold::tables;
 
 /// Which member of `facts` a fact is.
 template <class Fact>
-inline constexpr std::int32_t facts::*member_for = nullptr;
+inline constexpr std::uint8_t facts::*member_for = nullptr;
 
 #define DAXHOLD_FACT(type, member)                                                                 \
     template <>                                                                                    \
-    inline constexpr std::int32_t facts::*member_for<type> = &facts::member;
+    inline constexpr std::uint8_t facts::*member_for<type> = &facts::member;
 
 DAXHOLD_FACT(cause, cause)
 DAXHOLD_FACT(scope, scope)
