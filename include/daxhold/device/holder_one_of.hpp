@@ -64,9 +64,9 @@ public:
     /// The holder's answer; -EOPNOTSUPP when there is nobody.
     template <understood_by<Holders...> Flags>
     constexpr result notify_failure(byte_range range, Flags flags) const {
-        result answer = unsupported_operation;
-        visit<0>(which_, pointer_, [&](auto* one) { answer = one->notify_failure(range, flags); });
-        return answer;
+        return which_ == 0 ? unsupported_operation : visit<1>(which_, pointer_, [=](auto* one) {
+            return one->notify_failure(range, flags);
+        });
     }
 
     [[nodiscard]] friend constexpr bool operator==(holder_one_of a, holder_one_of b) noexcept {
@@ -85,18 +85,22 @@ private:
         }
     }
 
-    template <std::size_t Before, class Pointers, class Visitor>
-    static constexpr void visit(std::size_t which, const Pointers& at, Visitor&& visitor) {
-        if (which == Before + 1)
-            visitor(at.first);
-        else if constexpr (Before + 1 < sizeof...(Holders))
-            visit<Before + 1>(which, at.rest, visitor);
+    /// What `visitor` answers to the pointer of number `which`, which is Number or more. The last
+    /// one is not compared, and the answer is handed back: 16 of 179 instructions for a page of
+    /// data by g++ 12.
+    template <std::size_t Number, class Pointers, class Visitor>
+    static constexpr auto visit(std::size_t which, const Pointers& at, Visitor visitor) {
+        if constexpr (Number < sizeof...(Holders)) {
+            if (which != Number)
+                return visit<Number + 1>(which, at.rest, visitor);
+        }
+        return visitor(at.first);
     }
 
     [[nodiscard]] constexpr const void* address() const noexcept {
-        const void* found = nullptr;
-        visit<0>(which_, pointer_, [&](auto* one) { found = one; });
-        return found;
+        return which_ == 0 ? nullptr : visit<1>(which_, pointer_, [](auto* one) {
+            return static_cast<const void*>(one);
+        });
     }
 
     detail::pointer_to_one_of<Holders...> pointer_{};

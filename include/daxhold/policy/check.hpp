@@ -116,18 +116,6 @@ concept has_three_tables = has_gate<Policy> && requires {
     requires any_table<std::remove_cvref_t<decltype(Policy::end)>>;
 };
 
-/// One function, so that the message of a mistake in a table is short.
-template <class Policy>
-consteval bool has_proven_tables() {
-    if constexpr (has_three_tables<Policy>)
-        return tables::detail::prove<Policy::gate>() && tables::detail::prove<Policy::record>() &&
-               tables::detail::prove<Policy::end>();
-    else if constexpr (has_gate<Policy>)
-        return tables::detail::prove<Policy::gate>();
-    else
-        return false;
-}
-
 } // namespace detail
 
 /// A policy: a table for the gate, and if that one can walk, tables for the records and for the
@@ -144,7 +132,9 @@ consteval bool has_proven_tables() {
 /// `static_assert(failure_policy<my_policy>)`. A table with a mistake does not compile there, and
 /// the message names the cell.
 template <class Policy>
-concept failure_policy = detail::has_proven_tables<Policy>();
+concept failure_policy = detail::has_gate<Policy> && tables::detail::prove<Policy::gate>() &&
+    (!detail::has_three_tables<Policy> ||
+     (tables::detail::prove<Policy::record>() && tables::detail::prove<Policy::end>()));
 
 /// A policy that has all three tables.
 template <class Policy>

@@ -81,6 +81,7 @@ struct operation_traits {
     using signature = void();
 };
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the arguments bring parentheses of their own
 #define DAXHOLD_OPERATION(name, done_to, arguments, what_for)                                      \
     template <>                                                                                    \
     struct operation_traits<operation::name> {                                                     \
@@ -97,6 +98,7 @@ struct operation_traits {
             &Filesystem::name;                                                                     \
         };                                                                                         \
     };
+// NOLINTEND(bugprone-macro-parentheses)
 DAXHOLD_OPERATIONS(DAXHOLD_OPERATION)
 #undef DAXHOLD_OPERATION
 

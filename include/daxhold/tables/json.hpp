@@ -23,39 +23,34 @@ struct json_member {
     std::string value;
 };
 
-inline std::string json_object(const std::vector<json_member>& members) {
-    std::vector<std::string> made;
-    for (const auto& each : members)
-        made.push_back(json_string(each.name) + ": " + each.value);
-    return "{" + join(made, ", ") + "}";
+inline std::string json_members(const std::vector<json_member>& members, std::string_view between) {
+    return join(members, between,
+                [](const json_member& each) { return json_string(each.name) + ": " + each.value; });
 }
 
-/// An array of values that are JSON already, a line each.
-inline std::string json_lines(const std::vector<std::string>& values) {
-    return values.empty() ? "[]" : "[\n" + join(values, ",\n") + "\n]";
+inline std::string json_object(const std::vector<json_member>& members) {
+    return "{" + json_members(members, ", ") + "}";
+}
+
+/// An array with a line for each value, which `written` makes JSON of.
+template <class Values, class Written = std::identity>
+std::string json_lines(const Values& values, Written written = {}) {
+    return values.size() == 0 ? "[]" : "[\n" + join(values, ",\n", written) + "\n]";
 }
 
 inline std::string json_names(const std::vector<std::string>& names) {
-    std::vector<std::string> made;
-    for (const auto& name : names)
-        made.push_back(json_string(name));
-    return "[" + join(made, ", ") + "]";
+    return "[" + join(names, ", ", json_string) + "]";
 }
 
 /// The whole of a text: an object with a line for each of its members.
 inline std::string json_document(std::string_view kind, const std::vector<json_member>& members) {
-    auto made = "{\n\"kind\": " + json_string(kind);
-    for (const auto& each : members)
-        made += ",\n" + json_string(each.name) + ": " + each.value;
-    return made + "\n}\n";
+    return "{\n\"kind\": " + json_string(kind) + ",\n" + json_members(members, ",\n") + "\n}\n";
 }
 
 inline std::string json_facts(const std::vector<fact_words>& facts) {
-    std::vector<std::string> made;
-    for (const auto& fact : facts)
-        made.push_back(
-            json_object({{"name", json_string(fact.name)}, {"values", json_names(fact.values)}}));
-    return json_lines(made);
+    return json_lines(facts, [](const fact_words& fact) {
+        return json_object({{"name", json_string(fact.name)}, {"values", json_names(fact.values)}});
+    });
 }
 
 inline std::string json_cells(const std::vector<fact_words>& facts, const cells_words& cells) {
@@ -91,13 +86,13 @@ inline std::string json_of(const table_words& table) {
 }
 
 inline std::string json_of(const difference_words& difference) {
-    std::vector<std::string> changes;
-    for (const auto& each : difference.changes)
-        changes.push_back(json_object({{"where", json_cells(difference.facts, each.cells)},
-                                       {"before", json_row(difference.before, each.before_row)},
-                                       {"after", json_row(difference.after, each.after_row)}}));
-    return json_document(
-        "difference", {{"facts", json_facts(difference.facts)}, {"changes", json_lines(changes)}});
+    const auto written = [&](const auto& each) {
+        return json_object({{"where", json_cells(difference.facts, each.cells)},
+                            {"before", json_row(difference.before, each.before_row)},
+                            {"after", json_row(difference.after, each.after_row)}});
+    };
+    return json_document("difference", {{"facts", json_facts(difference.facts)},
+                                        {"changes", json_lines(difference.changes, written)}});
 }
 
 template <any_table Table>
@@ -108,23 +103,21 @@ std::string json_of(const Table& of, const explanation<Table>& why) {
     for (std::size_t fact = 0; fact != cell.size(); ++fact)
         values.push_back(
             {table.facts[fact].name, json_string(table.facts[fact].list(cell[fact])[0])});
-    std::vector<std::string> passed;
-    for (const auto& each : why.passed_over)
-        passed.push_back(
-            json_object({{"row", number_of_row(each.row)},
-                         {"fact", json_string(table.facts[each.fact].name)},
-                         {"wants", json_names(table.facts[each.fact].list(each.accepts))},
-                         json_action(table.rows[each.row].action)}));
-    std::vector<std::string> others;
-    for (const auto& each : why.others)
-        others.push_back(
-            json_object({{"fact", json_string(table.facts[each.fact].name)},
-                         {"values", json_names(table.facts[each.fact].list(each.values))},
-                         {"would_win", json_row(table, each.row)}}));
+    const auto passed = [&](const auto& each) {
+        return json_object({{"row", number_of_row(each.row)},
+                            {"fact", json_string(table.facts[each.fact].name)},
+                            {"wants", json_names(table.facts[each.fact].list(each.accepts))},
+                            json_action(table.rows[each.row].action)});
+    };
+    const auto other = [&](const auto& each) {
+        return json_object({{"fact", json_string(table.facts[each.fact].name)},
+                            {"values", json_names(table.facts[each.fact].list(each.values))},
+                            {"would_win", json_row(table, each.row)}});
+    };
     return json_document("explanation", {{"cell", json_object(values)},
                                          {"wins", json_row(table, why.row)},
-                                         {"passed_over", json_lines(passed)},
-                                         {"other_outcomes", json_lines(others)}});
+                                         {"passed_over", json_lines(why.passed_over, passed)},
+                                         {"other_outcomes", json_lines(why.others, other)}});
 }
 
 template <any_table Table>
@@ -133,17 +126,16 @@ std::string json_of(const Table& of, const partial_explanation<Table>& why) {
     std::vector<std::string> rows;
     for (auto left = why.rows; left != 0; left &= left - 1)
         rows.push_back(json_row(table, static_cast<std::size_t>(lowest(left))));
-    std::vector<std::string> leads;
-    for (const auto& each : leads_of(of, why))
-        leads.push_back(
-            json_object({{"fact", json_string(table.facts[each.fact].name)},
-                         {"values", json_names(table.facts[each.fact].list(each.values))},
-                         {"can_win", "[" + join(numbers_of_rows(each.rows), ", ") + "]"}}));
+    const auto lead = [&](const auto& each) {
+        return json_object({{"fact", json_string(table.facts[each.fact].name)},
+                            {"values", json_names(table.facts[each.fact].list(each.values))},
+                            {"can_win", "[" + join(numbers_of_rows(each.rows), ", ") + "]"}});
+    };
     return json_document("partial_explanation",
                          {{"known", json_cells(table.facts, words_of_cells(why.cells))},
                           {"is_decided", why.is_decided ? "true" : "false"},
                           {"can_win", json_lines(rows)},
-                          {"deciding", json_lines(leads)}});
+                          {"deciding", json_lines(leads_of(of, why), lead)}});
 }
 
 } // namespace detail

@@ -119,7 +119,7 @@ picture picture_of(const Table& table) {
 /// The lines of a text, without their line feeds; one at least.
 inline std::vector<std::string_view> lines_of(std::string_view text) {
     std::vector<std::string_view> lines;
-    for (auto end = text.find('\n'); end != text.npos; end = text.find('\n')) {
+    for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
         lines.push_back(text.substr(0, end));
         text.remove_prefix(end + 1);
     }

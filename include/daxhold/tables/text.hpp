@@ -4,6 +4,7 @@
 #include "daxhold/tables/decide.hpp"
 
 #include <concepts>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -38,11 +39,12 @@ requires std::is_enum_v<Enumeration>
 
 namespace detail {
 
-[[nodiscard]] inline std::string join(const std::vector<std::string>& pieces,
-                                      std::string_view between) {
+template <class Pieces = std::vector<std::string>, class Written = std::identity>
+[[nodiscard]] std::string join(const Pieces& pieces, std::string_view between,
+                               Written written = {}) {
     std::string made;
     for (const auto& piece : pieces)
-        (made += &piece == pieces.data() ? std::string_view{} : between) += piece;
+        (made += &piece == &*pieces.begin() ? std::string_view{} : between) += written(piece);
     return made;
 }
 
