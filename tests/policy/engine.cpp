@@ -132,6 +132,13 @@ constexpr bool is_told_the_same() {
     return true;
 }
 
+/// None of its inodes is to be had.
+struct unfindable : mock_filesystem {
+    constexpr result find_in_core(const rmap_record&, mock_inode*&) {
+        return result::error(EAGAIN);
+    }
+};
+
 // A shared extent with more owners than one would think of.
 constexpr unsigned many_owners = 7;
 
@@ -441,6 +448,16 @@ TEST_CASE("an error that is collected: the walk goes on, and the first error is 
         const auto n = notify<collecting>(fs, cause::removal, blocks(8, 6));
         return n.answer == fault && n.made.not_walked == blocks(8, 6);
     }());
+}
+
+TEST_CASE("without the inode, a step on it is the error of its look-up, and calls nothing") {
+    constexpr auto n = [] {
+        return notify<collecting>(populated<unfindable>(), cause::removal, whole);
+    };
+    CHECK_BOTH(n().answer == result::error(EAGAIN));
+    CHECK_BOTH(n().fs.log.count(call::kill_users) == 0);
+    CHECK_BOTH(n().made.told() == 0);
+    CHECK_BOTH(n().made.is_incomplete());
 }
 
 TEST_CASE("an error that stops: what stands behind it before a walk is left out") {

@@ -97,7 +97,7 @@ struct curious : words {
     static constexpr auto gate = table(when(mount::not_born) >> refuse(EIO),
                                        when(rmap::absent) >> unsupported, otherwise >> walk);
     static constexpr auto record =
-        table(when(none_of(owner::file_data)) >> next, when(inode::not_in_core) >> next,
+        table(when(none_of(owner::file_data)) >> next, when(none_of(inode::in_core)) >> next,
               when(mapping::dax) >> kill_users(users::every, poison::marked) >>
                   attempt(invalidate) >> next,
               otherwise >> next);

@@ -83,9 +83,10 @@ concept has_reverse_mapping = requires(Filesystem& fs, role device, byte_range r
 
 /// A filesystem that can look for inodes in core: `find_in_core` is success if the inode of a
 /// record is in core, and the handle then stands for it; -ENODATA if it is not in core; and any
-/// other error if it is there, and not to be had: being reclaimed (-EAGAIN), unlinked (-ENOENT). An
-/// `inode_handle` that has to be given back does so in its destructor. (XFS: xfs_iget with
-/// XFS_IGET_INCORE.)
+/// other error if it is there, and not to be had: being reclaimed (-EAGAIN), unlinked (-ENOENT). A
+/// step on an inode that it does not find calls nothing, and has its error. An `inode_handle` is
+/// value-initialized before, and one that has to be given back does so in its destructor. (XFS:
+/// xfs_iget with XFS_IGET_INCORE.)
 template <class Filesystem>
 concept has_inodes = requires(Filesystem& fs, const record_of<Filesystem>& record,
                               typename Filesystem::inode_handle& handle) {

@@ -193,7 +193,7 @@ struct notification {
         notification& told;
 
         [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
-            handle_of<Filesystem> handle;
+            handle_of<Filesystem> handle{};
             record_source<Filesystem, Known, file_bytes::all> source{
                 {told.fs, told.event}, record, {}, handle};
             told.take_record(source);
@@ -257,7 +257,7 @@ struct notification {
             return true;
         const auto part = record.extent.overlap_with(event.part);
         progress.reach(part);
-        handle_of<Filesystem> handle;
+        handle_of<Filesystem> handle{};
         record_source<Filesystem, Known> source{{fs, event}, record, part, handle};
         if constexpr (withholds_owners<Filesystem>)
             if (record.owner == owner::unknown)

@@ -25,7 +25,9 @@ template <operation What, class Source, class Step, class... Arguments, std::siz
     using traits = operation_traits<What>;
     auto& fs = event_of(source).fs;
     if constexpr (traits::about == subject::inode) {
-        static_cast<void>(source.look_up());
+        // Without the inode there is no handle to hand over.
+        if (const auto found = source.look_up(); !found.ok())
+            return found;
         return traits::call(fs, source.handle, source.file(),
                             s.template argument<Arguments>(Place)...);
     } else if constexpr (traits::about == subject::range) {

@@ -266,9 +266,9 @@ struct uncovered_search {
             }
             const auto& accepts = index.accepts[top.row];
             auto fact = top.next_fact;
-            while (fact != facts && (top.cells.values[fact] & ~accepts[fact]) == 0)
+            while (fact < facts && (top.cells.values[fact] & ~accepts[fact]) == 0)
                 ++fact;
-            if (fact == facts) {
+            if (fact >= facts) {
                 --depth;
                 continue;
             }
