@@ -4,7 +4,8 @@
 
 #include <daxhold/tables.hpp>
 
-using namespace daxhold::tables;
+using daxhold::tables::any_of, daxhold::tables::otherwise, daxhold::tables::proven;
+using daxhold::tables::table, daxhold::tables::when;
 
 enum class code : unsigned char { no_memory_there, memory_failed, memory_is_failing }; // si_code
 enum class address : unsigned char { in_the_file, past_its_end, not_ours };            // si_addr
@@ -24,8 +25,10 @@ static constexpr auto reasons = table(
     when(space::none)                                          >> reason::no_space,
     otherwise                                                  >> reason::not_known);
 // clang-format on
-static_assert(decide<reasons>(known(code::no_memory_there, address::past_its_end, page::good,
-                                    space::left)) == reason::truncated);
+static_assert(daxhold::tables::decide<reasons>(daxhold::tables::known(code::no_memory_there,
+                                                                      address::past_its_end,
+                                                                      page::good, space::left)) ==
+              reason::truncated);
 #endif
 
 static_assert(proven<reasons>);

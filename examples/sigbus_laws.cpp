@@ -4,7 +4,8 @@
 
 #include <daxhold/tables.hpp>
 
-using namespace daxhold::tables;
+using daxhold::tables::any_of, daxhold::tables::otherwise, daxhold::tables::when;
+using daxhold::tables::as_in, daxhold::tables::obeys, daxhold::tables::table;
 
 enum class code : unsigned char { no_memory_there, memory_failed, memory_is_failing };
 enum class page : unsigned char { good, in_the_ledger };
@@ -25,7 +26,7 @@ static constexpr auto later = table(when(space::none) >> reason::no_space, as_in
 #else
 static constexpr auto later =
     table(when(space::none, page::good, code::no_memory_there) >> reason::no_space, as_in(reasons));
-static_assert(difference<reasons, later>.size() == 1);
+static_assert(daxhold::tables::difference<reasons, later>.size() == 1);
 #endif
 
 static_assert(obeys<what_is_in_the_ledger_is_poisoned, later>);
