@@ -82,6 +82,10 @@ TEST_CASE("a fact that a row names twice must pass both") {
     CHECK_BOTH(twice.accepted(1, 0) == 4);
     CHECK_BOTH(twice.accepted(2, 0) == 0);
     CHECK_BOTH(twice.accepted(3, 0) == 7);
+    // It is asked for where it was named first.
+    constexpr auto around =
+        table(when(none_of(role::data), rmap::present, none_of(role::log)) >> 1, otherwise >> 2);
+    CHECK_BOTH(around.places[0][0] < around.places[0][1]);
 }
 
 TEST_CASE("a table of rows without facts has none") {
