@@ -148,6 +148,9 @@ def main():
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
             if not (page.parent / target).exists():
                 problems.append(f"{page.relative_to(checkout)}: a link leads nowhere: {target}")
+        for test in re.findall(r"tests/run --(?:quick|mutants) ([a-z_]+/[a-z_/]+)", text):
+            if not (checkout / "tests" / f"{test}.cpp").exists():
+                problems.append(f"{page.relative_to(checkout)}: there is no test {test}")
     if not examples:
         problems.append("no page has an example")
     if problems:
