@@ -7,15 +7,15 @@ using namespace support;
 
 namespace {
 
-/// What is known depends on the event, on the end of the walk and on whether somebody maps.
+/// What is known depends on the event, on the state of the mount and on whether somebody maps.
 struct knowing : words {
     static constexpr auto gate = table(when(range::outside) >> refuse(ENXIO), otherwise >> walk);
     static constexpr auto record =
         table(when(inode::lookup_failed) >> stop_with_lookup_error, otherwise >> next);
     static constexpr auto end = table(otherwise >> return_error);
     static constexpr auto aftermaths =
-        table(when(walk_end::failed) >> derived("a test", stays_frozen),
-              when(cause::removal, mappers::some) >> seen("a test", umount_oopses, stays_frozen),
+        table(when(already_shut_down::yes) >> derived("a test", stays_frozen),
+              when(cause::removal, mappers::with_page) >> seen("a test", umount_oopses, stays_frozen),
               when(cause::removal) >> seen("a test", stays_frozen), otherwise >> nothing_known);
 };
 struct silent : words {
@@ -29,18 +29,17 @@ constexpr byte_range whole = byte_range::whole_device();
 template <class Policy = knowing, class... Users>
 constexpr known_aftermaths known_after(byte_range where, cause why, Users... users) {
     auto fs = populated<>();
-    const auto made = report_failure<Policy>(fs, role::data, where, why);
-    return aftermaths_of<Policy>(fs, role::data, where, why, made, users...);
+    return aftermaths_of<Policy>(fs, role::data, where, why, users...);
 }
 
 } // namespace
 
 TEST_CASE("what follows is decided by the event and by who maps") {
-    constexpr auto by_some = known_after(blocks(8, 4), cause::removal, any_of(mappers::some));
+    constexpr auto by_some = known_after(blocks(8, 4), cause::removal, any_of(mappers::with_page));
     CHECK_BOTH(by_some == known_aftermaths{both, both});
     constexpr auto by_none = known_after(blocks(8, 4), cause::removal, any_of(mappers::none));
     CHECK_BOTH(by_none == known_aftermaths{frozen_for_good, frozen_for_good});
-    constexpr auto of_failure = known_after(blocks(8, 4), cause::corruption, any_of(mappers::some));
+    constexpr auto of_failure = known_after(blocks(8, 4), cause::corruption, any_of(mappers::with_page));
     CHECK_BOTH(of_failure == known_aftermaths{});
 }
 
@@ -52,9 +51,14 @@ TEST_CASE("where it is not known who maps, what follows in one case is possible"
     CHECK_BOTH(!by_whom.may_have(aftermath::null_dereference));
 }
 
-TEST_CASE("the end of the walk is a fact") {
-    CHECK_BOTH(known_after(whole, cause::corruption).has(aftermath::stays_frozen));
-    CHECK_BOTH(!known_after(blocks(8, 4), cause::corruption).has(aftermath::stays_frozen));
+TEST_CASE("the state of the mount is a fact") {
+    constexpr auto after = [](bool is_shut_down) {
+        auto fs = populated<>();
+        fs.is_shut_down = is_shut_down;
+        return aftermaths_of<knowing>(fs, role::data, whole, cause::corruption);
+    };
+    CHECK_BOTH(after(true).has(aftermath::stays_frozen));
+    CHECK_BOTH(!after(false).has(aftermath::stays_frozen));
 }
 
 TEST_CASE("a policy without the table says nothing") {

@@ -88,7 +88,8 @@ constexpr auto at_the_end_of_everything(byte_range where) {
     constexpr auto last = std::numeric_limits<std::uint64_t>::max();
     mock_filesystem fs;
     fs.data_device = byte_range::between(last - 8192, last);
-    fs.add(mock_inode{.number = plain, .mappers = 1, .early_mappers = 1});
+    fs.add(mock_inode{.number = plain});
+    fs.add_mappers(plain, 1, 1);
     fs.add(rmap_record{{0, 8192}, owner::file_data, plain, last - 4096});
     return notify<xfs_linux_6_8>(fs, cause::corruption, where);
 }
@@ -145,14 +146,16 @@ constexpr unsigned many_owners = 7;
 template <class Policy>
 constexpr bool every_owner_is_told(cause why, byte_range where) {
     mock_filesystem fs;
-    for (std::uint64_t i = 0; i != many_owners; ++i)
-        fs.add(mock_inode{.number = 200 + i, .mappers = 1, .early_mappers = 1});
+    for (std::uint64_t i = 0; i != many_owners; ++i) {
+        fs.add(mock_inode{.number = 200 + i});
+        fs.add_mappers(200 + i, 1, 1);
+    }
     for (std::uint64_t i = 0; i != many_owners; ++i)
         fs.add(rmap_record{blocks(8, 4), owner::file_data, 200 + i, i * 64 * sample_block,
                            sharing::shared});
     const auto n = notify<Policy>(fs, why, where);
     for (std::uint64_t i = 0; i != many_owners; ++i)
-        if (n.fs.at(200 + i).told != 1)
+        if (n.fs.told(200 + i) != 1)
             return false;
     return n.made.told() == many_owners && n.made.records == many_owners;
 }

@@ -90,5 +90,5 @@ TEST_CASE("it holds a device until that dies") {
     // An unbind by a lineage without a removal is a corruption of the whole device.
     CHECK_BOTH(unbind<xfs_linux_6_1>(with_lone<>(lone::dax_file)).what() ==
                verdict{.told = 1, .poisoned = 1});
-    CHECK_BOTH(unbind<xfs_linux_6_8>(with_lone<>(lone::dax_file)).fs.at(plain).told == 2);
+    CHECK_BOTH(unbind<xfs_linux_6_8>(with_lone<>(lone::dax_file)).fs.told(plain) == 2);
 }

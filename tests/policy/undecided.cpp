@@ -27,14 +27,16 @@ struct hushed : mock_filesystem {
 /// Two records of two blocks, from block 8 on: this one, and then one without an owner.
 constexpr hushed with_unknown(owner known, std::uint64_t number = 0) {
     hushed fs;
-    fs.add(mock_inode{.number = plain, .mappers = 2, .early_mappers = 1});
+    fs.add(mock_inode{.number = plain});
+    fs.add_mappers(plain, 2, 1);
     fs.add(rmap_record{blocks(8, 2), known, number});
     fs.add(rmap_record{blocks(10, 2), owner::unknown});
     return fs;
 }
 constexpr hushed with_unknown_first() {
     hushed fs;
-    fs.add(mock_inode{.number = plain, .mappers = 2, .early_mappers = 1});
+    fs.add(mock_inode{.number = plain});
+    fs.add_mappers(plain, 2, 1);
     fs.add(rmap_record{blocks(8, 2), owner::unknown});
     fs.add(rmap_record{blocks(10, 2), owner::metadata});
     return fs;

@@ -75,8 +75,10 @@ enum file : std::uint64_t { first = 131, second = 132, third = 133 };
 template <class Mock = mock_filesystem, class... Records>
 constexpr Mock with(Records... records) {
     Mock fs;
-    for (const auto number : {first, second, third})
-        fs.add(mock_inode{.number = number, .mappers = 2, .early_mappers = 1});
+    for (const auto number : {first, second, third}) {
+        fs.add(mock_inode{.number = number});
+        fs.add_mappers(number, 2, 1);
+    }
     (fs.add(records), ...);
     return fs;
 }
@@ -133,7 +135,8 @@ constexpr auto at_the_end_of_everything = [] {
     constexpr auto last = byte_range::max;
     mock_filesystem fs;
     fs.data_device = byte_range::between(last - 8192, last);
-    fs.add(mock_inode{.number = first, .mappers = 1});
+    fs.add(mock_inode{.number = first});
+    fs.add_mappers(first, 1, 0);
     fs.add(rmap_record{{0, 4096}, owner::file_data, first, last - 8192});
     fs.add(rmap_record{{4096, 4096}, owner::file_data, first, last - 4096});
     return fs;
@@ -197,8 +200,8 @@ constexpr bool collects(const Mock& fs) {
     const auto n = notify<recommended>(failing(fs, call::kill_users, 2), cause::removal, whole);
     const auto unwatched = removed(failing(fs, call::kill_users, 2));
     return n.answer == fault && n.made.told() == 2 && n.fs.is_shut_down &&
-           !n.fs.is_frozen_by_kernel && n.fs.at(first).told == 2 && n.fs.at(second).told == 0 &&
-           n.fs.at(third).told == 2 && n.fs.at(second).is_invalidated &&
+           !n.fs.is_frozen_by_kernel && n.fs.told(first) == 2 && n.fs.told(second) == 0 &&
+           n.fs.told(third) == 2 && n.fs.at(second).is_invalidated &&
            is_same_log(unwatched.log, n.fs.log);
 }
 /// Of two errors the first, and the shutdown all the same.
@@ -458,8 +461,8 @@ TEST_CASE("extents that go on are told as one, and the last ones too") {
                8 * sample_block);
     CHECK_BOTH(tells(removed<walking_every_record>(neighbours), call::kill_users, unjoined));
     // Each of its processes is told once.
-    CHECK_BOTH(removed(neighbours).at(first).told == 2);
-    CHECK_BOTH(removed<walking_every_record>(neighbours).at(first).told == 6);
+    CHECK_BOTH(removed(neighbours).told(first) == 2);
+    CHECK_BOTH(removed<walking_every_record>(neighbours).told(first) == 2);
 }
 
 TEST_CASE("of extents that go on, the part in the range is told") {

@@ -20,7 +20,8 @@ namespace {
 /// Blocks 8 to 11 of the device are blocks 100 to 103 of the file.
 constexpr auto removed() {
     mock_filesystem fs;
-    fs.add(mock_inode{.number = plain, .mappers = 1, .early_mappers = 1});
+    fs.add(mock_inode{.number = plain});
+    fs.add_mappers(plain, 1, 1);
     fs.add(rmap_record{blocks(8, 4), owner::file_data, plain, 100 * sample_block, sharing::sole});
     return notify<xfs_linux_6_8>(fs, cause::removal, blocks(9, 2));
 }

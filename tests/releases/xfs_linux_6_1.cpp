@@ -207,7 +207,7 @@ TEST_CASE("an unbind, as observed on 6.1.192") {
         verdict{.outcome = filesystem_corrupted, .is_shut_down = true, .told = 2, .poisoned = 3});
     CHECK_BOTH(unbound_as_observed().fs.log.is(call::begin_walk, call::kill_users, call::kill_users,
                                                call::kill_users, call::shut_down));
-    CHECK_BOTH(unbound_as_observed().fs.at(second).told == 0);
+    CHECK_BOTH(unbound_as_observed().fs.told(second) == 0);
     CHECK_BOTH(is_known_for_all(unbound_as_observed()));
     CHECK_BOTH(unbound_as_observed().made.not_walked.empty());
 }

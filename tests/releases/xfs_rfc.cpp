@@ -234,8 +234,8 @@ TEST_CASE("an unbind with a reverse mapping") {
             .fs.log.is(call::begin_walk, call::kill_users, call::kill_users, call::kill_users));
     CHECK_BOTH(unbind<xfs_seed_as_intended>(populated<>()).made.not_walked ==
                byte_range::between(20 * sample_block, 1U << 20U));
-    CHECK_BOTH(unbind<xfs_seed_as_intended>(populated<>()).fs.at(plain).told == 2);
-    CHECK_BOTH(unbind<xfs_seed_as_intended>(populated<>()).fs.at(sharer).told == 1);
+    CHECK_BOTH(unbind<xfs_seed_as_intended>(populated<>()).fs.told(plain) == 2);
+    CHECK_BOTH(unbind<xfs_seed_as_intended>(populated<>()).fs.told(sharer) == 1);
     CHECK_BOTH(unbind<xfs_seed_as_intended>(populated<>()).is_true());
 }
 

@@ -26,7 +26,7 @@ enum class lone : unsigned char {
 template <class Mock = mock_filesystem>
 [[nodiscard]] constexpr Mock with_lone(lone what) {
     Mock fs;
-    mock_inode file{.number = plain, .mappers = 2, .early_mappers = 1};
+    mock_inode file{.number = plain};
     rmap_record record{blocks(8, 4), owner::file_data, plain, 0, sharing::sole};
     switch (what) {
     case lone::dax_file:
@@ -62,6 +62,7 @@ template <class Mock = mock_filesystem>
         return fs;
     }
     fs.add(file);
+    fs.add_mappers(plain, 2, 1);
     fs.add(record);
     return fs;
 }

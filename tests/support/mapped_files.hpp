@@ -14,8 +14,10 @@ template <class Mock = mock_filesystem>
 [[nodiscard]] constexpr Mock mapped_files() {
     Mock fs;
     fs.has_several_groups = true;
-    fs.add(mock_inode{.number = first, .mappers = 3, .early_mappers = 1});
-    fs.add(mock_inode{.number = second, .mappers = 1});
+    fs.add(mock_inode{.number = first});
+    fs.add(mock_inode{.number = second});
+    fs.add_mappers(first, 3, 1);
+    fs.add_mappers(second, 1, 0);
     fs.add(rmap_record{blocks(0, 4), owner::metadata});
     fs.add(rmap_record{blocks(4, 4), owner::metadata});
     fs.add(rmap_record{blocks(8, 8), owner::metadata});

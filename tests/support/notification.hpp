@@ -86,39 +86,39 @@ struct notified {
 };
 
 template <class Policy, class Mock>
-[[nodiscard]] constexpr known_aftermaths after(Mock& fs, role device, byte_range where, cause why,
-                                               const report& made) {
+[[nodiscard]] constexpr known_aftermaths after(Mock& fs, role_of<Mock> device, byte_range where,
+                                               cause why) {
     if constexpr (requires { fs.mapped(); })
-        return aftermaths_of<Policy>(fs, device, where, why, made, any_of(fs.mapped()));
+        return aftermaths_of<Policy>(fs, device, where, why, any_of(fs.mapped()));
     else
-        return aftermaths_of<Policy>(fs, device, where, why, made);
+        return aftermaths_of<Policy>(fs, device, where, why);
 }
 
 /// Tells a filesystem of an event, without a device before it.
 template <class Policy, class Mock>
 [[nodiscard]] constexpr notified<Mock> notify(const Mock& fs, cause why, byte_range where,
-                                              role device = role::data) {
+                                              role_of<Mock> device = {}) {
     notified<Mock> n{fs};
+    n.after = after<Policy>(n.fs, device, where, why);
     n.answer = notify_failure<Policy>(n.fs, device, where, why, n.made);
-    n.after = after<Policy>(n.fs, device, where, why, n.made);
     return n;
 }
 
 /// Takes a device away that a filesystem holds: kill_dax, with the flags of the policy's lineage.
 template <class Policy, class Mock>
-[[nodiscard]] constexpr notified<Mock> unbind(const Mock& fs, role device = role::data) {
+[[nodiscard]] constexpr notified<Mock> unbind(const Mock& fs, role_of<Mock> device = {}) {
     using holder_type = filesystem_holder<Policy, Mock, report>;
     using flags = failure_flags<typename Policy::mf_flags>;
 
     notified<Mock> n{fs};
+    n.after = after<Policy>(n.fs, device, byte_range::whole_device(),
+                            cause_of(removal_flags<typename Policy::mf_flags>()));
     holder_type holder{n.fs, device, n.made};
     basic_dax_device<static_holder<holder_type>, flags> dax_device;
     const auto held = fs_dax_get(dax_device, holder);
     n.answer = kill_dax(dax_device);
     if (dax_device.alive())
         n.answer = result::error(EFAULT);
-    n.after = after<Policy>(n.fs, device, byte_range::whole_device(),
-                            cause_of(removal_flags<typename Policy::mf_flags>()), n.made);
     return n;
 }
 

@@ -159,9 +159,9 @@ TEST_CASE("a scene in a constant expression") {
     CHECK_BOTH(play<releases::xfs_linux_6_8>({}).made.outcome == success);
     constexpr scene unbound{.why = cause::removal, .scope = scope::whole_device};
     CHECK_BOTH(play<releases::xfs_linux_6_8>(unbound).fs.is_shut_down);
-    CHECK_BOTH(play<releases::xfs_linux_6_8>(unbound).fs.at(scene_file).told == 2);
+    CHECK_BOTH(play<releases::xfs_linux_6_8>(unbound).fs.told(scene_file) == 2);
     constexpr scene shared{.why = cause::removal, .sharing = sharing::shared};
-    CHECK_BOTH(play<releases::xfs_linux_6_8>(shared).fs.at(scene_sharer).told == 1);
+    CHECK_BOTH(play<releases::xfs_linux_6_8>(shared).fs.told(scene_sharer) == 1);
     constexpr scene beyond{.range = range::outside};
     CHECK_BOTH(play<releases::xfs_linux_6_8>(beyond).made.outcome == no_such_device);
     constexpr scene elsewhere{.scope = scope::whole_device, .range = range::outside};

@@ -201,8 +201,8 @@ TEST_CASE("a populated one has a record of every kind, in ascending order") {
                 return false;
         return true;
     }());
-    CHECK_BOTH(populated<>().at(plain).mappers == 2);
-    CHECK_BOTH(populated<>().at(plain).early_mappers == 1);
+    CHECK_BOTH(populated<>().processes().size == 4);
+    CHECK_BOTH(populated<>().mapped() == mappers::with_page);
     CHECK_BOTH(populated<>().inode_count() == 6);
     CHECK_BOTH(populated<>().told() == 0);
 }
@@ -253,9 +253,9 @@ TEST_CASE("inodes in core are listed once, where they have data, and also if the
 }
 
 TEST_CASE("users are told by whom they asked to be told") {
-    CHECK_BOTH(kill(plain, users::early, poison::marked).fs.at(plain).told == 1);
+    CHECK_BOTH(kill(plain, users::early, poison::marked).fs.told(plain) == 1);
     CHECK_BOTH(kill(plain, users::early, poison::marked).fs.at(plain).is_poisoned);
-    CHECK_BOTH(kill(plain, users::every, poison::not_marked).fs.at(plain).told == 2);
+    CHECK_BOTH(kill(plain, users::every, poison::not_marked).fs.told(plain) == 2);
     CHECK_BOTH(!kill(plain, users::every, poison::not_marked).fs.at(plain).is_poisoned);
     CHECK_BOTH(kill(plain, users::every, poison::marked).fs.told() == 2);
     CHECK_BOTH(kill(fragmented, users::every, poison::marked).outcome == success);

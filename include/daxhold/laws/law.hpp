@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/laws/trial.hpp"
+#include "daxhold/laws/every_way.hpp"
 #include "daxhold/tables/law.hpp"
 
-/// Laws over what policies make of events: what a law is, those that are shipped, and the trials
+#include <boost/hana/tuple.hpp>
+#include <boost/hana/type.hpp>
+
+/// Laws over all that a policy can come to: what a law is, those that are shipped, and the trials
 /// that they are checked in.
 namespace daxhold::laws {
 
@@ -18,52 +21,278 @@ concept policy_law = requires(const trial& t, const verdict& v) {
     { Law::holds(t, v) } -> std::same_as<bool>;
 };
 
-/// The diagnosis of a policy that breaks a law: in this trial.
-template <class Policy, class Law, cause Event, situation Where, owner Who, inode State,
-          mapping Access>
+/// What is known of a policy and a law. Only the first is good.
+enum class standing : std::uint8_t {
+    kept,           ///< In every trial that the law is about.
+    broken,         ///< In at least one.
+    not_tried,      ///< There was no trial that could tell.
+    does_not_apply, ///< The policy says that it never meets what the law is about (`never_meets`).
+};
+
+/// What was found out about a policy and a law.
+struct finding {
+    /// How many trials the law is about: those that were made, those that the policy says it never
+    /// meets, and those in which it took an operation of its own that nobody told the meaning of.
+    std::uint32_t tried = 0;
+    std::uint32_t never_met = 0;
+    std::uint32_t unknown = 0;
+
+    /// Whether one of them breaks the law, and the first one that does: of all of them one of the
+    /// smallest; and which call failed there, if one did.
+    bool is_broken = false;
+    trial where;
+    testing::call failed = testing::call::find_in_core;
+
+    /// What is known of it.
+    [[nodiscard]] constexpr standing what() const noexcept {
+        if (is_broken)
+            return standing::broken;
+        if (unknown != 0)
+            return standing::not_tried;
+        if (tried != 0)
+            return standing::kept;
+        return never_met != 0 ? standing::does_not_apply : standing::not_tried;
+    }
+
+    /// What was found here, and after that in other trials.
+    constexpr void add(const finding& later) noexcept {
+        tried += later.tried;
+        never_met += later.never_met;
+        unknown += later.unknown;
+        if (!is_broken && later.is_broken) {
+            is_broken = true;
+            where = later.where;
+            failed = later.failed;
+        }
+    }
+};
+
+/// Why a law was not tried on a policy.
+enum class untried_because : std::uint8_t {
+    no_trial_concerns_it,            ///< Nothing that the policy can meet is what it is about.
+    an_own_operation_has_no_meaning, ///< Say what it stands for: `stands_for(own) -> effect`.
+};
+
+/// The diagnosis of a policy that breaks a law: in this case, in the words of the tables, the event
+/// first, then what lies in its range. What is not named is as in a `trial` that says nothing.
+template <class Policy, class Law, class... Case>
 struct policy_breaks_law {
     static constexpr bool ok = false;
 };
 
-/// A trial in which a policy breaks a law, if there is one.
-struct breach {
-    /// Whether there is one, and which.
-    bool exists = false;
-    trial where;
+/// The diagnosis of a law that was not tried on a policy, and why.
+template <class Policy, class Law, untried_because Why>
+struct law_was_not_tried {
+    static constexpr bool ok = false;
 };
+
+/// The diagnosis of a law about what a policy says that it never meets.
+template <class Policy, class Law>
+struct law_does_not_apply {
+    static constexpr bool ok = false;
+};
+
+/// That a fact of the event, or of the first piece in its range, has this value, in the description
+/// of a case.
+template <auto Value>
+struct is {};
+
+/// The same of the second piece.
+template <auto Value>
+struct and_then {};
+
+/// That such a call fails, in the description of a case.
+template <testing::call What>
+struct fails {};
 
 namespace detail {
 
-template <class Law, class Policy>
-consteval breach find_breach() {
-    breach first;
-    for_each_trial<Policy>([&first](const trial& t, const verdict& v) {
-        if (!first.exists && Law::concerns(t) && !Law::holds(t, v))
-            first = {true, t};
-    });
-    return first;
+/// The findings of laws, in their order.
+template <std::size_t Laws>
+struct findings_of {
+    finding of[Laws + 1] = {};
+};
+
+template <class Law>
+constexpr void judge(finding& found, const trial& t, const verdict* v) {
+    if (!Law::concerns(t))
+        return;
+    if (v == nullptr) {
+        ++found.never_met;
+    } else if (v->is_unknown) {
+        ++found.unknown;
+    } else {
+        ++found.tried;
+        if (!found.is_broken && !Law::holds(t, *v)) {
+            found.is_broken = true;
+            found.where = t;
+            found.failed = v->failed;
+        }
+    }
+}
+
+/// Tries every way of some events, and lets laws judge.
+template <class Policy, thoroughness Much, class... Laws>
+struct trying {
+    findings_of<sizeof...(Laws)> found{};
+
+    /// Whether a law is about such a trial if something fails in it.
+    [[nodiscard]] constexpr bool minds_faults(trial t) const {
+        t.fails = 1;
+        return (Laws::concerns(t) || ...);
+    }
+
+    /// How many calls were counted, if that is asked for.
+    constexpr std::uint8_t operator()(const trial& t, bool counts_calls) {
+        finding* next = found.of;
+        if (is_never_met<Policy>(t)) {
+            (judge<Laws>(*next++, t, nullptr), ...);
+            return 0;
+        }
+        if (!counts_calls && !(Laws::concerns(t) || ...))
+            return 0;
+        const auto v = try_out<Policy>(t);
+        (judge<Laws>(*next++, t, &v), ...);
+        return v.calls;
+    }
+
+    static constexpr std::size_t slice_count = every_way<Policy, Much, trying>::slice_count;
+    constexpr void run(std::size_t slice) { every_way<Policy, Much, trying>{*this}.run(slice); }
+};
+
+template <class Policy, std::size_t Slice, class... Laws>
+inline constexpr auto found_in_slice = [] {
+    trying<Policy, thoroughness::rows, Laws...> made;
+    made.run(Slice);
+    return made.found;
+}();
+
+/// One constant for each slice, as an evaluation may take so many steps and no more.
+template <class Policy, class... Laws, std::size_t... Slice>
+consteval auto find_all(std::index_sequence<Slice...>) {
+    findings_of<sizeof...(Laws)> all;
+    const auto add = [&all](const findings_of<sizeof...(Laws)>& later) {
+        for (std::size_t law = 0; law != sizeof...(Laws); ++law)
+            all.of[law].add(later.of[law]);
+    };
+    (add(found_in_slice<Policy, Slice, Laws...>), ...);
+    return all;
+}
+
+template <class Policy, class... Laws>
+inline constexpr auto found = find_all<Policy, Laws...>(
+    std::make_index_sequence<trying<Policy, thoroughness::rows, Laws...>::slice_count>{});
+
+} // namespace detail
+
+namespace detail {
+
+/// A case, and one thing more, if it is there.
+template <class... Things>
+struct described_case {
+    template <bool IsThere, class Thing>
+    using with = std::conditional_t<IsThere, described_case<Things..., Thing>, described_case>;
+
+    template <class Policy, class Law>
+    using diagnosis = policy_breaks_law<Policy, Law, Things...>;
+};
+
+template <class Found>
+consteval auto describe_event() {
+    constexpr const trial& t = Found::found.where;
+    constexpr trial usual;
+    using event = typename described_case<is<t.cause>>::template with<
+        t.scope != usual.scope, is<t.scope>>::template with<t.role != usual.role, is<t.role>>;
+    using place = typename event::template with<t.range != usual.range, is<t.range>>::template with<
+        t.mount != usual.mount, is<t.mount>>::template with<t.rmap != usual.rmap, is<t.rmap>>;
+    using state = typename place::template with<t.groups != usual.groups, is<t.groups>>::
+        template with<t.read_only != usual.read_only, is<t.read_only>>::template with<
+            t.already_shut_down != usual.already_shut_down, is<t.already_shut_down>>;
+    return typename state::template with<
+        t.frozen_by_user != usual.frozen_by_user,
+        is<t.frozen_by_user>>::template with<t.sharing != usual.sharing, is<t.sharing>>{};
+}
+
+template <class Case, class Found, std::size_t At, template <auto> class Is>
+consteval auto describe_piece() {
+    constexpr const piece& p = Found::found.where.pieces[At];
+    constexpr piece usual;
+    constexpr bool is_there = At < Found::found.where.count;
+    constexpr bool is_file = is_there && p.owner == owner::file_data;
+    constexpr bool is_mapped = is_file && p.inode == inode::in_core && p.mapping == mapping::dax;
+    using found = typename Case::template with<is_there, Is<p.owner>>::template with<
+        is_file && p.inode != usual.inode, Is<p.inode>>;
+    return typename found::template with < is_file && p.mapping != usual.mapping,
+           Is < p.mapping >> ::template with < is_file && p.kind != usual.kind,
+           Is < p.kind >> ::template with < is_mapped && p.mappers != usual.mappers,
+           Is < p.mappers >> {};
+}
+
+template <class Policy, class Law>
+struct found_for {
+    static constexpr const finding& found = detail::found<Policy, Law>.of[0];
+};
+
+/// What a policy breaks a law in; for a message.
+template <class Policy, class Law>
+consteval auto name_breach() {
+    using here = found_for<Policy, Law>;
+    using event = decltype(describe_event<here>());
+    using first = decltype(describe_piece<event, here, 0, is>());
+    using both = decltype(describe_piece<first, here, 1, and_then>());
+    using whole =
+        typename both::template with<here::found.where.fails != 0, fails<here::found.failed>>;
+    return typename whole::template diagnosis<Policy, Law>{};
 }
 
 } // namespace detail
 
-/// Where a policy breaks a law, if it does.
+/// What is found out about a policy and a law, by going every way when it is compiled
+/// (`thoroughness::rows`).
 template <policy_law Law, class Policy>
-inline constexpr breach breach_of = detail::find_breach<Law, Policy>();
+inline constexpr const finding& finding_of = detail::found<Policy, Law>.of[0];
 
-/// Whether a policy keeps a law, to ask about.
+/// Whether a policy keeps a law, to ask about: not so where it was not tried.
 template <policy_law Law, class Policy>
-inline constexpr bool is_kept = !breach_of<Law, Policy>.exists;
+inline constexpr bool is_kept = finding_of<Law, Policy>.what() == standing::kept;
 
 /// True for a policy that keeps a law; otherwise it does not compile, and the message names the law
-/// and a trial in which it is broken: `static_assert(keeps<law, policy>)`.
+/// and a case in which it is broken, or why it was not tried: `static_assert(keeps<law, policy>)`.
+///
+/// It covers what `thoroughness::rows` says; `try_all` covers more, at run time.
 template <policy_law Law, class Policy>
 inline constexpr bool keeps = [] {
-    constexpr const auto& found = breach_of<Law, Policy>;
-    if constexpr (found.exists)
-        static_assert(policy_breaks_law<Policy, Law, found.where.event, found.where.where,
-                                        found.where.who, found.where.state, found.where.access>::ok,
-                      "a policy breaks a law in this trial");
+    constexpr const auto& found = finding_of<Law, Policy>;
+    if constexpr (found.is_broken)
+        static_assert(decltype(detail::name_breach<Policy, Law>())::ok,
+                      "a policy breaks a law in this case");
+    else if constexpr (found.unknown != 0)
+        static_assert(
+            law_was_not_tried<Policy, Law, untried_because::an_own_operation_has_no_meaning>::ok,
+            "say what the policy's own operations stand for: stands_for(own) -> effect");
+    else if constexpr (found.what() == standing::does_not_apply)
+        static_assert(law_does_not_apply<Policy, Law>::ok,
+                      "the policy says that it never meets what the law is about");
+    else if constexpr (found.what() == standing::not_tried)
+        static_assert(law_was_not_tried<Policy, Law, untried_because::no_trial_concerns_it>::ok,
+                      "nothing that the policy can meet is what the law is about");
     return true;
 }();
+
+/// What is found out about a policy and some laws, together, by going every way when it is compiled
+/// (`thoroughness::rows`): a `finding` for each of `laws`, a list of types, in its order.
+template <class Policy, class... Laws>
+[[nodiscard]] consteval auto findings(const boost::hana::tuple<Laws...>& /*laws*/) {
+    return detail::found<Policy, typename Laws::type...>;
+}
+
+/// The same by trying everything, at run time.
+template <class Policy, thoroughness Much, class... Laws>
+[[nodiscard]] constexpr auto try_all(const boost::hana::tuple<Laws...>& /*laws*/) {
+    detail::trying<Policy, Much, typename Laws::type...> made;
+    for (std::size_t slice = 0; slice != made.slice_count; ++slice)
+        made.run(slice);
+    return made.found;
+}
 
 } // namespace daxhold::laws

@@ -2,45 +2,115 @@
 #pragma once
 
 #include "daxhold/policy/aftermath.hpp"
-#include "daxhold/testing/mock_filesystem.hpp"
+#include "daxhold/policy/engine.hpp"
+#include "daxhold/testing/call_log.hpp"
+#include "daxhold/testing/mount_state.hpp"
+
+#include <optional>
 
 /// \file
-/// A policy tried out: what it makes of an event on a small filesystem, for laws to judge. All that
-/// a law can ask about is a plain value.
+/// A policy tried out: what it makes of one event on a filesystem that has in the event's range no
+/// more than two pieces with an owner. All that a law can ask about is a plain value.
 
 namespace daxhold::laws {
 
-/// What lies in the range that an event is about.
-enum class situation : unsigned char {
-    lone_record,               ///< One record of `trial::who`.
-    shared_extent,             ///< One extent of file data that two files share.
-    metadata_then_data,        ///< A record of metadata, and behind it data of a file.
-    first_user_cannot_be_told, ///< Data of two files; telling the users of the first one fails.
-    frozen_by_user,            ///< Data of a file, while somebody in user space has frozen it.
-    freeze_fails,              ///< Data of a file, and the filesystem cannot be frozen.
-    without_rmap,              ///< Data of a file that the filesystem cannot tell.
-    log_device,                ///< The log, on a device of its own.
-    several_groups,            ///< Data of a file, on a filesystem of several allocation groups.
-    walk_cannot_begin,         ///< Data of a file; what is needed for a walk is not to be had.
-    beyond_the_filesystem,     ///< Nothing: the range lies behind the filesystem on its device.
-    beyond_the_log,            ///< Nothing: the range lies behind the log on a device of its own.
+/// What lies in the range of an event: bytes with one owner. Its members are the facts of a record,
+/// each with all of its values.
+struct piece {
+    daxhold::owner owner = owner::file_data;
+    daxhold::inode inode = inode::in_core;
+    daxhold::mapping mapping = mapping::dax;
+    daxhold::kind kind = kind::regular;
+    daxhold::mappers mappers = mappers::with_page;
+
+    /// Nobody owns it, whatever the owner; of a policy whose records can say so.
+    bool is_free = false;
+
+    /// The facts of the policy's own, as one number.
+    std::uint16_t own = 0;
+
+    /// Whether it is data of a file that a process has present.
+    [[nodiscard]] constexpr bool is_in_use() const noexcept {
+        return !is_free && owner == owner::file_data && inode == inode::in_core &&
+               mapping == mapping::dax && mappers == mappers::with_page;
+    }
+
+    /// Whether it is the filesystem's own, as far as anybody can tell: what no file owns, and what
+    /// an inode in core that is no regular file has in its blocks. Data is not, and what nobody
+    /// tells the owner of is.
+    [[nodiscard]] constexpr bool is_metadata() const noexcept {
+        return !is_free &&
+               (owner != owner::file_data || (inode == inode::in_core && kind != kind::regular));
+    }
+
+    [[nodiscard]] friend constexpr bool operator==(const piece&, const piece&) noexcept = default;
 };
 
-/// How many situations there are.
-inline constexpr std::size_t situation_count = value_count<situation>;
-
-/// One event on one small filesystem. Files are mapped by processes unless they are not in core.
+/// One event on one small filesystem. Its members are the facts of an event, each with all of its
+/// values, and what lies in the range.
 struct trial {
-    /// What happens, and where.
-    cause event = cause::corruption;
-    situation where = situation::lone_record;
+    daxhold::cause cause = cause::corruption;
+    daxhold::scope scope = scope::part;
+    daxhold::role role = role::data;
+    daxhold::range range = range::inside;
+    daxhold::mount mount = mount::born;
+    daxhold::rmap rmap = rmap::present;
+    daxhold::groups groups = groups::one;
+    daxhold::read_only read_only = read_only::no;
+    daxhold::already_shut_down already_shut_down = already_shut_down::no;
+    daxhold::frozen_by_user frozen_by_user = frozen_by_user::no;
 
-    /// Who owns the bytes; of a file, whether its inode is in core and how its pages are mapped.
-    owner who = owner::file_data;
-    inode state = inode::in_core;
-    mapping access = mapping::dax;
+    /// The facts of the policy's own, as one number; of an enumeration of its own for roles too.
+    std::uint16_t own = 0;
+
+    /// How many pieces lie in the range, those first, and whether they are one extent that two
+    /// files share.
+    std::uint8_t count = 0;
+    daxhold::sharing sharing = sharing::sole;
+    piece pieces[2] = {};
+
+    /// The number of the call, counted from 1, that fails with -EBUSY; 0 where none does. Counted
+    /// are the walk itself and every step that is taken.
+    std::uint8_t fails = 0;
+
+    /// Whether one of the pieces is, or all are.
+    template <class Is>
+    [[nodiscard]] constexpr bool any(Is is) const {
+        return (count > 0 && is(pieces[0])) || (count > 1 && is(pieces[1]));
+    }
+    template <class Is>
+    [[nodiscard]] constexpr bool all(Is is) const {
+        return !any([&is](const piece& p) { return !is(p); });
+    }
+
+    /// Whether a mount that is in use meets the event.
+    [[nodiscard]] constexpr bool is_met() const noexcept {
+        return mount == mount::born && already_shut_down == already_shut_down::no &&
+               (range == range::inside || range == range::across_end);
+    }
 
     [[nodiscard]] friend constexpr bool operator==(const trial&, const trial&) noexcept = default;
+};
+
+/// When something happened, as the number of the call by which it did; `never` is after everything.
+using moment = std::uint8_t;
+inline constexpr moment never = 255;
+
+/// What became of a piece, and of those who use it.
+struct piece_fate {
+    moment told_early = never; ///< Those who asked to be told early were told.
+    moment told_all = never;   ///< Every process was told.
+    moment taken_away = never; ///< Its pages were taken away, for the last time.
+    bool is_poisoned = false;
+    bool is_reported_lost = false;
+
+    /// When its users were told by any means.
+    [[nodiscard]] constexpr moment told() const noexcept {
+        return told_early < told_all ? told_early : told_all;
+    }
+
+    [[nodiscard]] friend constexpr bool operator==(const piece_fate&,
+                                                   const piece_fate&) noexcept = default;
 };
 
 /// What came of a trial.
@@ -48,316 +118,473 @@ struct verdict {
     /// What the driver was told.
     result answer;
 
-    /// Whether the filesystem was shut down.
-    bool is_shut_down = false;
+    /// The mount when the notification has returned, and when what happened to it.
+    testing::mount_state mount;
+    moment shut_down = never;
+    moment frozen = never;
 
-    /// Files whose device pages are mapped by processes, and how many of them had these told, by
-    /// any means and all of them.
-    unsigned files_in_use = 0;
-    unsigned files_told = 0;
-    unsigned files_told_to_all = 0;
+    /// What became of the pieces.
+    piece_fate of[2] = {};
 
-    /// Pages of a file were marked as poisoned.
-    bool is_poisoned = false;
-    /// Data of a file was reported as lost to those who watch it.
-    bool is_reported_lost = false;
-    /// A process was told after the shutdown, or not at all although there was one.
-    bool was_shut_down_before_users_were_told = false;
-    /// The freeze of the notification is still in force.
-    bool is_left_frozen = false;
-    /// The freeze of somebody in user space is not.
-    bool is_user_freeze_undone = false;
-    /// Files in use could be mapped anew while or after their users were told: the filesystem was
-    /// not frozen by then, or thawed before it was shut down.
-    bool was_open_to_new_mappings = false;
-    /// How many operations were tried, whatever came of them.
-    std::size_t operations = 0;
+    /// How many calls there were, questions for inodes apart, and which of them failed.
+    std::uint8_t calls = 0;
+    testing::call failed = testing::call::find_in_core;
+    bool has_failed = false;
+
+    /// An operation of the policy's own was taken, and nobody said what it amounts to
+    /// (`stands_for`).
+    bool is_unknown = false;
+
     /// What the release is known to lead to.
     value_set<aftermath> aftermaths{};
 
     /// Whether it is known to lead to this.
-    [[nodiscard]] constexpr bool has(aftermath what) const {
+    [[nodiscard]] constexpr bool has(aftermath what) const noexcept {
         return (aftermaths.bits & bit_of(what)) != 0;
     }
 
-    [[nodiscard]] friend constexpr bool operator==(const verdict&,
-                                                   const verdict&) noexcept = default;
+    /// Whether the notification shut the filesystem down.
+    [[nodiscard]] constexpr bool shuts_down() const noexcept { return shut_down != never; }
+
+    /// The generic path of memory_failure() comes next, and tells one owner of a page.
+    [[nodiscard]] constexpr bool is_left_to_the_generic_path(const trial& t) const noexcept {
+        return t.cause == cause::corruption && falls_back(answer);
+    }
 };
 
 namespace detail {
 
-using testing::call;
-using testing::mock_inode;
-
-inline constexpr std::uint64_t first_file = 1;
-inline constexpr std::uint64_t second_file = 2;
-
-constexpr rmap_record record_at(std::uint64_t block, owner who, std::uint64_t file = 0) {
-    return {testing::blocks(block, 1), who, file, 0, sharing::sole};
-}
-
-/// A mock filesystem that does what a policy asks of its own filesystem, all of it with success;
-/// laws cannot ask about it.
-template <class Mock, class Own>
-struct performing : Mock {
-    constexpr result perform(Own /*what*/) const noexcept { return {}; }
-    constexpr result perform(Own /*what*/, const rmap_record& /*record*/,
-                             byte_range /*part*/) const noexcept {
-        return {};
-    }
+/// What a policy's own enumerators stand for among ours: static members `stands_for(own)` of the
+/// policy, for owners `-> std::optional<owner>`, where none is nobody, else `-> role`, `-> effect`.
+template <class Policy, class Own, class Ours>
+concept tells_meaning = requires(Own own) {
+    { Policy::stands_for(own) } -> std::same_as<Ours>;
 };
-template <class Mock>
-struct performing<Mock, no_own_operation> : Mock {};
 
-/// The operations of its own that a policy's tables have, if one of them has any.
+/// The facts of a record and of an event that a trial has a value for.
+template <class Fact>
+inline constexpr bool is_of_piece =
+    std::same_as<Fact, owner> || std::same_as<Fact, inode> || std::same_as<Fact, mapping> ||
+    std::same_as<Fact, kind> || std::same_as<Fact, mappers> || std::same_as<Fact, sharing>;
+template <class Fact>
+inline constexpr bool is_of_trial =
+    std::same_as<Fact, cause> || std::same_as<Fact, scope> || std::same_as<Fact, role> ||
+    std::same_as<Fact, range> || std::same_as<Fact, mount> || std::same_as<Fact, rmap> ||
+    std::same_as<Fact, groups> || std::same_as<Fact, read_only> ||
+    std::same_as<Fact, already_shut_down> || std::same_as<Fact, frozen_by_user>;
+template <class Fact>
+inline constexpr bool is_of_end =
+    std::same_as<Fact, walk_end> || std::same_as<Fact, want_shutdown> || std::same_as<Fact, frozen>;
+
+using tables::detail::type_list;
+
+/// The facts of a table; none where there is no table.
 template <class Policy>
-consteval auto find_own() {
-    using daxhold::detail::own_operation_of;
-    using gate = decltype(own_operation_of(Policy::gate.actions[0]));
-    if constexpr (walking_policy<Policy>)
-        return std::type_identity<daxhold::detail::common_own<
-            gate,
-            daxhold::detail::common_own<decltype(own_operation_of(Policy::record.actions[0])),
-                                        decltype(own_operation_of(Policy::end.actions[0]))>>>{};
+consteval auto facts_of_gate() {
+    return typename tables::detail::table_type<Policy::gate>::facts{};
+}
+template <class Policy>
+consteval auto facts_of_record() {
+    if constexpr (daxhold::detail::has_three_tables<Policy>)
+        return typename tables::detail::table_type<Policy::record>::facts{};
     else
-        return std::type_identity<gate>{};
+        return type_list<>{};
 }
-
-/// What a policy is tried on: its own `on_trial<Mock>`, or a mock that performs its operations.
-template <class Policy, class Mock>
-struct trial_filesystem {
-    using type = performing<Mock, typename decltype(find_own<Policy>())::type>;
-};
-template <class Policy, class Mock>
-requires requires { typename Policy::template on_trial<Mock>; }
-struct trial_filesystem<Policy, Mock> {
-    using type = typename Policy::template on_trial<Mock>;
-};
-
-/// Whether data of files lies in the range.
-constexpr bool has_file_data(const trial& t) {
-    switch (t.where) {
-    case situation::lone_record:
-        return t.who == owner::file_data;
-    case situation::log_device:
-    case situation::beyond_the_filesystem:
-    case situation::beyond_the_log:
-        return false;
-    default:
-        return true;
-    }
-}
-
-/// Whether two files have data there.
-constexpr bool has_two_files(const trial& t) {
-    return t.where == situation::shared_extent || t.where == situation::first_user_cannot_be_told;
-}
-
-template <class Mock>
-constexpr Mock filesystem_for(const trial& t) {
-    Mock fs;
-    const unsigned mappers = t.state == inode::in_core ? 2 : 0;
-    fs.add(mock_inode{.number = first_file,
-                      .state = t.state,
-                      .access = t.access,
-                      .mappers = mappers,
-                      .early_mappers = mappers / 2});
-    if (has_two_files(t))
-        fs.add(mock_inode{.number = second_file, .mappers = 2, .early_mappers = 1});
-    switch (t.where) {
-    case situation::lone_record:
-        fs.add(record_at(0, t.who, first_file));
-        break;
-    case situation::shared_extent:
-        fs.add(record_at(0, owner::file_data, first_file));
-        fs.add(record_at(0, owner::file_data, second_file));
-        break;
-    case situation::metadata_then_data:
-        fs.add(record_at(0, owner::metadata));
-        fs.add(record_at(1, owner::file_data, first_file));
-        break;
-    case situation::first_user_cannot_be_told:
-        fs.add(record_at(0, owner::file_data, first_file));
-        fs.add(record_at(1, owner::file_data, second_file));
-        fs.faults.fail(call::kill_users, 1, EBUSY);
-        break;
-    case situation::frozen_by_user:
-        fs.is_frozen_by_user = true;
-        fs.add(record_at(0, owner::file_data, first_file));
-        break;
-    case situation::freeze_fails:
-        fs.faults.fail(call::freeze, 1, EBUSY);
-        fs.add(record_at(0, owner::file_data, first_file));
-        break;
-    case situation::several_groups:
-        fs.has_several_groups = true;
-        fs.add(record_at(0, owner::file_data, first_file));
-        break;
-    case situation::walk_cannot_begin:
-        fs.faults.fail(call::begin_walk, 1, ENOMEM);
-        fs.add(record_at(0, owner::file_data, first_file));
-        break;
-    case situation::without_rmap:
-    case situation::log_device:
-    case situation::beyond_the_filesystem:
-    case situation::beyond_the_log:
-        break;
-    }
-    return fs;
-}
-
-/// The range of an event: a removal is of the whole device, a corruption of what lies there.
-template <class Mock>
-constexpr byte_range range_for(const Mock& fs, const trial& t) {
-    switch (t.where) {
-    case situation::beyond_the_filesystem:
-        return {fs.data_device.end(), testing::sample_block};
-    case situation::beyond_the_log:
-        return {fs.log_device.end(), testing::sample_block};
-    default:
-        if (t.event == cause::removal)
-            return byte_range::whole_device();
-        return testing::blocks(0, t.where == situation::lone_record ? 1 : 4);
-    }
-}
-
-/// The place of the first such call that went well, or `size()`.
-constexpr std::size_t first_done(const testing::call_log& log, call what) {
-    std::size_t at = 0;
-    while (at != log.size() && (log[at].what != what || !log[at].outcome.ok()))
-        ++at;
-    return at;
-}
-
-constexpr void judge_file(verdict& v, const testing::mock_inode& file,
-                          const testing::call_log& log) {
-    v.is_poisoned = v.is_poisoned || file.is_poisoned;
-    v.is_reported_lost = v.is_reported_lost || file.is_reported_lost;
-    if (file.mappers == 0 || file.access != mapping::dax)
-        return;
-    ++v.files_in_use;
-    v.files_told += file.told != 0 ? 1U : 0U;
-    v.files_told_to_all += file.told == file.mappers ? 1U : 0U;
-    const auto shut_down_at = first_done(log, call::shut_down);
-    const auto frozen_at = first_done(log, call::freeze);
-    auto told_at = log.size();
-    for (std::size_t e = log.size(); e-- != 0;)
-        if (log[e].what == call::kill_users && log[e].inode_number == file.number)
-            told_at = e;
-    v.was_shut_down_before_users_were_told =
-        v.was_shut_down_before_users_were_told ||
-        (shut_down_at != log.size() && told_at >= shut_down_at);
-    v.was_open_to_new_mappings = v.was_open_to_new_mappings || frozen_at == log.size() ||
-                                 frozen_at > told_at || first_done(log, call::thaw) < shut_down_at;
-}
-
-template <class Mock>
-constexpr verdict judge(const Mock& fs, const trial& t, result answer) {
-    verdict v;
-    v.answer = answer;
-    v.is_shut_down = fs.is_shut_down;
-    v.is_left_frozen = fs.is_frozen_by_kernel;
-    v.is_user_freeze_undone = t.where == situation::frozen_by_user && !fs.is_frozen_by_user;
-    v.operations = fs.log.size();
-    if (has_file_data(t)) {
-        judge_file(v, fs.at(first_file), fs.log);
-        if (has_two_files(t))
-            judge_file(v, fs.at(second_file), fs.log);
-    }
-    return v;
-}
-
-template <class Policy, class Mock>
-constexpr verdict try_on(const trial& t) {
-    auto fs = filesystem_for<typename trial_filesystem<Policy, Mock>::type>(t);
-    const bool is_log = t.where == situation::log_device || t.where == situation::beyond_the_log;
-    const auto where = range_for(fs, t);
-    const auto device = is_log ? role::log : role::data;
-    const auto made = report_failure<Policy>(fs, device, where, t.event);
-    auto v = judge(fs, t, made.outcome);
-    v.aftermaths =
-        aftermaths_of<Policy>(fs, device, where, t.event, made,
-                              any_of(v.files_in_use != 0 ? mappers::some : mappers::none))
-            .certain;
-    return v;
-}
-
-} // namespace detail
-
-/// Whether a policy can be put to a trial. One that walks whatever the `rmap` is for filesystems
-/// that have one, and does not compile for another.
 template <class Policy>
-constexpr bool can_be_tried(const trial& t) {
-    using bare =
-        typename detail::trial_filesystem<Policy, testing::mock_filesystem_without_rmap>::type;
-    return t.where != situation::without_rmap || !daxhold::detail::can_walk<bare, Policy::gate>;
+consteval auto facts_of_end() {
+    if constexpr (daxhold::detail::has_three_tables<Policy>)
+        return typename tables::detail::table_type<Policy::end>::facts{};
+    else
+        return type_list<>{};
+}
+template <class Policy>
+consteval auto facts_of_aftermaths() {
+    if constexpr (requires { Policy::aftermaths; })
+        return typename tables::detail::table_type<Policy::aftermaths>::facts{};
+    else
+        return type_list<>{};
 }
 
-/// What a policy makes of a trial; nothing of one that it cannot be put to. The event is told to it
-/// as it is; whether the flags of its release can tell a removal is the driver's business.
-///
-/// Operations of the policy's own are taken to be done. A policy with facts of its own says how a
-/// filesystem on trial answers them, by a member `template <class Mock> struct on_trial : Mock`
-/// with `answer` (and `perform`); its records are an `rmap_record`.
+template <class List, class Fact>
+inline constexpr bool has_fact = List::template index_of<Fact> != List::size;
+
+/// The facts of a list that a filesystem on trial answers itself: those of the policy's own, and
+/// whether it has an operation, which is otherwise known by the type.
+template <class... Facts>
+consteval auto own_facts(type_list<Facts...>) {
+    return (type_list<>{} | ... | std::conditional_t < is_of_piece<Facts> || is_of_trial<Facts> ||
+                is_of_end<Facts>,
+            type_list<>, type_list < Facts >> {});
+}
+
+/// Those of them that are not in another list.
+template <class Others, class... Facts>
+consteval auto others_than(type_list<Facts...>) {
+    return (type_list<>{} | ... |
+            std::conditional_t<has_fact<Others, Facts>, type_list<>, type_list<Facts>>{});
+}
+
+/// The facts of a policy's own: of an event, and of a record.
 template <class Policy>
-constexpr verdict try_out(const trial& t) {
-    switch (t.where) {
-    case situation::without_rmap:
-        if constexpr (can_be_tried<Policy>({cause::removal, situation::without_rmap}))
-            return detail::try_on<Policy, testing::mock_filesystem_without_rmap>(t);
+using own_of_event =
+    decltype(own_facts(decltype(facts_of_gate<Policy>() | facts_of_end<Policy>()){}));
+template <class Policy>
+using own_of_record =
+    decltype(others_than<own_of_event<Policy>>(own_facts(facts_of_record<Policy>())));
+
+template <class... Facts>
+consteval std::size_t count_combinations(type_list<Facts...>) {
+    return (std::size_t{1} * ... * value_count<Facts>);
+}
+
+/// The value of a fact in a number that stands for all facts of a list, the first one changing
+/// fastest.
+template <class Fact, class... Facts>
+constexpr Fact value_in(std::size_t number, type_list<Facts...>) {
+    std::size_t before = 1;
+    static_cast<void>(
+        ((std::same_as<Fact, Facts> || (before *= value_count<Facts>, false)) || ...));
+    return static_cast<Fact>(number / before % value_count<Fact>);
+}
+
+/// The enumeration of a record's owner: the policy's own, where it says what it stands for.
+template <class Policy, class... Facts>
+consteval auto find_owner(type_list<Facts...>) {
+    using found = decltype((type_list<>{} | ... |
+                            std::conditional_t<tells_meaning<Policy, Facts, std::optional<owner>>,
+                                               type_list<Facts>, type_list<>>{}));
+    if constexpr (found::size != 0)
+        return typename found::template at<0>{};
+    else
+        return owner{};
+}
+template <class Policy>
+using owner_of = decltype(find_owner<Policy>(own_of_record<Policy>{}));
+
+/// The enumeration of roles, likewise.
+template <class Policy, class... Facts>
+consteval auto find_role(type_list<Facts...>) {
+    using found = decltype((
+        type_list<>{} | ... |
+        std::conditional_t<tells_meaning<Policy, Facts, role>, type_list<Facts>, type_list<>>{}));
+    if constexpr (found::size != 0)
+        return typename found::template at<0>{};
+    else
+        return role{};
+}
+template <class Policy>
+using role_for = decltype(find_role<Policy>(own_of_event<Policy>{}));
+
+/// The value of a fact in a trial; of a record, for piece number `at`.
+template <class Policy, class Fact>
+constexpr Fact fact_in(const trial& t, std::size_t at = 0) {
+    const piece& p = t.pieces[at];
+    if constexpr (std::same_as<Fact, cause>)
+        return t.cause;
+    else if constexpr (std::same_as<Fact, scope>)
+        return t.scope;
+    else if constexpr (std::same_as<Fact, role>)
+        return t.role;
+    else if constexpr (std::same_as<Fact, range>)
+        return t.range;
+    else if constexpr (std::same_as<Fact, mount>)
+        return t.mount;
+    else if constexpr (std::same_as<Fact, rmap>)
+        return t.rmap;
+    else if constexpr (std::same_as<Fact, groups>)
+        return t.groups;
+    else if constexpr (std::same_as<Fact, read_only>)
+        return t.read_only;
+    else if constexpr (std::same_as<Fact, already_shut_down>)
+        return t.already_shut_down;
+    else if constexpr (std::same_as<Fact, frozen_by_user>)
+        return t.frozen_by_user;
+    else if constexpr (std::same_as<Fact, owner>)
+        return p.owner;
+    else if constexpr (std::same_as<Fact, inode>)
+        return p.inode;
+    else if constexpr (std::same_as<Fact, mapping>)
+        return p.mapping;
+    else if constexpr (std::same_as<Fact, kind>)
+        return p.kind;
+    else if constexpr (std::same_as<Fact, mappers>)
+        return t.count != 0 ? p.mappers : mappers::none;
+    else if constexpr (std::same_as<Fact, sharing>)
+        return t.sharing;
+    else if constexpr (has_fact<own_of_event<Policy>, Fact>)
+        return value_in<Fact>(t.own, own_of_event<Policy>{});
+    else
+        return value_in<Fact>(p.own, own_of_record<Policy>{});
+}
+
+/// The row of a table that wins for a trial and one of its pieces: the first that accepts all of
+/// its facts.
+template <class Policy, auto const& Table, class... Facts>
+constexpr std::size_t row_for(const trial& t, [[maybe_unused]] std::size_t at,
+                              type_list<Facts...>) {
+    const std::uint64_t cell[] = {bit_of(fact_in<Policy, Facts>(t, at))..., 0};
+    for (std::size_t row = 0;; ++row) {
+        std::size_t fact = 0;
+        while (fact != sizeof...(Facts) && (Table.accepts[row][fact] & cell[fact]) != 0)
+            ++fact;
+        if (fact == sizeof...(Facts))
+            return row;
+    }
+}
+template <class Policy, auto const& Table>
+constexpr std::size_t row_for(const trial& t, std::size_t at = 0) {
+    return row_for<Policy, Table>(t, at, typename tables::detail::table_type<Table>::facts{});
+}
+
+/// A record of a filesystem with owners of its own.
+template <class Owner>
+struct record_with {
+    byte_range extent{};
+    Owner owner{};
+    std::uint64_t inode_number = 0;
+    std::uint64_t file_offset = 0;
+    daxhold::sharing sharing = sharing::sole;
+};
+template <class Owner>
+using record_for = std::conditional_t<std::same_as<Owner, owner>, rmap_record, record_with<Owner>>;
+
+/// The bytes of a block, and how many blocks the device has; the filesystem ends in the middle of
+/// it, or with it, and the pieces lie in its last two blocks there.
+inline constexpr std::uint64_t block = 4096;
+inline constexpr std::uint64_t device_blocks = 64;
+inline constexpr std::uint64_t end_block = 32;
+constexpr byte_range blocks(std::uint64_t first, std::uint64_t count) noexcept {
+    return {first * block, count * block};
+}
+
+/// The filesystem of a trial. It has every operation and answers for every fact; see trial.hpp for
+/// what fails.
+template <class Policy>
+class filesystem_on_trial {
+    const trial& t;
+    verdict& v;
+
+public:
+    using role = role_for<Policy>;
+    using record = record_for<owner_of<Policy>>;
+    using inode_handle = std::size_t;
+
+    constexpr filesystem_on_trial(const trial& the_trial, verdict& the_verdict) noexcept
+        : t{the_trial}, v{the_verdict} {
+        v.mount.is_shut_down = t.already_shut_down == already_shut_down::yes;
+        v.mount.is_frozen_by_user = t.frozen_by_user == frozen_by_user::yes;
+    }
+
+    [[nodiscard]] constexpr bool is_born() const noexcept { return t.mount == mount::born; }
+    [[nodiscard]] static constexpr byte_range device_range(role /*device*/) noexcept {
+        return blocks(0, device_blocks);
+    }
+    [[nodiscard]] constexpr std::uint64_t filesystem_end(role /*device*/) const noexcept {
+        return (t.scope == scope::whole_device && t.range == range::inside ? device_blocks
+                                                                           : end_block) *
+               block;
+    }
+    [[nodiscard]] constexpr bool has_rmap(role /*device*/) const noexcept {
+        return t.rmap == rmap::present;
+    }
+    [[nodiscard]] constexpr bool spans_groups(role /*device*/, byte_range /*r*/) const noexcept {
+        return t.groups == groups::several;
+    }
+    [[nodiscard]] constexpr bool is_read_only() const noexcept {
+        return t.read_only == read_only::yes;
+    }
+    [[nodiscard]] constexpr bool is_shut_down_already() const noexcept {
+        return t.already_shut_down == already_shut_down::yes;
+    }
+    [[nodiscard]] constexpr bool is_frozen_by_user() const noexcept {
+        return t.frozen_by_user == frozen_by_user::yes;
+    }
+
+    template <class Fact>
+    requires(has_fact<own_of_event<Policy>, Fact> && !std::same_as<Fact, role>)
+        [[nodiscard]] constexpr Fact answer(daxhold::detail::fact_type<Fact> /*of*/) const {
+        return fact_in<Policy, Fact>(t);
+    }
+    template <class Fact>
+    requires(has_fact<own_of_record<Policy>, Fact> && !std::same_as<Fact, owner_of<Policy>>)
+        [[nodiscard]] constexpr Fact
+        answer(daxhold::detail::fact_type<Fact> /*of*/, const record& r) const {
+        return fact_in<Policy, Fact>(t, r.inode_number);
+    }
+
+    template <class Visitor>
+    constexpr result for_each_mapping(role /*device*/, byte_range /*r*/, Visitor&& visit) {
+        if (const auto outcome = call(testing::call::read_rmap); !outcome.ok())
+            return outcome;
+        if (t.rmap == rmap::absent)
+            return unsupported_operation;
+        if (v.mount.is_shut_down)
+            return result::error(EIO);
+        for (std::size_t i = 0; i != t.count; ++i) {
+            const bool is_second = i == 1 && t.sharing == sharing::sole;
+            const record r{blocks(end_block - (is_second ? 1 : 2), 1), owner_at(i), i, 0,
+                           t.sharing};
+            if (!visit(r))
+                break;
+        }
         return {};
-    case situation::log_device:
-    case situation::beyond_the_log:
-        return detail::try_on<Policy, testing::mock_filesystem_with_devices>(t);
+    }
+    constexpr result find_in_core(const record& r, inode_handle& found) const noexcept {
+        found = r.inode_number;
+        const auto state = t.pieces[found].inode;
+        return state == inode::in_core       ? success
+               : state == inode::not_in_core ? result::error(ENODATA)
+                                             : result::error(EAGAIN);
+    }
+    [[nodiscard]] constexpr bool is_dax(inode_handle i) const noexcept {
+        return t.pieces[i].mapping == mapping::dax;
+    }
+    [[nodiscard]] constexpr kind kind_of(inode_handle i) const noexcept { return t.pieces[i].kind; }
+
+    constexpr result freeze() noexcept {
+        auto outcome = call(testing::call::freeze);
+        if (outcome.ok())
+            outcome = v.mount.freeze_super(testing::freeze_holder::kernel);
+        if (outcome.ok())
+            v.frozen = v.calls;
+        return outcome;
+    }
+    constexpr result thaw() noexcept {
+        const auto outcome = call(testing::call::thaw);
+        return outcome.ok() ? v.mount.thaw_super(testing::freeze_holder::kernel) : outcome;
+    }
+    constexpr result thaw_user() noexcept {
+        const auto outcome = call(testing::call::thaw_user);
+        return outcome.ok() ? v.mount.thaw_super(testing::freeze_holder::userspace) : outcome;
+    }
+    constexpr result sync() noexcept { return call(testing::call::sync); }
+    constexpr result begin_walk() noexcept { return call(testing::call::begin_walk); }
+    constexpr result kill_users(inode_handle i, byte_range /*file*/, users who,
+                                poison pages) noexcept {
+        const auto outcome = call(testing::call::kill_users);
+        if (!outcome.ok() || !is_dax(i))
+            return outcome.ok() ? result::error(EBUSY) : outcome;
+        auto& told = who == users::every ? v.of[i].told_all : v.of[i].told_early;
+        told = told < v.calls ? told : v.calls;
+        v.of[i].is_poisoned = v.of[i].is_poisoned || pages == poison::marked;
+        return {};
+    }
+    constexpr result invalidate(inode_handle i, byte_range /*file*/) noexcept {
+        const auto outcome = call(testing::call::invalidate);
+        if (outcome.ok())
+            v.of[i].taken_away = v.calls;
+        return outcome;
+    }
+    constexpr result report_data_lost(inode_handle i, byte_range /*file*/) noexcept {
+        const auto outcome = call(testing::call::report_data_lost);
+        v.of[i].is_reported_lost = v.of[i].is_reported_lost || outcome.ok();
+        return outcome;
+    }
+    constexpr result report_media_event(role /*device*/, byte_range /*r*/) noexcept {
+        return call(testing::call::report_media_event);
+    }
+    constexpr result unmap_range(role /*device*/, byte_range /*r*/) noexcept {
+        const auto outcome = call(testing::call::unmap_range);
+        if (outcome.ok())
+            v.of[0].taken_away = v.of[1].taken_away = v.calls;
+        return outcome;
+    }
+    constexpr result shut_down(shutdown_reason why) noexcept {
+        const auto outcome = call(testing::call::shut_down);
+        if (outcome.ok())
+            stop(why);
+        return outcome;
+    }
+
+    template <class Own>
+    constexpr result perform(Own what) noexcept {
+        return perform_on(what, 0, 2);
+    }
+    template <class Own>
+    constexpr result perform(Own what, const record& r, byte_range /*part*/) noexcept {
+        return perform_on(what, r.inode_number, r.inode_number + 1);
+    }
+
+private:
+    [[nodiscard]] constexpr owner_of<Policy> owner_at(std::size_t i) const noexcept {
+        return fact_in<Policy, owner_of<Policy>>(t, i);
+    }
+
+    constexpr result call(testing::call what) noexcept {
+        if (++v.calls != t.fails)
+            return {};
+        v.has_failed = true;
+        v.failed = what;
+        return result::error(EBUSY);
+    }
+
+    constexpr void stop(shutdown_reason why) noexcept {
+        v.mount.force_shutdown(why);
+        v.shut_down = v.shut_down < v.calls ? v.shut_down : v.calls;
+    }
+
+    template <class Own>
+    constexpr result perform_on(Own what, std::size_t first, std::size_t last) noexcept {
+        const auto outcome = call(testing::call::perform);
+        if constexpr (!tells_meaning<Policy, Own, effect>) {
+            v.is_unknown = true;
+        } else if (outcome.ok()) {
+            const auto meant = Policy::stands_for(what);
+            if (meant == effect::shuts_down)
+                stop(shutdown_reason::device_removed);
+            for (auto i = first; i != last; ++i) {
+                if (meant == effect::takes_pages_away)
+                    v.of[i].taken_away = v.calls;
+                v.of[i].is_poisoned = v.of[i].is_poisoned || meant == effect::marks_pages;
+            }
+        }
+        return outcome;
+    }
+};
+
+/// The range of the event of a trial, in bytes of the device.
+constexpr byte_range range_of(const trial& t) noexcept {
+    if (t.scope == scope::whole_device)
+        return byte_range::whole_device();
+    switch (t.range) {
+    case range::inside:
+        return blocks(end_block - 2, 2);
+    case range::across_end:
+        return blocks(end_block - 2, 4);
+    case range::after_end:
+        return blocks(end_block, 2);
     default:
-        return detail::try_on<Policy, testing::mock_filesystem>(t);
+        return blocks(device_blocks, 2);
     }
 }
 
-/// How many trials an event has: every owner and, for file data, every state of its inode; then
-/// every other situation.
-inline constexpr std::size_t trial_count = 12 + situation_count - 1;
-
-/// The trial of this number, below `trial_count`.
-[[nodiscard]] constexpr trial trial_number(cause event, std::size_t number) noexcept {
-    if (number < 6)
-        return {event, situation::lone_record, owner::file_data, static_cast<inode>(number % 3),
-                static_cast<mapping>(number / 3)};
-    if (number < 12)
-        return {event, situation::lone_record, static_cast<owner>(number - 5)};
-    return {event, static_cast<situation>(number - 11)};
-}
-
-namespace detail {
-
-struct all_verdicts {
-    verdict of[trial_count];
-};
-
-template <class Policy, cause Event, std::size_t Number>
-inline constexpr verdict verdict_on = try_out<Policy>(trial_number(Event, Number));
-
-template <class Policy, cause Event, std::size_t... Number>
-consteval all_verdicts collect_verdicts(std::index_sequence<Number...>) {
-    return {{verdict_on<Policy, Event, Number>...}};
+template <class Policy>
+constexpr value_set<aftermath> aftermaths_in(const trial& t) {
+    value_set<aftermath> known{};
+    if constexpr (requires { Policy::aftermaths; })
+        for (std::size_t at = 0; at == 0 || at < t.count; ++at)
+            known.bits |= Policy::aftermaths.actions[row_for<Policy, Policy::aftermaths>(t, at)]
+                              .aftermaths.bits;
+    return known;
 }
 
 } // namespace detail
 
-/// What a policy makes of all trials of an event, found out once when it is first asked for.
-template <class Policy, cause Event>
-inline constexpr auto
-    verdicts = detail::collect_verdicts<Policy, Event>(std::make_index_sequence<trial_count>{});
-
-/// Calls `f(trial, verdict)` for every trial that a policy can be put to, those of a corruption
-/// first; when it is compiled or at run time.
-template <class Policy, class F>
-constexpr void for_each_trial(F&& f) {
-    for (const auto event : {cause::corruption, cause::removal})
-        for (std::size_t i = 0; i != trial_count; ++i)
-            if (const auto t = trial_number(event, i); can_be_tried<Policy>(t))
-                f(t, event == cause::corruption ? verdicts<Policy, cause::corruption>.of[i]
-                                                : verdicts<Policy, cause::removal>.of[i]);
+/// What a policy makes of a trial: the engine, unobserved, on a filesystem that is as the trial
+/// says. The event is told to it as it is; whether the flags of its release can tell a removal is
+/// the driver's business.
+///
+/// A policy with owners, roles or operations of its own says what they stand for by static members
+/// `stands_for(own)` that return a `std::optional<owner>` (none is nobody), a `role` or an
+/// `effect`. Without them the laws know nothing of what it does.
+template <class Policy>
+[[nodiscard]] constexpr verdict try_out(const trial& t) {
+    verdict v;
+    v.aftermaths = detail::aftermaths_in<Policy>(t);
+    detail::filesystem_on_trial<Policy> fs{t, v};
+    v.answer = notify_failure<Policy>(fs, detail::fact_in<Policy, detail::role_for<Policy>>(t),
+                                      detail::range_of(t), t.cause);
+    return v;
 }
 
 } // namespace daxhold::laws

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/policy/report.hpp"
+#include "daxhold/policy/sources.hpp"
 #include "daxhold/policy/words.hpp"
 
 /// \file
 /// What a release is known to lead to once a notification is over. It is no action: the engine
 /// carries nothing of it. It is a table beside the others, `aftermaths`, over the facts of the
-/// event and of the walk's end; each row says how it is known. A policy without that table says
-/// nothing.
+/// event, of what lies there, and of who maps it; each row says how it is known. A policy without
+/// that table says nothing.
 
 namespace daxhold {
 
@@ -32,12 +32,12 @@ struct known_aftermaths {
                                                    known_aftermaths) noexcept = default;
 };
 
-/// What the release is known to lead to after a notification of which `made` is the report; the
-/// other arguments are those of the notification. `users` says whether somebody maps memory of the
-/// event, where that is known.
+/// What the release is known to lead to after a notification with these arguments. To be asked
+/// before it: what the filesystem tells of itself is its state as the event comes. `users` says
+/// whether somebody maps memory of the event, where that is known.
 template <class Policy, class Filesystem>
 [[nodiscard]] constexpr known_aftermaths
-aftermaths_of(Filesystem& fs, role device, byte_range where, cause why, const report& made,
+aftermaths_of(Filesystem& fs, role_of<Filesystem> device, byte_range where, cause why,
               value_set<mappers> users = {every_value<mappers>}) {
     known_aftermaths found;
     if constexpr (requires { Policy::aftermaths; }) {
@@ -47,10 +47,10 @@ aftermaths_of(Filesystem& fs, role device, byte_range where, cause why, const re
         const auto possible = [&]<class Fact>(detail::fact_type<Fact> asked) -> value_set<Fact> {
             if constexpr (std::same_as<Fact, mappers>)
                 return users;
-            else if constexpr (std::same_as<Fact, walk_end>)
-                return any_of(made.walk);
-            else
+            else if constexpr (requires { source(asked); })
                 return any_of(source(asked));
+            else // of a record: there may be any
+                return {every_value<Fact>};
         };
         const auto cells = detail::possible_cells(Policy::aftermaths, possible);
         found.certain.bits = every_value<aftermath>;

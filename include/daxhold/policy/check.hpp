@@ -283,14 +283,15 @@ struct in_core_misfit_at {
 };
 
 /// What all extents of an inode have in common.
-template <class Fact>
-inline constexpr bool is_of_inode = event_fact<Fact> || std::same_as<Fact, owner> ||
-                                    std::same_as<Fact, inode> || std::same_as<Fact, mapping>;
+template <class Filesystem, class Fact>
+inline constexpr bool is_of_inode =
+    event_fact<Filesystem, Fact> || std::same_as<Fact, owner> || std::same_as<Fact, inode> ||
+    std::same_as<Fact, mapping> || std::same_as<Fact, kind>;
 
-template <class... Facts>
+template <class Filesystem, class... Facts>
 constexpr std::size_t find_fact_of_extent(tables::detail::type_list<Facts...>) {
     std::size_t position = 0;
-    static_cast<void>(((!is_of_inode<Facts> || (++position, false)) || ...));
+    static_cast<void>(((!is_of_inode<Filesystem, Facts> || (++position, false)) || ...));
     return position;
 }
 
@@ -309,7 +310,7 @@ consteval in_core_misfit_at find_in_core_misfit() {
     using facts = typename tables::detail::table_type<record>::facts;
     if constexpr (Policy::gate.actions[Row].end == ending::walk_in_core &&
                   can_win<Filesystem, Policy::gate, Row>) {
-        if (find_fact_of_extent(facts{}) != facts::size)
+        if (find_fact_of_extent<Filesystem>(facts{}) != facts::size)
             return {in_core_misfit::fact, Row, 0};
         const auto walked = possible_cells(record, []<class Fact>(fact_type<Fact>) {
             return decided_by_gate<Filesystem, Policy::gate, Row>::template values<Fact>;
@@ -351,7 +352,7 @@ consteval bool check_walk_in_core() {
     constexpr auto row = found.gate_row + 1;
     if constexpr (found.what == in_core_misfit::fact) {
         using facts = typename tables::detail::table_type<Policy::record>::facts;
-        using fact = typename facts::template at<find_fact_of_extent(facts{})>;
+        using fact = typename facts::template at<find_fact_of_extent<Filesystem>(facts{})>;
         static_assert(walk_in_core_knows_no_extents<row, fact>::ok,
                       "after walk_in_core the record table may ask of the event, owner, inode and "
                       "mapping: end the gate row by walk");

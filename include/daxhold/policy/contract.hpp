@@ -8,6 +8,8 @@
 #include <boost/hana/type.hpp>
 
 #include <concepts>
+#include <cstdint>
+#include <type_traits>
 #include <utility>
 
 /// \file
@@ -19,12 +21,18 @@
 /// |-----------------------------------------|--------------------------------------------|
 /// | `is_born() -> bool`                     | needed                                     |
 /// | `device_range(role) -> byte_range`      | needed: where it lies on that device       |
+/// | `filesystem_end(role) -> uint64_t`, where it ends on its part of the device, in bytes
+///                                           | it fills its part of the device            |
+/// | `is_read_only() -> bool`                | it is not                                  |
+/// | `is_shut_down_already() -> bool`        | it is not                                  |
+/// | `is_frozen_by_user() -> bool`           | it is not                                  |
 /// | `has_rmap(role) -> bool`                | it has, if it has `for_each_mapping`       |
 /// | `spans_groups(role, byte_range) -> bool`| one group                                  |
 /// | `for_each_mapping(role, byte_range, v)` | no reverse mapping                         |
 /// | `find_in_core(record, inode_handle&)`   | no inode is in core                        |
 /// | `for_each_in_core(role, v) -> result`   | `walk_in_core` walks the reverse mapping   |
 /// | `is_dax(handle) -> bool`                | every file is                              |
+/// | `kind_of(handle) -> kind`               | every file is a regular one                |
 /// | what policy/operation.hpp lists         | the operation is absent                    |
 /// | `answer(hana::type<Fact>, ...)`         | no facts of its own                        |
 /// | `perform(own operation)`, for a record
@@ -43,9 +51,27 @@
 
 namespace daxhold {
 
+namespace detail {
+
+template <class Filesystem>
+struct role_type_of {
+    using type = role;
+};
+template <class Filesystem>
+requires std::is_enum_v<typename Filesystem::role>
+struct role_type_of<Filesystem> {
+    using type = typename Filesystem::role;
+};
+
+} // namespace detail
+
+/// What a filesystem calls its devices: its member enumeration `role`, or else `daxhold::role`.
+template <class Filesystem>
+using role_of = typename detail::role_type_of<Filesystem>::type;
+
 /// A filesystem that the engine can work for.
 template <class Filesystem>
-concept filesystem = requires(Filesystem& fs, role device) {
+concept filesystem = requires(Filesystem& fs, role_of<Filesystem> device) {
     { fs.is_born() } -> std::same_as<bool>;
     { fs.device_range(device) } -> std::same_as<byte_range>;
 };
@@ -77,7 +103,8 @@ using record_of = typename detail::record_type_of<Filesystem>::type;
 
 /// A filesystem that can tell the owners of a range.
 template <class Filesystem>
-concept has_reverse_mapping = requires(Filesystem& fs, role device, byte_range range) {
+concept has_reverse_mapping = requires(Filesystem& fs, role_of<Filesystem> device,
+                                       byte_range range) {
     { fs.for_each_mapping(device, range, detail::any_record_visitor{}) } -> std::same_as<result>;
 };
 
@@ -99,7 +126,8 @@ concept has_inodes = requires(Filesystem& fs, const record_of<Filesystem>& recor
 /// record has the owner `file_data` and names the inode; it stands for all bytes of the file,
 /// whatever its extent. Each inode is listed once, and neither comes nor goes meanwhile.
 template <class Filesystem>
-concept lists_in_core = has_inodes<Filesystem> && requires(Filesystem& fs, role device) {
+concept lists_in_core = has_inodes<Filesystem> &&
+    requires(Filesystem& fs, role_of<Filesystem> device) {
     { fs.for_each_in_core(device, detail::any_record_visitor{}) } -> std::same_as<result>;
 };
 
@@ -129,9 +157,22 @@ concept has_buffered_files = has_inodes<Filesystem> &&
     { fs.is_dax(handle) } -> std::convertible_to<bool>;
 };
 
+/// A filesystem that can tell regular files from others.
+template <class Filesystem>
+concept has_kinds = has_inodes<Filesystem> &&
+    requires(Filesystem& fs, handle_of<Filesystem>& handle) {
+    { fs.kind_of(handle) } -> std::same_as<kind>;
+};
+
+/// A filesystem that can be smaller than its device.
+template <class Filesystem>
+concept has_end = requires(Filesystem& fs, role_of<Filesystem> device) {
+    { fs.filesystem_end(device) } -> std::same_as<std::uint64_t>;
+};
+
 /// A filesystem that can tell whether a range spans several of its allocation groups.
 template <class Filesystem>
-concept has_groups = requires(Filesystem& fs, role device, byte_range range) {
+concept has_groups = requires(Filesystem& fs, role_of<Filesystem> device, byte_range range) {
     { fs.spans_groups(device, range) } -> std::convertible_to<bool>;
 };
 
@@ -161,7 +202,7 @@ struct subject_of<Filesystem, subject::filesystem> {
 template <class Filesystem>
 struct subject_of<Filesystem, subject::range> {
     template <class... Arguments>
-    using signature = result(role, byte_range, Arguments...);
+    using signature = result(role_of<Filesystem>, byte_range, Arguments...);
 };
 template <class Filesystem>
 struct subject_of<Filesystem, subject::inode> {

@@ -60,7 +60,7 @@ struct handed_on<false, Value> {
 template <class Policy, class Filesystem, class Observer>
 struct notification {
     Filesystem& fs;
-    arrived_event event;
+    arrived_event<role_of<Filesystem>> event;
     [[no_unique_address]] observer_reference<Observer> observer;
 
     result error{};
@@ -126,7 +126,7 @@ struct notification {
     /// none of its registers. It gets what it cannot know otherwise.
     template <std::size_t Row>
     [[gnu::noinline]] static constexpr int
-    walk_apart(Filesystem& fs, byte_range part, unless_known<Row, role> device,
+    walk_apart(Filesystem& fs, byte_range part, unless_known<Row, role_of<Filesystem>> device,
                unless_known<Row, cause> why, scope_if_asked<Row> about,
                handed_on<Policy::gate.actions[Row].has(operation::freeze), unsigned> frozen,
                handed_on<Policy::gate.actions[Row].has(operation::note_shutdown), unsigned> noted,
@@ -425,8 +425,9 @@ struct notification {
 ///
 /// \snippet tests/reference/examples.cpp engine
 template <class Policy, class Filesystem, class Observer>
-[[gnu::always_inline]] constexpr result
-notify_failure(Filesystem& fs, role device, byte_range where, cause why, Observer& observer) {
+[[gnu::always_inline]] constexpr result notify_failure(Filesystem& fs, role_of<Filesystem> device,
+                                                       byte_range where, cause why,
+                                                       Observer& observer) {
     if constexpr (detail::check_fit<Policy, Filesystem>())
         return detail::notification<Policy, Filesystem, Observer>{
             fs, detail::arrived(device, where, why), detail::observer_reference<Observer>{observer}}
@@ -437,7 +438,7 @@ notify_failure(Filesystem& fs, role device, byte_range where, cause why, Observe
 
 /// The same, unobserved.
 template <class Policy, class Filesystem>
-[[gnu::always_inline]] constexpr result notify_failure(Filesystem& fs, role device,
+[[gnu::always_inline]] constexpr result notify_failure(Filesystem& fs, role_of<Filesystem> device,
                                                        byte_range where, cause why) {
     no_observer nobody;
     if constexpr (detail::check_fit<Policy, Filesystem>())

@@ -15,8 +15,13 @@ namespace daxhold {
 enum class scope : std::uint8_t { part, whole_device };
 
 /// What the device that the event comes from is to the filesystem. A log that lies on the data
-/// device is data.
-enum class role : std::uint8_t { data, log, realtime };
+/// device is data. A filesystem may have an enumeration of its own (policy/contract.hpp).
+enum class role : std::uint8_t {
+    data,
+    log,
+    realtime,
+    internal_realtime, ///< Data, with a realtime section behind it on the same device (Linux 6.15).
+};
 
 /// Whether the mount has got as far as being usable (SB_BORN in the kernel).
 enum class mount : std::uint8_t { born, not_born };
@@ -24,12 +29,27 @@ enum class mount : std::uint8_t { born, not_born };
 /// Whether the filesystem can tell the owners of a range of this device.
 enum class rmap : std::uint8_t { present, absent };
 
-/// Whether the event's range meets the part of the device that the filesystem lies on.
-enum class range : std::uint8_t { inside, outside };
+/// Where the event's range lies: a filesystem can be smaller than the device, or the part of one,
+/// that it was made on.
+enum class range : std::uint8_t {
+    inside,     ///< It meets the filesystem, and nothing after the filesystem's end.
+    across_end, ///< It meets the filesystem and what comes after it on its device.
+    after_end,  ///< It lies on the filesystem's device, after the filesystem's end.
+    outside,    ///< It lies on no part of the device that is the filesystem's.
+};
 
 /// Whether the range that is walked lies in one allocation group. A filesystem without allocation
 /// groups has one.
 enum class groups : std::uint8_t { one, several };
+
+/// Whether the mount is read-only (SB_RDONLY).
+enum class read_only : std::uint8_t { no, yes };
+
+/// Whether the filesystem had been shut down before the event came (XFS: xfs_is_shutdown).
+enum class already_shut_down : std::uint8_t { no, yes };
+
+/// Whether somebody in user space had frozen the filesystem before the event came (FIFREEZE).
+enum class frozen_by_user : std::uint8_t { no, yes };
 
 /// Whether the filesystem has the operation at all; known when it is compiled.
 enum class can_freeze : std::uint8_t { yes, no };
@@ -60,6 +80,16 @@ enum class inode : std::uint8_t {
 /// Whether the inode's pages are the device's own memory, or copies in the page cache.
 enum class mapping : std::uint8_t { dax, buffered };
 
+/// What kind of file an inode in core is (S_IFMT). Only a regular file can be dax; what the others
+/// have in their blocks is the filesystem's own. An inode that is not in core counts as regular:
+/// its kind is not known.
+enum class kind : std::uint8_t {
+    regular,
+    directory,
+    symlink,
+    internal, ///< The filesystem's own: quota, bitmaps of a realtime section.
+};
+
 /// Whether the record's extent may have other owners too.
 enum class sharing : std::uint8_t { sole, shared };
 
@@ -76,8 +106,13 @@ enum class walk_end : std::uint8_t {
 enum class want_shutdown : std::uint8_t { no, yes };
 
 /// Whether a process maps memory of the event. The engine does not ask; what a release is known to
-/// lead to can depend on it (policy/aftermath.hpp).
-enum class mappers : std::uint8_t { some, none };
+/// lead to can depend on it (policy/aftermath.hpp). Who maps a file and has not touched the page
+/// has nothing of it yet: no signal is for them, and a later fault is a new one.
+enum class mappers : std::uint8_t {
+    none,         ///< Nobody maps it.
+    without_page, ///< Somebody maps it, and nobody has a page of it present.
+    with_page,    ///< Somebody has a page of it present.
+};
 
 /// Whether the filesystem is frozen by this notification. A freeze by somebody else is not ours.
 enum class frozen : std::uint8_t { not_by_us, by_us };

@@ -11,13 +11,14 @@ namespace daxhold {
 template <class Policy, class Filesystem, class Observer = no_observer>
 class filesystem_holder {
 public:
-    /// `device` is what the device that is held is to the filesystem.
-    explicit constexpr filesystem_holder(
-        Filesystem& fs, role device = role::data) requires std::same_as<Observer, no_observer>
+    /// `device` is what the device that is held is to the filesystem; without it, the first of its
+    /// roles, which is the data device of `daxhold::role`.
+    explicit constexpr filesystem_holder(Filesystem& fs, role_of<Filesystem> device = {}) requires
+        std::same_as<Observer, no_observer>
         : fs_{&fs}, device_{device} {}
 
     /// The same, watched by `observer`.
-    constexpr filesystem_holder(Filesystem& fs, role device, Observer& observer)
+    constexpr filesystem_holder(Filesystem& fs, role_of<Filesystem> device, Observer& observer)
         : fs_{&fs}, device_{device}, observer_{&observer} {}
 
     /// The range is in bytes of the device, or the whole device. Returns what the policy answers.
@@ -33,7 +34,7 @@ public:
 
 private:
     Filesystem* fs_;
-    role device_;
+    role_of<Filesystem> device_;
     Observer* observer_ = nullptr;
 };
 

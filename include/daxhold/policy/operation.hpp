@@ -40,6 +40,15 @@ enum class subject : std::uint8_t {
     inode,      ///< An inode in core: its handle, and bytes of the file.
 };
 
+/// What an operation of a filesystem's own amounts to, for those who judge what a policy did
+/// without knowing the filesystem: laws, models of what comes after.
+enum class effect : std::uint8_t {
+    none,             ///< Nothing that they ask about.
+    marks_pages,      ///< The pages are known to be bad from then on.
+    takes_pages_away, ///< Nobody has them present any more; a later touch ends in SIGBUS.
+    shuts_down, ///< The filesystem, or what of it lies on the device, gives no access any more.
+};
+
 /// The list: OPERATION(name, subject, (types of its arguments), "what it is for"). A filesystem
 /// that can do it has a member function of that name that returns a `result`. Arguments are
 /// enumerations of 8 bits. The order is that of the enumeration.
@@ -55,6 +64,9 @@ enum class subject : std::uint8_t {
     OPERATION(report_data_lost, inode, (), "tell watchers of the file (fserror, Linux 7.0)")       \
     OPERATION(report_media_event, range, (),                                                       \
               "tell watchers of the filesystem (healthmon, Linux 7.0)")                            \
+    OPERATION(                                                                                     \
+        unmap_range, range, (),                                                                    \
+        "take the bytes from all who map them (unmap_mapping_range, for each inode in core)")      \
     OPERATION(shut_down, filesystem, (shutdown_reason), "stop the filesystem (xfs_force_shutdown)")
 
 /// What can stand as a step: the operations of the list, and two that are no function of the

@@ -135,8 +135,8 @@ struct report : no_observer {
 /// Tells a filesystem of a failure or a removal and reports what became of it; see
 /// `notify_failure`.
 template <class Policy, class Filesystem>
-[[nodiscard]] constexpr report report_failure(Filesystem& fs, role device, byte_range where,
-                                              cause why) {
+[[nodiscard]] constexpr report report_failure(Filesystem& fs, role_of<Filesystem> device,
+                                              byte_range where, cause why) {
     report made;
     if constexpr (detail::check_fit<Policy, Filesystem>())
         static_cast<void>(notify_failure<Policy>(fs, device, where, why, made));

@@ -16,8 +16,9 @@ template <class Fact>
 using fact_type = boost::hana::basic_type<Fact>;
 
 /// The event as it reaches a filesystem.
+template <class Role>
 struct arrived_event {
-    role device;
+    Role device;
     cause why;
     scope about;
 
@@ -28,8 +29,9 @@ struct arrived_event {
     bool is_cut = false;
 };
 
-[[nodiscard, gnu::always_inline]] constexpr arrived_event arrived(role device, byte_range where,
-                                                                  cause why) {
+template <class Role>
+[[nodiscard, gnu::always_inline]] constexpr arrived_event<Role>
+arrived(Role device, byte_range where, cause why) {
     return {device, why, where.is_whole_device() ? scope::whole_device : scope::part, where};
 }
 
@@ -47,11 +49,22 @@ inline constexpr operation operation_of_fact<can_shut_down> = operation::shut_do
 
 /// The facts of an event that every filesystem can be asked for. They stay as they are while it is
 /// notified.
-template <class Fact>
+template <class Filesystem, class Fact>
 concept event_fact = std::same_as<Fact, cause> || std::same_as<Fact, scope> ||
-    std::same_as<Fact, role> || std::same_as<Fact, mount> || std::same_as<Fact, range> ||
-    std::same_as<Fact, rmap> || std::same_as<Fact, groups> || operation_of_fact<Fact>
+    std::same_as<Fact, role_of<Filesystem>> || std::same_as<Fact, mount> ||
+    std::same_as<Fact, range> || std::same_as<Fact, rmap> || std::same_as<Fact, groups> ||
+    std::same_as<Fact, read_only> || std::same_as<Fact, already_shut_down> ||
+    std::same_as<Fact, frozen_by_user> || operation_of_fact<Fact>
 != operation::own;
+
+/// Whether a filesystem can be asked for a state of its mount; what it cannot be asked for is `no`.
+template <class Filesystem, class Fact>
+concept tells_state = (std::same_as<Fact, read_only> &&
+                       requires(Filesystem & fs) { fs.is_read_only(); }) ||
+                      (std::same_as<Fact, already_shut_down> &&
+                       requires(Filesystem & fs) { fs.is_shut_down_already(); }) ||
+                      (std::same_as<Fact, frozen_by_user> &&
+                       requires(Filesystem & fs) { fs.is_frozen_by_user(); });
 
 /// A fact of its own that a filesystem tells of each event.
 template <class Filesystem, class Fact>
@@ -68,7 +81,7 @@ concept answers_for_record = requires(Filesystem& fs, const record_of<Filesystem
 /// The values that a fact can have: all of them, but where the filesystem's type alone settles it.
 template <class Filesystem, class Fact>
 inline constexpr value_set<Fact> values_for_type = [] {
-    if constexpr (operation_of_fact<Fact> != operation::own)
+    if constexpr (operation_of_fact<Fact> != operation::own && !answers_for_event<Filesystem, Fact>)
         return any_of(has_operation<Filesystem, operation_of_fact<Fact>> ? Fact::yes : Fact::no);
     else if constexpr (std::same_as<Fact, rmap> && !has_reverse_mapping<Filesystem>)
         return any_of(rmap::absent);
@@ -76,8 +89,15 @@ inline constexpr value_set<Fact> values_for_type = [] {
         return any_of(inode::not_in_core);
     else if constexpr (std::same_as<Fact, mapping> && !has_buffered_files<Filesystem>)
         return any_of(mapping::dax);
+    else if constexpr (std::same_as<Fact, kind> && !has_kinds<Filesystem>)
+        return any_of(kind::regular);
     else if constexpr (std::same_as<Fact, groups> && !has_groups<Filesystem>)
         return any_of(groups::one);
+    else if constexpr (std::same_as<Fact, range> && !has_end<Filesystem>)
+        return any_of(range::inside, range::outside);
+    else if constexpr ((std::same_as<Fact, read_only> || std::same_as<Fact, already_shut_down> ||
+                        std::same_as<Fact, frozen_by_user>)&&!tells_state<Filesystem, Fact>)
+        return any_of(Fact::no);
     else if constexpr (std::same_as<Fact, frozen> && !has_operation<Filesystem, operation::freeze>)
         return any_of(frozen::not_by_us);
     else
@@ -115,7 +135,7 @@ struct decided_by_gate {
     static constexpr value_set<Fact> values = [] {
         constexpr auto position = tables::detail::table_type<Gate>::facts::template index_of<Fact>;
         value_set<Fact> found = values_for_type<Filesystem, Fact>;
-        if constexpr (event_fact<Fact> &&
+        if constexpr (event_fact<Filesystem, Fact> &&
                       position != tables::detail::table_type<Gate>::fact_count) {
             auto cells = cells_for_type<Filesystem, Gate>;
             for (auto left = found.bits; left != 0; left &= left - 1) {
@@ -132,10 +152,10 @@ struct decided_by_gate {
 template <class Filesystem, class Known = nothing_decided<Filesystem>>
 struct event_source {
     Filesystem& fs;
-    arrived_event& event;
+    arrived_event<role_of<Filesystem>>& event;
 
     template <class Fact>
-    requires(event_fact<Fact> || answers_for_event<Filesystem, Fact>)
+    requires(event_fact<Filesystem, Fact> || answers_for_event<Filesystem, Fact>)
         [[gnu::always_inline]] constexpr Fact
         operator()(fact_type<Fact>) const {
         constexpr auto values = Known::template values<Fact>;
@@ -145,23 +165,29 @@ struct event_source {
             return event.why;
         else if constexpr (std::same_as<Fact, scope>)
             return event.about;
-        else if constexpr (std::same_as<Fact, role>)
+        else if constexpr (std::same_as<Fact, role_of<Filesystem>>)
             return event.device;
         else if constexpr (std::same_as<Fact, mount>)
             return fs.is_born() ? mount::born : mount::not_born;
         else if constexpr (std::same_as<Fact, range>)
-            return cut() ? range::inside : range::outside;
+            return place();
         else if constexpr (std::same_as<Fact, rmap>)
             return has_rmap() ? rmap::present : rmap::absent;
         else if constexpr (std::same_as<Fact, groups>)
             return fs.spans_groups(device(), part()) ? groups::several : groups::one;
+        else if constexpr (std::same_as<Fact, read_only>)
+            return fs.is_read_only() ? read_only::yes : read_only::no;
+        else if constexpr (std::same_as<Fact, already_shut_down>)
+            return fs.is_shut_down_already() ? already_shut_down::yes : already_shut_down::no;
+        else if constexpr (std::same_as<Fact, frozen_by_user>)
+            return fs.is_frozen_by_user() ? frozen_by_user::yes : frozen_by_user::no;
         else
             return fs.answer(boost::hana::type_c<Fact>);
     }
 
     /// The device that the event comes from, and why it comes.
-    [[nodiscard, gnu::always_inline]] constexpr role device() const {
-        return (*this)(fact_type<role>{});
+    [[nodiscard, gnu::always_inline]] constexpr role_of<Filesystem> device() const {
+        return (*this)(fact_type<role_of<Filesystem>>{});
     }
 
     /// The event's range on the filesystem's part of the device.
@@ -172,6 +198,20 @@ struct event_source {
     }
 
 private:
+    /// Where the event's range lies.
+    [[nodiscard, gnu::always_inline]] constexpr range place() const {
+        if (!cut())
+            return range::outside;
+        if constexpr (has_end<Filesystem>) {
+            const std::uint64_t end = fs.filesystem_end(device());
+            if (event.part.offset() >= end)
+                return range::after_end;
+            if (event.part.end() > end)
+                return range::across_end;
+        }
+        return range::inside;
+    }
+
     /// Cuts the event's range to the filesystem's part of the device; false if nothing is left.
     [[nodiscard, gnu::always_inline]] constexpr bool cut() const {
         const byte_range own = fs.device_range(device());
@@ -213,7 +253,7 @@ struct record_source {
 
     template <class Fact>
     [[gnu::always_inline]] constexpr Fact operator()(fact_type<Fact> asked) requires(
-        std::same_as<Fact, inode> || std::same_as<Fact, mapping> ||
+        std::same_as<Fact, inode> || std::same_as<Fact, mapping> || std::same_as<Fact, kind> ||
         std::same_as<Fact, std::remove_cvref_t<decltype(record.owner)>> ||
         requires {
             record.sharing;
@@ -228,6 +268,11 @@ struct record_source {
                                                                             : mapping::buffered;
             else
                 return mapping::dax;
+        } else if constexpr (std::same_as<Fact, kind>) {
+            if constexpr (has_kinds<Filesystem>)
+                return state() == inode::in_core ? event.fs.kind_of(handle) : kind::regular;
+            else
+                return kind::regular;
         } else if constexpr (std::same_as<Fact, std::remove_cvref_t<decltype(record.owner)>>) {
             return record.owner;
         } else if constexpr (std::same_as<Fact, sharing>) {

@@ -8,6 +8,9 @@
 #include "daxhold/policy/tables.hpp"
 
 #include <cerrno>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
 
 namespace daxhold {
 
@@ -15,8 +18,12 @@ namespace daxhold {
 enum class aftermath : std::uint8_t {
     umount_oopses,      ///< The later umount oopses.
     null_dereference,   ///< The notification itself follows a null pointer.
+    exit_oopses,        ///< A process that maps the memory oopses when it exits.
+    poison_oopses,      ///< The generic path, which comes after the notification, oopses.
     stays_frozen,       ///< Nobody thaws the filesystem.
     page_count_wraps,   ///< About 2^32 page indexes are walked for each extent.
+    reports_too_much,   ///< 16 TiB are reported as lost, and dropped, for a file of any size.
+    reads_wrong_groups, ///< The records of another part of the device are looked at.
     mappings_stay_live, ///< Users go on using memory that is about to go away.
 };
 
@@ -38,6 +45,27 @@ struct knowledge {
 
     [[nodiscard]] friend constexpr bool operator==(const knowledge&,
                                                    const knowledge&) noexcept = default;
+};
+
+/// Values of facts.
+template <fact... Facts>
+class value_list {
+public:
+    /// These values, each of its own fact or several of one.
+    explicit constexpr value_list(Facts... values) noexcept
+        : values_{static_cast<std::uint8_t>(values)..., 0} {}
+
+    /// Whether a value is among them.
+    template <fact Fact>
+    [[nodiscard]] constexpr bool has(Fact value) const noexcept {
+        [[maybe_unused]] std::size_t at = 0;
+        return ((at++, std::same_as<Fact, Facts> &&
+                           values_[at - 1] == static_cast<std::uint8_t>(value)) ||
+                ...);
+    }
+
+private:
+    std::uint8_t values_[sizeof...(Facts) + 1];
 };
 
 namespace detail {
@@ -102,19 +130,23 @@ struct words {
     static constexpr auto otherwise = tables::otherwise;
 
     /// The facts that the engine answers (policy/facts.hpp).
+    using already_shut_down = daxhold::already_shut_down;
     using can_freeze = daxhold::can_freeze;
     using can_invalidate = daxhold::can_invalidate;
     using can_kill_users = daxhold::can_kill_users;
     using can_shut_down = daxhold::can_shut_down;
     using cause = daxhold::cause;
     using frozen = daxhold::frozen;
+    using frozen_by_user = daxhold::frozen_by_user;
     using groups = daxhold::groups;
     using inode = daxhold::inode;
+    using kind = daxhold::kind;
     using mapping = daxhold::mapping;
     using mount = daxhold::mount;
     using owner = daxhold::owner;
     using poisoned = daxhold::poisoned;
     using range = daxhold::range;
+    using read_only = daxhold::read_only;
     using rmap = daxhold::rmap;
     using role = daxhold::role;
     using scope = daxhold::scope;
@@ -198,6 +230,13 @@ struct words {
 
     /// The walk stops with the error of the inode's lookup.
     static constexpr course<> stop_with_lookup_error = detail::ends_with(ending::stop_lookup);
+
+    /// What a filesystem with this policy never meets, for its member `never_meets`: values of
+    /// facts, such as `never(role::log, owner::attribute_fork)`. Laws do not try it, and say so.
+    template <fact... Facts>
+    [[nodiscard]] static constexpr value_list<Facts...> never(Facts... values) noexcept {
+        return value_list<Facts...>{values...};
+    }
 
     /// What a release is known to lead to, in its table `aftermaths` (policy/aftermath.hpp).
     using mappers = daxhold::mappers;

@@ -4,6 +4,8 @@
 #include "daxhold/event/lineages.hpp"
 #include "daxhold/policy/words.hpp"
 
+#include <optional>
+
 namespace daxhold::releases {
 
 /// The blast radius that daxfs asks for (multikernel/daxfs #29, September 2026, sections 2 and 8):
@@ -42,6 +44,28 @@ struct daxfs : words {
         drain_region,         ///< The region gives out no more pages. Not for a record.
         fail_region,          ///< Given up: new access is -EIO or SIGBUS. Not for a record.
     };
+
+    /// What these stand for, for laws.
+    [[nodiscard]] static constexpr std::optional<owner> stands_for(owner_class who) noexcept {
+        if (who == owner_class::unallocated)
+            return {};
+        return who == owner_class::metadata ? owner::metadata : owner::file_data;
+    }
+    [[nodiscard]] static constexpr effect stands_for(own_operation what) noexcept {
+        switch (what) {
+        case own_operation::mark_page_poisoned:
+        case own_operation::insert_poison_bucket:
+        case own_operation::mark_slot_poisoned:
+        case own_operation::withdraw_page:
+            return effect::marks_pages;
+        case own_operation::unmap:
+            return effect::takes_pages_away;
+        case own_operation::fail_region:
+            return effect::shuts_down;
+        default:
+            return effect::none;
+        }
+    }
 
     /// Records the poison of an overlay page. As with the steps below: what fails stands in the
     /// answer, and the walk goes on.

@@ -25,6 +25,12 @@ struct famfs : words {
         mark_file_bad,   ///< Sets the error flag of the file, for good.
     };
 
+    /// What it stands for, for laws: nobody gets at the device's files any more, but through what
+    /// is mapped already.
+    [[nodiscard]] static constexpr effect stands_for(own_operation what) noexcept {
+        return what == own_operation::mark_device_bad ? effect::shuts_down : effect::none;
+    }
+
     /// A device that a file lies on, as a later access finds it.
     enum class device : unsigned char {
         good,     ///< It can be used.
@@ -45,7 +51,7 @@ struct famfs : words {
         otherwise >> attempt(perform(own_operation::mark_device_bad)) >> succeed);
 
     static constexpr auto aftermaths = table(
-        when(mappers::some) >> derived("no page is unmapped", mappings_stay_live),
+        when(none_of(mappers::none)) >> derived("no page is unmapped", mappings_stay_live),
         otherwise                 >> nothing_known);
 
     /// What a read, a write or a fault comes to afterwards; the engine does not ask for it. Who has

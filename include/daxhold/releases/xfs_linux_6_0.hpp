@@ -36,7 +36,7 @@ struct xfs_linux_6_0 : words {
 
     static constexpr auto aftermaths = table(
         // that the later umount oopses was seen on 6.1.192, and not looked for here
-        when(scope::whole_device, none_of(role::log), none_of(walk_end::clean), mappers::some)
+        when(scope::whole_device, none_of(role::log), none_of(mappers::none))
             >> derived("the walk ends at the first header; without a reverse mapping there is none",
                        mappings_stay_live),
         otherwise >> nothing_known);

@@ -38,10 +38,10 @@ struct xfs_linux_6_1 : words {
 
     static constexpr auto aftermaths = table(
         // those who were not told go on using the memory
-        when(scope::whole_device, role::data, mappers::some)
+        when(scope::whole_device, role::data, none_of(mappers::none))
             >> seen("6.1.192, unbind with and without a reverse mapping", mappings_stay_live,
                     umount_oopses),
-        when(scope::whole_device, role::realtime, mappers::some)
+        when(scope::whole_device, role::realtime, none_of(mappers::none))
             >> derived("nobody is notified, as without a reverse mapping", mappings_stay_live,
                        umount_oopses),
         otherwise >> nothing_known);

@@ -43,7 +43,7 @@ struct xfs_linux_6_14 : words {
     static constexpr auto end = xfs_linux_6_8::end;
 
     static constexpr auto aftermaths = table(
-        when(cause::removal, none_of(role::log), rmap::absent, mappers::some)
+        when(cause::removal, none_of(role::log), rmap::absent, none_of(mappers::none))
             >> seen("6.16.12, 6.17.13 and 6.18.15, unbind without a reverse mapping",
                     mappings_stay_live),
         when(cause::removal, none_of(role::log), groups::several, rmap::present)

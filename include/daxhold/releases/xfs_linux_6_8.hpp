@@ -60,10 +60,10 @@ struct xfs_linux_6_8 : words {
         otherwise                                   >> succeed);
 
     static constexpr auto aftermaths = table(
-        when(cause::removal, role::data, rmap::absent, mappers::some)
+        when(cause::removal, role::data, rmap::absent, none_of(mappers::none))
             >> seen("6.12.117, unbind without a reverse mapping", mappings_stay_live,
                     umount_oopses),
-        when(cause::removal, role::realtime, mappers::some)
+        when(cause::removal, role::realtime, none_of(mappers::none))
             >> derived("nobody is notified, as without a reverse mapping", mappings_stay_live,
                        umount_oopses),
         otherwise >> nothing_known);

@@ -53,7 +53,7 @@ struct xfs_linux_7_0 : words {
         otherwise                >> succeed);
 
     static constexpr auto aftermaths = table(
-        when(cause::removal, none_of(role::log), rmap::absent, mappers::some)
+        when(cause::removal, none_of(role::log), rmap::absent, none_of(mappers::none))
             >> seen("7.2.12 and 7.3.4, unbind without a reverse mapping", mappings_stay_live),
         when(cause::removal, none_of(role::log), groups::several, rmap::present)
             >> seen("7.2.12 and 7.3.4, unbind with four groups", page_count_wraps),

@@ -16,19 +16,54 @@
 #include <vector>
 
 /// \file
-/// Which policy keeps which law, as Markdown, CSV and JSON.
+/// What is known of laws and policies, as Markdown, CSV and JSON.
 
 namespace daxhold::laws {
 
-/// A trial as text: `corruption, lone_record of file_data (in_core, dax)`, `removal, log_device`.
-[[nodiscard]] inline std::string to_text(const trial& t) {
-    const auto name = [](auto value) { return daxhold::to_text(name_of(value)); };
-    auto made = name(t.event) + ", " + name(t.where);
-    if (t.where == situation::lone_record)
-        made += " of " + name(t.who);
-    const bool is_plain = t.state == inode::in_core && t.access == mapping::dax;
-    if (t.where == situation::lone_record ? t.who == owner::file_data : !is_plain)
-        made += " (" + name(t.state) + ", " + name(t.access) + ")";
+/// The case that a finding names, as text, in the words of the tables; what it does not name is as
+/// in a `trial` that says nothing: `cause::removal, scope::whole_device: owner::file_data; then
+/// owner::metadata; kill_users fails`.
+template <class Policy>
+[[nodiscard]] std::string case_of(const finding& found) {
+    using daxhold::to_text;
+    const auto& t = found.where;
+    const trial usual;
+    std::string made = tables::to_text(t.cause);
+    const auto add = [&made](auto value, auto usually) {
+        if (value != usually)
+            made += ", " + tables::to_text(value);
+    };
+    add(t.scope, usual.scope);
+    add(t.role, usual.role);
+    add(t.range, usual.range);
+    add(t.mount, usual.mount);
+    add(t.rmap, usual.rmap);
+    add(t.groups, usual.groups);
+    add(t.read_only, usual.read_only);
+    add(t.already_shut_down, usual.already_shut_down);
+    add(t.frozen_by_user, usual.frozen_by_user);
+    add(t.sharing, usual.sharing);
+    const auto add_own = [&made, &t]<class... Facts>(tables::detail::type_list<Facts...>,
+                                                     [[maybe_unused]] std::size_t at) {
+        ((made += ", " + tables::to_text(detail::fact_in<Policy, Facts>(t, at))), ...);
+    };
+    add_own(detail::own_of_event<Policy>{}, 0);
+    const piece usual_piece;
+    for (std::size_t at = 0; at != t.count; ++at) {
+        const piece& p = t.pieces[at];
+        made += at == 0 ? ": " : "; then ";
+        made += tables::to_text(p.owner);
+        if (p.owner == owner::file_data) {
+            add(p.inode, usual_piece.inode);
+            add(p.mapping, usual_piece.mapping);
+            add(p.kind, usual_piece.kind);
+            if (p.inode == inode::in_core && p.mapping == mapping::dax)
+                add(p.mappers, usual_piece.mappers);
+        }
+        add_own(detail::own_of_record<Policy>{}, at);
+    }
+    if (t.fails != 0)
+        made += "; " + to_text(name_of(found.failed)) + " fails";
     return made;
 }
 
@@ -43,9 +78,21 @@ namespace detail {
 struct matrix_words {
     std::vector<std::string> policies;
     std::vector<std::string> laws;
-    /// A row for each law: where each policy breaks it; empty where it is kept.
-    std::vector<std::vector<std::string>> broken_in;
+    /// A row for each law: what is known of it and each policy, and the case that breaks it.
+    struct cell {
+        laws::standing what;
+        std::string broken_in;
+    };
+    std::vector<std::vector<cell>> cells;
 };
+
+/// What is known, as text.
+inline std::string to_words(laws::standing what) {
+    auto made = daxhold::to_text(name_of(what));
+    for (auto& character : made)
+        character = character == '_' ? ' ' : character;
+    return made;
+}
 
 /// What a law or a policy is called: its `name`, or that of its class.
 template <class Named>
@@ -61,33 +108,34 @@ std::string name_of_class() {
 template <class Laws, class Policies>
 matrix_words words_of_matrix(const Laws& laws, const Policies& policies) {
     matrix_words made;
-    boost::hana::for_each(policies, [&](auto policy) {
-        made.policies.push_back(name_of_class<typename decltype(policy)::type>());
-    });
     boost::hana::for_each(laws, [&](auto law) {
-        using law_type = typename decltype(law)::type;
-        made.laws.push_back(name_of_class<law_type>());
-        auto& verdicts = made.broken_in.emplace_back();
-        boost::hana::for_each(policies, [&](auto policy) {
-            const auto& breach = laws::breach_of<law_type, typename decltype(policy)::type>;
-            verdicts.push_back(breach.exists ? to_text(breach.where) : "");
-        });
+        made.laws.push_back(name_of_class<typename decltype(law)::type>());
+    });
+    made.cells.resize(made.laws.size());
+    boost::hana::for_each(policies, [&](auto policy) {
+        using type = typename decltype(policy)::type;
+        made.policies.push_back(name_of_class<type>());
+        const auto found = laws::try_all<type, laws::thoroughness::rows>(laws);
+        for (std::size_t law = 0; law != made.laws.size(); ++law)
+            made.cells[law].push_back(
+                {found.of[law].what(),
+                 found.of[law].is_broken ? laws::case_of<type>(found.of[law]) : ""});
     });
     return made;
 }
 
 /// A line a law, a column a policy.
-inline tables::detail::sheet sheet_of(const matrix_words& matrix, bool has_trials) {
+inline tables::detail::sheet sheet_of(const matrix_words& matrix, bool has_cases) {
     tables::detail::sheet made{{"law"}, {}};
     made.columns.insert(made.columns.end(), matrix.policies.begin(), matrix.policies.end());
     for (std::size_t law = 0; law != matrix.laws.size(); ++law) {
         auto& line = made.lines.emplace_back();
         line.push_back({matrix.laws[law]});
-        for (const auto& trial : matrix.broken_in[law])
-            if (trial.empty())
-                line.push_back({"kept"});
+        for (const auto& cell : matrix.cells[law])
+            if (cell.what == laws::standing::broken)
+                line.push_back({has_cases ? ": " + cell.broken_in : "", "broken"});
             else
-                line.push_back({has_trials ? ": " + trial : "", "broken"});
+                line.push_back({to_words(cell.what)});
     }
     return made;
 }
@@ -96,13 +144,13 @@ inline std::string json_of(const matrix_words& matrix) {
     std::vector<std::string> verdicts;
     for (std::size_t law = 0; law != matrix.laws.size(); ++law)
         for (std::size_t policy = 0; policy != matrix.policies.size(); ++policy) {
-            const auto& trial = matrix.broken_in[law][policy];
+            const auto& cell = matrix.cells[law][policy];
             std::vector<tables::detail::json_member> members{
                 {"law", tables::detail::json_string(matrix.laws[law])},
                 {"policy", tables::detail::json_string(matrix.policies[policy])},
-                {"kept", trial.empty() ? "true" : "false"}};
-            if (!trial.empty())
-                members.push_back({"broken_in", tables::detail::json_string(trial)});
+                {"standing", tables::detail::json_string(to_text(name_of(cell.what)))}};
+            if (!cell.broken_in.empty())
+                members.push_back({"broken_in", tables::detail::json_string(cell.broken_in)});
             verdicts.push_back(tables::detail::json_object(members));
         }
     return tables::detail::json_document("matrix",
@@ -118,21 +166,22 @@ namespace markdown {
 
 /// What stands in a matrix where a law is broken.
 enum class breaches {
-    with_trial,   ///< The trial that breaks it.
+    with_case,    ///< The case that breaks it.
     verdict_only, ///< Nothing more, for a matrix that is to be narrow.
 };
 
-/// Which policy keeps which law, a line a law. `laws` and `policies` are lists of types,
-/// `hana::tuple_t<...>`: `matrix(laws::shipped, hana::tuple_t<mine, other>)`. Spaces stand for the
-/// underscores of a law's name, so that a narrow column can break it.
+/// What is known of each law and each policy (`laws::standing`), a line a law. `laws` and
+/// `policies` are lists of types, `hana::tuple_t<...>`: `matrix(laws::shipped, hana::tuple_t<mine,
+/// other>)`. Spaces stand for the underscores of a law's name, so that a narrow column can break
+/// it.
 template <class Laws, class Policies>
 [[nodiscard]] std::string matrix(const Laws& laws, const Policies& policies,
-                                 breaches shown = breaches::with_trial) {
+                                 breaches shown = breaches::with_case) {
     auto words = detail::words_of_matrix(laws, policies);
     for (auto& law : words.laws)
         for (auto& character : law)
             character = character == '_' ? ' ' : character;
-    return tables::detail::markdown_of(detail::sheet_of(words, shown == breaches::with_trial));
+    return tables::detail::markdown_of(detail::sheet_of(words, shown == breaches::with_case));
 }
 
 } // namespace markdown
@@ -140,8 +189,9 @@ template <class Laws, class Policies>
 /// Comma-separated values (RFC 4180).
 namespace csv {
 
-/// Which policy keeps which law, a line a law: `kept`, or `broken: ` and the trial that breaks it.
-/// `laws` and `policies` are lists of types, `hana::tuple_t<...>`.
+/// What is known of each law and each policy, a line a law: `kept`, `not tried`, `does not apply`,
+/// or `broken: ` and the case that breaks it. `laws` and `policies` are lists of types,
+/// `hana::tuple_t<...>`.
 template <class Laws, class Policies>
 [[nodiscard]] std::string matrix(const Laws& laws, const Policies& policies) {
     return tables::detail::csv_of(detail::sheet_of(detail::words_of_matrix(laws, policies), true));
@@ -152,9 +202,9 @@ template <class Laws, class Policies>
 /// JSON (RFC 8259).
 namespace json {
 
-/// Which policy keeps which law: `laws`, `policies`, and `verdicts`, law by law, each with `kept`
-/// and, where that is false, the trial it is `broken_in`. `laws` and `policies` are lists of types,
-/// `hana::tuple_t<...>`.
+/// What is known of each law and each policy: `laws`, `policies`, and `verdicts`, law by law, each
+/// with its `standing` and, where that is `broken`, the case it is `broken_in`. `laws` and
+/// `policies` are lists of types, `hana::tuple_t<...>`.
 template <class Laws, class Policies>
 [[nodiscard]] std::string matrix(const Laws& laws, const Policies& policies) {
     return detail::json_of(detail::words_of_matrix(laws, policies));

@@ -12,7 +12,7 @@
 namespace daxhold::testing {
 
 /// What a mock filesystem can be asked or told, each of which can be made to fail: three questions,
-/// then every operation of the list (policy/operation.hpp).
+/// then every operation of the list (policy/operation.hpp), and one for all others.
 enum class call : std::uint8_t {
     read_rmap,    ///< One record of the reverse mapping is read.
     find_in_core, ///< An inode is looked up.
@@ -20,6 +20,7 @@ enum class call : std::uint8_t {
 #define DAXHOLD_OPERATION(name, about, arguments, purpose) name,
     DAXHOLD_OPERATIONS(DAXHOLD_OPERATION)
 #undef DAXHOLD_OPERATION
+        perform, ///< An operation of the filesystem's own.
 };
 
 /// How many calls there are.

@@ -103,14 +103,13 @@ template <class Mock = scene_filesystem>
     fs.born = s.mount == mount::born;
     fs.mapping_of_owners = s.rmap;
     fs.has_several_groups = s.groups == groups::several;
-    fs.add(mock_inode{.number = scene_file,
-                      .state = s.inode,
-                      .access = s.mapping,
-                      .mappers = s.inode == inode::in_core ? 2U : 0U,
-                      .early_mappers = s.inode == inode::in_core ? 1U : 0U});
+    fs.add(mock_inode{.number = scene_file, .state = s.inode, .access = s.mapping});
+    if (s.inode == inode::in_core)
+        fs.add_mappers(scene_file, 2, 1);
     fs.add(rmap_record{blocks(8, 4), s.owner, scene_file, 0, s.sharing});
     if (s.sharing == sharing::shared) {
-        fs.add(mock_inode{.number = scene_sharer, .mappers = 1});
+        fs.add(mock_inode{.number = scene_sharer});
+        fs.add_mappers(scene_sharer, 1, 0);
         fs.add(rmap_record{blocks(8, 4), s.owner, scene_sharer, 0, s.sharing});
     }
     if (s.range == range::outside && s.scope == scope::whole_device)

@@ -76,11 +76,13 @@ template <class Mock = mock_filesystem>
         mock_inode made{.number = first_inode + i,
                         .state = random.any<inode>(),
                         .access = random.one_in(4) ? mapping::buffered : mapping::dax};
-        if (made.state == inode::in_core) {
-            made.mappers = static_cast<unsigned>(random.below(4));
-            made.early_mappers = static_cast<unsigned>(random.below(made.mappers + 1));
-        }
+        if (made.access == mapping::buffered)
+            made.kind = random.any<kind>();
         fs.add(made);
+        if (made.state == inode::in_core) {
+            const auto mappers = static_cast<unsigned>(random.below(3));
+            fs.add_mappers(made.number, mappers, static_cast<unsigned>(random.below(mappers + 1)));
+        }
     }
     std::uint64_t block = 0;
     rmap_record last;

@@ -11,19 +11,34 @@ struct mock_inode {
     /// By which records name it.
     std::uint64_t number = 0;
 
-    /// How it is found, and how its pages are mapped.
+    /// How it is found, how its pages are mapped, and what kind of file it is.
     inode state = inode::in_core;
     mapping access = mapping::dax;
+    daxhold::kind kind = kind::regular;
 
-    /// How many processes map it, and how many of them asked to be told early.
-    unsigned mappers = 0;
-    unsigned early_mappers = 0;
-
-    /// What became of it: how often a process was told, and what its pages and watchers got.
-    unsigned told = 0;
+    /// What became of its pages and its watchers.
     bool is_poisoned = false;
     bool is_invalidated = false;
     bool is_reported_lost = false;
+};
+
+/// When a process wants to be told of a memory failure (prctl PR_MCE_KILL); by default late, unless
+/// the sysctl vm.memory_failure_early_kill says otherwise.
+enum class mce_kill : std::uint8_t { by_default, early, late };
+
+/// A process that maps a file of a mock filesystem.
+struct mock_process {
+    /// Which file it maps.
+    std::uint64_t inode_number = 0;
+    mce_kill kill = mce_kill::by_default;
+
+    /// The bytes of the file that it has present: of a page that it has not touched it is told
+    /// nothing.
+    byte_range present = byte_range::whole_device();
+
+    /// What became of it: whether it was told, and whether its pages were taken away.
+    bool is_told = false;
+    bool is_unmapped = false;
 };
 
 /// What kind of filesystem a mock is; a structure of constants, so that it is part of the type.
@@ -36,8 +51,8 @@ struct mock_features {
 };
 
 /// A filesystem with inodes, and with what XFS has besides. It behaves as XFS does where a kernel
-/// would answer: a second freeze is -EBUSY, a thaw without a freeze -EINVAL, users of a file in the
-/// page cache cannot be told (-EBUSY).
+/// would answer: freezes and thaws as `mount_state` says, users of a file in the page cache cannot
+/// be told (-EBUSY), and of a filesystem that was shut down before nothing can be read (-EIO).
 template <mock_features Features>
 class basic_mock_filesystem : public mock_of<rmap_record> {
     using base = mock_of<rmap_record>;
@@ -46,8 +61,9 @@ public:
     /// What its inodes are called with.
     using inode_handle = mock_inode*;
 
-    /// How many inodes it has room for.
+    /// How many inodes, and how many processes, it has room for.
     static constexpr std::size_t most_inodes = 8;
+    static constexpr std::size_t most_processes = 16;
 
     // What it is, beside what `mock_of` says; set freely before a notification.
 
@@ -58,8 +74,11 @@ public:
     byte_range log_device = Features.log ? byte_range{0, 1U << 16U} : byte_range{};
     byte_range realtime_device = Features.realtime ? byte_range{0, 1U << 20U} : byte_range{};
 
-    /// Frozen by another holder in the kernel.
-    bool is_frozen_by_kernel = false;
+    /// Where it ends on its data device, in bytes of its part of it: it can be smaller.
+    std::uint64_t end = byte_range::max;
+
+    /// Whether the mount is read-only.
+    bool is_mounted_read_only = false;
 
     /// An empty filesystem on its devices.
     constexpr basic_mock_filesystem() = default;
@@ -80,20 +99,69 @@ public:
     /// How many inodes were added.
     [[nodiscard]] constexpr std::size_t inode_count() const noexcept { return inode_count_; }
 
-    /// How many processes were told, over all inodes.
+    /// Adds a process, in any order. At most `most_processes`.
+    constexpr void add(const mock_process& p) noexcept { processes_[process_count_++] = p; }
+
+    /// Adds processes that map all of a file; so many of them want to be told early.
+    constexpr void add_mappers(std::uint64_t number, unsigned count, unsigned early) noexcept {
+        for (unsigned i = 0; i != count; ++i)
+            add(mock_process{.inode_number = number,
+                             .kill = i < early ? mce_kill::early : mce_kill::by_default});
+    }
+
+    /// Its processes, for a loop from `begin` to `end`.
+    struct process_list {
+        const mock_process* first;
+        std::size_t size;
+        [[nodiscard]] constexpr const mock_process* begin() const noexcept { return first; }
+        [[nodiscard]] constexpr const mock_process* end() const noexcept { return first + size; }
+    };
+    [[nodiscard]] constexpr process_list processes() const noexcept {
+        return {processes_, process_count_};
+    }
+
+    /// How many processes were told: of all, or of those that map a file.
     [[nodiscard]] constexpr unsigned told() const noexcept {
         unsigned sum = 0;
-        for (const auto& i : inodes_)
-            sum += i.told;
+        for (const auto& p : processes())
+            sum += p.is_told ? 1U : 0U;
+        return sum;
+    }
+    [[nodiscard]] constexpr unsigned told(std::uint64_t number) const noexcept {
+        unsigned sum = 0;
+        for (const auto& p : processes())
+            sum += p.inode_number == number && p.is_told ? 1U : 0U;
         return sum;
     }
 
-    /// Whether a process maps one of its files.
+    /// Who maps its dax files.
     [[nodiscard]] constexpr mappers mapped() const noexcept {
-        for (const auto& i : inodes_)
-            if (i.mappers != 0)
-                return mappers::some;
-        return mappers::none;
+        auto found = mappers::none;
+        for (const auto& p : processes())
+            if (at(p.inode_number).access == mapping::dax && !p.is_unmapped)
+                found = p.present.empty() && found != mappers::with_page ? mappers::without_page
+                                                                         : mappers::with_page;
+        return found;
+    }
+
+    /// A process touches bytes of the file that it maps (counted from 0 in the order in which
+    /// processes were added), to read or to write: -EIO is a SIGBUS, -EHWPOISON one for poison,
+    /// -EAGAIN that it waits for a thaw. A freeze keeps no reader out (7.2.12), and what is present
+    /// can be read whatever became of the filesystem.
+    constexpr result fault(std::size_t process, byte_range file, bool to_write) noexcept {
+        auto& p = processes_[process];
+        const auto& i = at(p.inode_number);
+        if (i.is_poisoned)
+            return result::error(EHWPOISON);
+        if (!to_write && !p.is_unmapped && p.present.overlaps(file))
+            return success;
+        if (is_shut_down)
+            return result::error(EIO);
+        if (to_write && (is_frozen_by_kernel || is_frozen_by_user))
+            return result::error(EAGAIN);
+        p.present = file;
+        p.is_unmapped = false;
+        return success;
     }
 
     // What the engine asks.
@@ -103,6 +171,12 @@ public:
                : device == role::realtime ? realtime_device
                                           : base::device_range(device);
     }
+
+    [[nodiscard]] constexpr std::uint64_t filesystem_end(role device) const noexcept {
+        return device == role::data ? end : byte_range::max;
+    }
+    [[nodiscard]] constexpr bool is_read_only() const noexcept { return is_mounted_read_only; }
+    [[nodiscard]] constexpr bool is_shut_down_already() const noexcept { return is_shut_down; }
 
     [[nodiscard]] constexpr bool has_rmap(role device) const noexcept requires(Features.rmap) {
         return device == role::data;
@@ -115,6 +189,8 @@ public:
     template <class Visitor>
     constexpr result for_each_mapping(role device, byte_range range,
                                       Visitor&& visit) requires(Features.rmap) {
+        if (is_shut_down)
+            return result::error(EIO);
         return base::for_each_mapping(device, range, visit);
     }
 
@@ -147,17 +223,20 @@ public:
     [[nodiscard]] constexpr bool is_dax(const mock_inode* i) const noexcept {
         return i->access == mapping::dax;
     }
+    [[nodiscard]] constexpr daxhold::kind kind_of(const mock_inode* i) const noexcept {
+        return i->kind;
+    }
 
     // What the engine tells it to do.
 
     constexpr result freeze() noexcept requires(Features.freezing) {
-        return set_frozen(call::freeze, is_frozen_by_kernel, true);
+        return change(call::freeze, [&] { return freeze_super(freeze_holder::kernel); });
     }
     constexpr result thaw() noexcept requires(Features.freezing) {
-        return set_frozen(call::thaw, is_frozen_by_kernel, false);
+        return change(call::thaw, [&] { return thaw_super(freeze_holder::kernel); });
     }
     constexpr result thaw_user() noexcept requires(Features.freezing) {
-        return set_frozen(call::thaw_user, is_frozen_by_user, false);
+        return change(call::thaw_user, [&] { return thaw_super(freeze_holder::userspace); });
     }
 
     constexpr result sync() noexcept { return carry_out({.what = call::sync}); }
@@ -168,8 +247,10 @@ public:
         if (outcome.ok() && i->access == mapping::buffered)
             outcome = result::error(EBUSY);
         if (outcome.ok()) {
-            i->told += who == users::every ? i->mappers : i->early_mappers;
             i->is_poisoned = i->is_poisoned || pages == poison::marked;
+            for (auto& p : processes_)
+                p.is_told = p.is_told || (p.inode_number == i->number && p.present.overlaps(file) &&
+                                          (who == users::every || p.kill == mce_kill::early));
         }
         return note({.what = call::kill_users,
                      .inode_number = i->number,
@@ -180,8 +261,13 @@ public:
     }
 
     constexpr result invalidate(mock_inode* i, byte_range file) noexcept {
-        return mark(i->is_invalidated,
-                    {.what = call::invalidate, .inode_number = i->number, .where = file});
+        const auto outcome =
+            mark(i->is_invalidated,
+                 {.what = call::invalidate, .inode_number = i->number, .where = file});
+        for (auto& p : processes_)
+            p.is_unmapped = p.is_unmapped || (outcome.ok() && p.inode_number == i->number &&
+                                              p.present.overlaps(file));
+        return outcome;
     }
     constexpr result report_data_lost(mock_inode* i, byte_range file) noexcept {
         return mark(i->is_reported_lost,
@@ -209,17 +295,16 @@ private:
         return outcome;
     }
 
-    constexpr result set_frozen(call what, bool& is_frozen, bool shall_be) noexcept {
-        auto outcome = faults.next(what);
-        if (outcome.ok() && is_frozen == shall_be)
-            outcome = result::error(shall_be ? EBUSY : EINVAL);
-        if (outcome.ok())
-            is_frozen = shall_be;
-        return note({.what = what}, outcome);
+    template <class Change>
+    constexpr result change(call what, const Change& made) noexcept {
+        const auto outcome = faults.next(what);
+        return note({.what = what}, outcome.ok() ? made() : outcome);
     }
 
     mock_inode inodes_[most_inodes] = {};
     std::size_t inode_count_ = 0;
+    mock_process processes_[most_processes] = {};
+    std::size_t process_count_ = 0;
 };
 
 /// With a reverse mapping and reflink.
@@ -276,12 +361,15 @@ inline constexpr std::uint64_t sample_block = 4096;
 template <class Mock = mock_filesystem>
 [[nodiscard]] constexpr Mock populated() {
     Mock fs;
-    fs.add(mock_inode{.number = plain, .mappers = 2, .early_mappers = 1});
-    fs.add(mock_inode{.number = sharer, .mappers = 1, .early_mappers = 1});
+    fs.add(mock_inode{.number = plain});
+    fs.add(mock_inode{.number = sharer});
     fs.add(mock_inode{.number = idle, .state = inode::not_in_core});
-    fs.add(mock_inode{.number = buffered, .access = mapping::buffered, .mappers = 1});
+    fs.add(mock_inode{.number = buffered, .access = mapping::buffered});
     fs.add(mock_inode{.number = reclaimed, .state = inode::lookup_failed});
     fs.add(mock_inode{.number = fragmented});
+    fs.add_mappers(plain, 2, 1);
+    fs.add_mappers(sharer, 1, 1);
+    fs.add_mappers(buffered, 1, 0);
     const auto add = [&fs](std::uint64_t first, std::uint64_t count, owner who,
                            std::uint64_t number = 0, std::uint64_t file_block = 0,
                            sharing shared = sharing::sole) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daxhold/testing/call_log.hpp"
+#include "daxhold/testing/mount_state.hpp"
 
 #include <concepts>
 
@@ -15,29 +16,25 @@ namespace daxhold::testing {
 ///
 /// `Record` has the members `extent` and `owner`, whatever the owner is.
 template <std::default_initializable Record>
-class mock_of {
+class mock_of : public mount_state {
 public:
     /// Its records, and how many of them there is room for.
     using record = Record;
     static constexpr std::size_t most_records = 16;
 
-    // What it is; set freely before a notification.
+    // What it is, beside its `mount_state`; set freely before a notification.
 
     /// Whether it is usable yet.
     bool born = true;
     /// Where it lies on its only device, in bytes.
     byte_range data_device{0, std::uint64_t{1} << 20U};
-    /// Frozen by somebody in user space.
-    bool is_frozen_by_user = false;
     /// Which of its calls fail.
     fault_plan faults;
 
     // What became of it.
 
-    /// What was done to it, and whether it was shut down: with which reason, the first time.
+    /// What was done to it.
     call_log log;
-    bool is_shut_down = false;
-    shutdown_reason reason = shutdown_reason::corrupt_ondisk;
 
     /// A filesystem with these records, in ascending order of their extents.
     template <std::same_as<Record>... Records>
@@ -82,10 +79,8 @@ public:
 
     constexpr result shut_down(shutdown_reason why) noexcept {
         const auto outcome = faults.next(call::shut_down);
-        if (outcome.ok() && !is_shut_down) {
-            is_shut_down = true;
-            reason = why;
-        }
+        if (outcome.ok())
+            force_shutdown(why);
         return note({.what = call::shut_down, .reason = why}, outcome);
     }
 

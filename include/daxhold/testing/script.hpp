@@ -66,18 +66,16 @@ struct mounted {
     };
 }
 
-/// Somebody in user space freezes the filesystem (xfs_freeze -f): -EBUSY if it is frozen.
+/// Somebody in user space freezes the filesystem (xfs_freeze -f): -EBUSY if they have already, -EIO
+/// if it is shut down.
 [[nodiscard]] constexpr auto freeze_by_user() noexcept {
-    return [](auto& on) {
-        return std::exchange(on.fs.is_frozen_by_user, true) ? result::error(EBUSY) : success;
-    };
+    return [](auto& on) { return on.fs.freeze_super(freeze_holder::userspace); };
 }
 
-/// And thaws it (xfs_freeze -u): -EINVAL if it is not frozen by user space.
+/// And thaws it (xfs_freeze -u): -EIO if it is shut down, -EINVAL if it is not frozen by user
+/// space.
 [[nodiscard]] constexpr auto thaw_by_user() noexcept {
-    return [](auto& on) {
-        return std::exchange(on.fs.is_frozen_by_user, false) ? success : result::error(EINVAL);
-    };
+    return [](auto& on) { return on.fs.thaw_ioctl(); };
 }
 
 /// A mount that was not born before is born (SB_BORN).
