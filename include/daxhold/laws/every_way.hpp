@@ -251,11 +251,12 @@ private:
         const bool walks = is_walk(gate_course.end);
         const auto rows = represent(t, walks && how_deep != depth::known);
         vary_pieces(t, rows, how_deep);
-        const bool does_something = gate_course.count != 0 || walks;
-        if (t.mount == mount::not_born ||
-            (!everything && (how_deep != depth::pairs || !does_something)))
+        if (t.mount == mount::not_born || (!everything && how_deep != depth::pairs))
             return;
-        const auto in_other_states = everything ? depth::pairs : depth::pieces;
+        const bool does_something = gate_course.count != 0 || walks;
+        const auto in_other_states = everything       ? depth::pairs
+                                     : does_something ? depth::pieces
+                                                      : depth::known;
         t.frozen_by_user = frozen_by_user::yes;
         vary_pieces(t, rows, in_other_states);
         t.frozen_by_user = frozen_by_user::no;

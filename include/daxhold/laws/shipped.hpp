@@ -320,7 +320,8 @@ struct nobody_maps_what_is_gone {
         return detail::is_unbind(t) && detail::is_in_use(t);
     }
     static constexpr bool holds(const trial& t, const verdict& v) {
-        return detail::all_in_use(t, v, [](const piece_fate& f) { return f.taken_away != never; });
+        return v.failed == testing::call::unmap_range || v.failed == testing::call::invalidate ||
+               detail::all_in_use(t, v, [](const piece_fate& f) { return f.taken_away != never; });
     }
 };
 

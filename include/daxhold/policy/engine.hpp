@@ -63,11 +63,16 @@ struct notification {
     arrived_event<role_of<Filesystem>> event;
     [[no_unique_address]] observer_reference<Observer> observer;
 
+    static constexpr bool collects = can_collect<Policy>();
+
     result error{};
 
     // Not bool: compilers then spend instructions on making it one.
     unsigned is_shutdown_wanted = 0;
     unsigned is_frozen = 0;
+
+    // Whether an error ended the walk. Where none is collected, any that is there did.
+    unsigned is_broken_off = collects ? 0 : 1;
     [[no_unique_address]] std::conditional_t<std::same_as<Observer, no_observer>, no_progress,
                                              progress_of_walk>
         progress{};
@@ -76,8 +81,6 @@ struct notification {
         unknown{};
 
     using record_type = record_of<Filesystem>;
-    static constexpr bool collects = can_collect<Policy>();
-
     [[gnu::always_inline]] constexpr result run() {
         event_source<Filesystem> source{fs, event};
         return decide_and_take<Policy::gate>(
@@ -150,8 +153,11 @@ struct notification {
         if (!is_prevented) {
             forget_no_error();
             const result outcome = walk<Way>(facts);
-            if (!outcome.ok() && error.ok())
-                error = outcome;
+            if (!outcome.ok()) {
+                break_off();
+                if (error.ok())
+                    error = outcome;
+            }
             progress.end(outcome);
         }
         return end_walk<Known>(!is_prevented);
@@ -276,16 +282,24 @@ struct notification {
         return [&](auto won, bool failed) __attribute__((always_inline)) {
             constexpr const auto& course = Policy::record.actions[decltype(won)::value];
             if constexpr (is_stop(course.end)) {
+                this->break_off();
                 if (this->error.ok())
                     this->error = course.end == ending::stop ? course.outcome() : source.look_up();
                 return false;
             } else {
-                if (failed)
+                if (failed) {
+                    this->break_off();
                     return false;
+                }
                 this->forget_no_error();
                 return true;
             }
         };
+    }
+
+    [[gnu::always_inline]] constexpr void break_off() {
+        if constexpr (collects)
+            is_broken_off = 1;
     }
 
     /// Where nothing failed there is no error: to a compiler the number 0 is less than a variable.
@@ -311,7 +325,8 @@ struct notification {
     template <class Known>
     [[gnu::always_inline]] constexpr result end_walk(bool has_started) {
         end_source<Filesystem, Known> source{
-            {fs, event}, {has_started, error, is_shutdown_wanted != 0, is_frozen != 0}};
+            {fs, event},
+            {has_started, error, is_broken_off != 0, is_shutdown_wanted != 0, is_frozen != 0}};
         observer().walk_ended(source.walk.end(), progress.rest);
         const auto leave = [&](auto won, bool /*failed*/) __attribute__((always_inline)) {
             constexpr const auto& course = Policy::end.actions[decltype(won)::value];

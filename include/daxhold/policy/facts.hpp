@@ -98,7 +98,8 @@ enum class sharing : std::uint8_t { sole, shared };
 /// How the walk over the reverse mapping ended.
 enum class walk_end : std::uint8_t {
     clean,       ///< Every record was dealt with.
-    failed,      ///< An error ended it, or was collected on the way.
+    collected,   ///< Every record was dealt with, and errors were collected on the way (`collect`).
+    failed,      ///< An error ended it.
     not_started, ///< A step before it failed.
 };
 

@@ -315,13 +315,16 @@ private:
 struct walked {
     bool has_started = true;
     result error{};
+    bool is_broken_off = false;
     bool is_shutdown_wanted = false;
     bool is_frozen = false;
 
     [[nodiscard]] constexpr walk_end end() const noexcept {
         if (!has_started)
             return walk_end::not_started;
-        return error.ok() ? walk_end::clean : walk_end::failed;
+        if (error.ok())
+            return walk_end::clean;
+        return is_broken_off ? walk_end::failed : walk_end::collected;
     }
 };
 

@@ -22,7 +22,7 @@ struct no_holder : words {
 
     static constexpr auto aftermaths = table(
         when(cause::removal, none_of(mappers::none))
-            >> seen("ext4 and XFS on dm-linear, 6.16.12 to 7.3.4", mappings_stay_live),
+            >> seen("ext4 and XFS on dm-linear, 6.16.12 to 7.3.4", mappings_stay_live, exit_oopses),
         otherwise >> nothing_known);
     // clang-format on
 };

@@ -8,8 +8,10 @@
 #include "daxhold/releases/xfs_linux_6_0.hpp"
 #include "daxhold/releases/xfs_linux_6_1.hpp"
 #include "daxhold/releases/xfs_linux_6_14.hpp"
+#include "daxhold/releases/xfs_linux_6_18.hpp"
 #include "daxhold/releases/xfs_linux_6_8.hpp"
 #include "daxhold/releases/xfs_linux_7_0.hpp"
+#include "daxhold/releases/xfs_linux_7_2.hpp"
 #include "daxhold/releases/xfs_rfc.hpp"
 
 #include <boost/hana/filter.hpp>
@@ -26,8 +28,8 @@ namespace daxhold::releases {
 /// Every policy that is shipped, as types: XFS in the order of time, then others.
 inline constexpr auto shipped =
     boost::hana::tuple_t<xfs_v12, xfs_seed_as_posted, xfs_seed_as_intended, xfs_linux_6_0,
-                         xfs_linux_6_1, xfs_linux_6_8, xfs_linux_6_14, xfs_linux_7_0, no_holder,
-                         recommended, famfs, daxfs>;
+                         xfs_linux_6_1, xfs_linux_6_8, xfs_linux_6_14, xfs_linux_6_18,
+                         xfs_linux_7_0, xfs_linux_7_2, no_holder, recommended, famfs, daxfs>;
 
 /// Those that can be asked of any filesystem, as they have no operations of their own.
 inline constexpr auto for_any_filesystem = boost::hana::filter(shipped, [](auto policy) {

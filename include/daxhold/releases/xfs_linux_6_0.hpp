@@ -35,7 +35,9 @@ struct xfs_linux_6_0 : words {
     static constexpr auto end = xfs_v12::end;
 
     static constexpr auto aftermaths = table(
-        // that the later umount oopses was seen on 6.1.192, and not looked for here
+        when(any_of(range::across_end, range::after_end), role::data, rmap::present)
+            >> derived("as seen on 6.1.192: there is no group after the last", null_dereference),
+        // the later umount is told of 6.1.192, and was not looked for here
         when(scope::whole_device, none_of(role::log), none_of(mappers::none))
             >> derived("the walk ends at the first header; without a reverse mapping there is none",
                        mappings_stay_live),

@@ -37,6 +37,10 @@ struct xfs_linux_6_1 : words {
         otherwise                   >> succeed);
 
     static constexpr auto aftermaths = table(
+        // there is no group after the last, and nobody looks
+        when(any_of(range::across_end, range::after_end), role::data, rmap::present)
+            >> seen("6.1.192, poison after the end, and unbind of a filesystem that is smaller",
+                    null_dereference),
         // those who were not told go on using the memory
         when(scope::whole_device, role::data, none_of(mappers::none))
             >> seen("6.1.192, unbind with and without a reverse mapping", mappings_stay_live,

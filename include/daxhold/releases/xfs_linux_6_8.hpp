@@ -60,6 +60,16 @@ struct xfs_linux_6_8 : words {
         otherwise                                   >> succeed);
 
     static constexpr auto aftermaths = table(
+        // there is no group after the last, and nobody looks; the task that froze it is gone
+        when(range::across_end, cause::removal, role::data, rmap::present)
+            >> seen("6.12.117, unbind of a filesystem that is smaller", null_dereference,
+                    stays_frozen),
+        when(any_of(range::across_end, range::after_end), role::data, rmap::present)
+            >> seen("6.12.117, poison after the end", null_dereference),
+        // dax_lock_folio; the injector is killed, and every later memory_failure() hangs
+        when(cause::corruption, role::data, rmap::absent, sharing::shared, none_of(mappers::none))
+            >> seen("6.12.117, poison of a page that two files share, without a reverse mapping",
+                    poison_oopses),
         when(cause::removal, role::data, rmap::absent, none_of(mappers::none))
             >> seen("6.12.117, unbind without a reverse mapping", mappings_stay_live,
                     umount_oopses),

@@ -9,8 +9,12 @@ namespace daxhold::releases {
 /// XFS in Linux 7.0 (fs/xfs/xfs_notify_failure.c: xfs_dax_notify_failure,
 /// xfs_dax_notify_logdev_failure, xfs_dax_notify_dev_failure, xfs_dax_failure_fn).
 ///
+/// A range that is outside comes before everything else, and nothing outside is a media event. Each
+/// shutdown is itself told to those who watch the filesystem, by xfs_force_shutdown and by no step.
+///
 /// Since 6.14 the end of a group is computed as 0xFFFFFFFF + 1 in 32 bits for every group but the
-/// last, so an extent there counts about 2^32 pages.
+/// last, so an extent there counts about 2^32 pages. Debian has images of it and no modules: it was
+/// not booted.
 struct xfs_linux_7_0 : words {
     static constexpr const char* name = "xfs_linux_7_0";
     static constexpr const char* title = "XFS in Linux 7.0";
@@ -19,13 +23,20 @@ struct xfs_linux_7_0 : words {
     // clang-format off
     static constexpr auto gate = table(
         when(mount::not_born)              >> refuse(EIO),
-        // an error beyond the end of the log no longer counts, and the realtime device has groups
-        when(range::outside)               >> refuse(ENXIO),
+        when(any_of(range::after_end, range::outside)) >> refuse(ENXIO),
         when(role::log, cause::removal)    >> attempt(report_media_event) >> succeed,
         when(role::log)                    >> attempt(report_media_event)
                                            >> attempt(shut_down(corrupt_ondisk))
                                            >> refuse(efscorrupted),
         when(rmap::absent)                 >> attempt(report_media_event) >> unsupported,
+        // a realtime section on the data device: every event is taken for its groups, and what is
+        // checked is the length of the data section. Nothing that lies there is found in them
+        when(role::internal_realtime, cause::corruption) >> attempt(report_media_event) >> succeed,
+        when(role::internal_realtime)                    >> attempt(report_media_event)
+                                                         >> attempt(freeze)
+                                                         >> attempt(shut_down(force_umount))
+                                                         >> attempt(thaw) >> attempt(thaw_user)
+                                                         >> succeed,
         when(cause::removal)               >> attempt(report_media_event) >> attempt(freeze)
                                            >> walk,
         otherwise                          >> attempt(report_media_event) >> walk);
@@ -54,11 +65,24 @@ struct xfs_linux_7_0 : words {
 
     static constexpr auto aftermaths = table(
         when(cause::removal, none_of(role::log), rmap::absent, none_of(mappers::none))
-            >> seen("7.2.12 and 7.3.4, unbind without a reverse mapping", mappings_stay_live),
-        when(cause::removal, none_of(role::log), groups::several, rmap::present)
-            >> seen("7.2.12 and 7.3.4, unbind with four groups", page_count_wraps),
-        when(none_of(role::log), groups::several, rmap::present)
+            >> derived("seen on 6.18.15 and 7.2.12", mappings_stay_live, exit_oopses),
+        // the walk fails
+        when(cause::removal, none_of(role::log), rmap::present, already_shut_down::yes,
+             none_of(mappers::none))
+            >> derived("seen on 7.2.12", mappings_stay_live, exit_oopses),
+        // of an inode in core in a group other than the last
+        when(cause::removal, none_of(role::log), rmap::present,
+             any_of(range::inside, range::across_end), inode::in_core, mapping::dax, groups::several)
+            >> derived("seen on 6.18.15 and 7.2.12", page_count_wraps),
+        when(cause::removal, none_of(role::log), rmap::present,
+             any_of(range::inside, range::across_end), inode::in_core, groups::several)
+            >> derived("seen on 7.2.12", reports_too_much),
+        when(none_of(role::log), rmap::present, any_of(range::inside, range::across_end),
+             inode::in_core, mapping::dax, groups::several)
             >> derived("the same walk as for a removal", page_count_wraps),
+        when(none_of(role::log), rmap::present, any_of(range::inside, range::across_end),
+             inode::in_core, groups::several)
+            >> derived("the same walk as for a removal", reports_too_much),
         otherwise >> nothing_known);
     // clang-format on
 };
