@@ -76,7 +76,7 @@ constexpr bool is_told_without_freeze() {
     const auto made =
         report_failure<careful>(fs, role::data, byte_range::whole_device(), cause::removal);
     // up to the file in the page cache, whose users cannot be told
-    return made.outcome == result::error(EBUSY) && fs.told() == 5 &&
+    return made.outcome == result::error(EBUSY) && fs.told() == 3 &&
            made.of(operation::freeze).taken == 0 &&
            fs.log.is(call::kill_users, call::kill_users, call::kill_users, call::kill_users);
 }

@@ -27,10 +27,10 @@ constexpr bool is(text name, const char* expected) {
 TEST_CASE("all of them are facts, with these many values") {
     CHECK_BOTH(has_values<cause>(2));
     CHECK_BOTH(has_values<scope>(2));
-    CHECK_BOTH(has_values<role>(3));
+    CHECK_BOTH(has_values<role>(4));
     CHECK_BOTH(has_values<mount>(2));
     CHECK_BOTH(has_values<rmap>(2));
-    CHECK_BOTH(has_values<range>(2));
+    CHECK_BOTH(has_values<range>(4));
     CHECK_BOTH(has_values<groups>(2));
     CHECK_BOTH(has_values<can_freeze>(2));
     CHECK_BOTH(has_values<can_kill_users>(2));

@@ -49,7 +49,7 @@ constexpr bool is_put_after_the_unbind() {
     return held.result() == success && kill_dax(device) == success && fs.is_shut_down &&
            fs.reason == shutdown_reason::force_umount && !fs.is_frozen_by_kernel &&
            held.put() == put_outcome::device_died_first &&
-           device.notify_failure(blocks(12, 1), {}) == no_such_device && fs.told() == 5;
+           device.notify_failure(blocks(12, 1), {}) == no_such_device && fs.told() == 3;
 }
 
 constexpr flags_6_8 removal = lineage::linux_6_8::mf_flags::mem_pre_remove;

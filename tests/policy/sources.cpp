@@ -141,7 +141,7 @@ constexpr Fact of_end(walk_end how, bool is_wanted, bool is_frozen) {
     return daxhold::detail::end_source<bare>{{fs, event},
                                              {how != walk_end::not_started,
                                               how == walk_end::clean ? success : result::error(EIO),
-                                              is_wanted, is_frozen}}(type_c<Fact>);
+                                              how == walk_end::failed, is_wanted, is_frozen}}(type_c<Fact>);
 }
 
 template <class Source, class Fact>
@@ -283,6 +283,8 @@ TEST_CASE("what the gate has decided is not asked for again") {
 
 TEST_CASE("the facts of an end") {
     CHECK_BOTH(of_end<walk_end>(walk_end::failed, false, false) == walk_end::failed);
+    CHECK_BOTH(of_end<cut_short>(walk_end::failed, false, false) == cut_short::yes);
+    CHECK_BOTH(of_end<cut_short>(walk_end::clean, false, false) == cut_short::no);
     CHECK_BOTH(of_end<want_shutdown>(walk_end::clean, true, false) == want_shutdown::yes);
     CHECK_BOTH(of_end<want_shutdown>(walk_end::clean, false, true) == want_shutdown::no);
     CHECK_BOTH(of_end<frozen>(walk_end::clean, false, true) == frozen::by_us);

@@ -13,32 +13,14 @@ inline constexpr result fault = result::error(fault_errno);
 /// The operation behind a call, or `own` for a call that is a question.
 [[nodiscard]] constexpr operation operation_of(call what) {
     switch (what) {
-    case call::freeze:
-        return operation::freeze;
-    case call::thaw:
-        return operation::thaw;
-    case call::thaw_user:
-        return operation::thaw_user;
-    case call::sync:
-        return operation::sync;
-    case call::begin_walk:
-        return operation::begin_walk;
-    case call::kill_users:
-        return operation::kill_users;
-    case call::invalidate:
-        return operation::invalidate;
-    case call::report_data_lost:
-        return operation::report_data_lost;
-    case call::report_media_event:
-        return operation::report_media_event;
-    case call::shut_down:
-        return operation::shut_down;
-    case call::read_rmap:
-    case call::find_in_core:
-    case call::list_in_core:
+#define DAXHOLD_OPERATION(name, about, arguments, purpose)                                         \
+    case call::name:                                                                               \
+        return operation::name;
+        DAXHOLD_OPERATIONS(DAXHOLD_OPERATION)
+#undef DAXHOLD_OPERATION
+    default:
         return operation::own;
     }
-    return operation::own;
 }
 
 /// Whether the report tells of a failed call what is to be told whatever the policy: the step, its

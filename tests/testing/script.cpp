@@ -77,9 +77,11 @@ TEST_CASE("somebody in user space freezes the filesystem") {
     // Thawed by the release; nobody could do it afterwards, as nothing can be opened any more.
     CHECK_BOTH(theirs.is(success, result::error(EBUSY), success, result::error(EIO)));
     CHECK_BOTH(!theirs.fs.is_frozen_by_user);
-    constexpr auto kept = tell<recommended>(freeze_by_user(), remove_device(), thaw_by_user());
-    CHECK_BOTH(kept.is(success, success, success));
+    constexpr auto ended = tell<recommended>(freeze_by_user(), remove_device(), freeze_by_user());
+    CHECK_BOTH(ended.is(success, success, result::error(EIO)));
+    CHECK_BOTH(!ended.fs.is_frozen_by_user);
     CHECK_BOTH(tell<recommended>(thaw_by_user()).is(result::error(EINVAL)));
+    CHECK_BOTH(tell<recommended>(freeze_by_user(), thaw_by_user()).is(success, success));
 }
 
 TEST_CASE("a failure before the mount is born") {

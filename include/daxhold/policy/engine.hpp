@@ -71,8 +71,8 @@ struct notification {
     unsigned is_shutdown_wanted = 0;
     unsigned is_frozen = 0;
 
-    // Whether an error ended the walk. Where none is collected, any that is there did.
-    unsigned is_broken_off = collects ? 0 : 1;
+    // Whether the walk was ended early. Where no error is collected, any that is there did so.
+    unsigned is_cut_short = collects ? 0 : 1;
     [[no_unique_address]] std::conditional_t<std::same_as<Observer, no_observer>, no_progress,
                                              progress_of_walk>
         progress{};
@@ -154,7 +154,7 @@ struct notification {
             forget_no_error();
             const result outcome = walk<Way>(facts);
             if (!outcome.ok()) {
-                break_off();
+                cut_off();
                 if (error.ok())
                     error = outcome;
             }
@@ -282,13 +282,13 @@ struct notification {
         return [&](auto won, bool failed) __attribute__((always_inline)) {
             constexpr const auto& course = Policy::record.actions[decltype(won)::value];
             if constexpr (is_stop(course.end)) {
-                this->break_off();
+                this->cut_off();
                 if (this->error.ok())
                     this->error = course.end == ending::stop ? course.outcome() : source.look_up();
                 return false;
             } else {
                 if (failed) {
-                    this->break_off();
+                    this->cut_off();
                     return false;
                 }
                 this->forget_no_error();
@@ -297,9 +297,9 @@ struct notification {
         };
     }
 
-    [[gnu::always_inline]] constexpr void break_off() {
+    [[gnu::always_inline]] constexpr void cut_off() {
         if constexpr (collects)
-            is_broken_off = 1;
+            is_cut_short = 1;
     }
 
     /// Where nothing failed there is no error: to a compiler the number 0 is less than a variable.
@@ -326,7 +326,7 @@ struct notification {
     [[gnu::always_inline]] constexpr result end_walk(bool has_started) {
         end_source<Filesystem, Known> source{
             {fs, event},
-            {has_started, error, is_broken_off != 0, is_shutdown_wanted != 0, is_frozen != 0}};
+            {has_started, error, is_cut_short != 0, is_shutdown_wanted != 0, is_frozen != 0}};
         observer().walk_ended(source.walk.end(), progress.rest);
         const auto leave = [&](auto won, bool /*failed*/) __attribute__((always_inline)) {
             constexpr const auto& course = Policy::end.actions[decltype(won)::value];

@@ -98,10 +98,13 @@ enum class sharing : std::uint8_t { sole, shared };
 /// How the walk over the reverse mapping ended.
 enum class walk_end : std::uint8_t {
     clean,       ///< Every record was dealt with.
-    collected,   ///< Every record was dealt with, and errors were collected on the way (`collect`).
-    failed,      ///< An error ended it.
+    failed,      ///< An error ended it, or was collected on the way.
     not_started, ///< A step before it failed.
 };
+
+/// Whether an error ended the walk before it had seen all records. Where errors are collected
+/// (`collect`), a walk can have failed and not been cut short.
+enum class cut_short : std::uint8_t { no, yes };
 
 /// Whether a record asked for a shutdown at the end (XFS since 6.1: want_shutdown).
 enum class want_shutdown : std::uint8_t { no, yes };

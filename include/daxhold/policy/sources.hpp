@@ -315,16 +315,14 @@ private:
 struct walked {
     bool has_started = true;
     result error{};
-    bool is_broken_off = false;
+    bool is_cut_short = false;
     bool is_shutdown_wanted = false;
     bool is_frozen = false;
 
     [[nodiscard]] constexpr walk_end end() const noexcept {
         if (!has_started)
             return walk_end::not_started;
-        if (error.ok())
-            return walk_end::clean;
-        return is_broken_off ? walk_end::failed : walk_end::collected;
+        return error.ok() ? walk_end::clean : walk_end::failed;
     }
 };
 
@@ -335,10 +333,13 @@ struct end_source {
 
     template <class Fact>
     [[gnu::always_inline]] constexpr Fact operator()(fact_type<Fact> asked) const
-        requires(std::same_as<Fact, walk_end> || std::same_as<Fact, want_shutdown> ||
-                 std::same_as<Fact, frozen> || requires { event(asked); }) {
+        requires(std::same_as<Fact, walk_end> || std::same_as<Fact, cut_short> ||
+                 std::same_as<Fact, want_shutdown> || std::same_as<Fact, frozen> ||
+                 requires { event(asked); }) {
         if constexpr (std::same_as<Fact, walk_end>)
             return walk.end();
+        else if constexpr (std::same_as<Fact, cut_short>)
+            return walk.is_cut_short && !walk.error.ok() ? cut_short::yes : cut_short::no;
         else if constexpr (std::same_as<Fact, want_shutdown>)
             return walk.is_shutdown_wanted ? want_shutdown::yes : want_shutdown::no;
         else if constexpr (std::same_as<Fact, frozen>)

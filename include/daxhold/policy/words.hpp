@@ -136,6 +136,7 @@ struct words {
     using can_kill_users = daxhold::can_kill_users;
     using can_shut_down = daxhold::can_shut_down;
     using cause = daxhold::cause;
+    using cut_short = daxhold::cut_short;
     using frozen = daxhold::frozen;
     using frozen_by_user = daxhold::frozen_by_user;
     using groups = daxhold::groups;

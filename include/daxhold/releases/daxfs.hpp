@@ -113,7 +113,7 @@ struct daxfs : words {
     static constexpr auto end = table(
         // ours: what could not be stopped page by page is given up as a whole
         when(cause::removal)   >> attempt(perform(own_operation::fail_region)) >> return_error,
-        when(none_of(walk_end::clean)) >> attempt(perform(own_operation::fail_region)) >> return_error,
+        when(walk_end::failed) >> attempt(perform(own_operation::fail_region)) >> return_error,
         otherwise              >> succeed);
     // clang-format on
 };

@@ -77,19 +77,16 @@ struct recommended : words {
         // nothing; a shutdown does, so pages are taken away after it, whatever the walk came to
         when(cause::removal, scope::whole_device)
             >> attempt(sync) >> stop_as_umounted >> collect(unmap_range) >> return_error,
-        // a part that holds nothing of the filesystem's own hurts nobody else
-        when(cause::removal, any_of(walk_end::failed, walk_end::not_started))
-            >> stop_as_umounted >> return_error,
+        // a part that holds nothing of the filesystem's own hurts nobody else; what cannot be read may
+        // have been metadata
+        when(cause::removal, cut_short::yes)     >> stop_as_umounted >> return_error,
         when(cause::removal, want_shutdown::yes) >> stop_as_umounted >> return_error,
         when(cause::removal)                     >> return_error,
-        // what cannot be read may have been metadata
-        when(any_of(walk_end::failed, walk_end::not_started))
-            >> stop_as_corrupt >> return_error,
-        when(want_shutdown::yes, walk_end::collected)
-            >> stop_as_corrupt >> return_error,
-        when(want_shutdown::yes) >> stop_as_corrupt >> refuse(efscorrupted),
+        when(cut_short::yes)                     >> stop_as_corrupt >> return_error,
+        when(want_shutdown::yes, walk_end::clean) >> stop_as_corrupt >> refuse(efscorrupted),
+        when(want_shutdown::yes)                 >> stop_as_corrupt >> return_error,
         // a user of file data who could not be told is an error, and no corruption of the filesystem
-        otherwise                >> return_error);
+        otherwise                                >> return_error);
     // clang-format on
 };
 

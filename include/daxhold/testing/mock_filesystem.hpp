@@ -264,9 +264,8 @@ public:
         const auto outcome =
             mark(i->is_invalidated,
                  {.what = call::invalidate, .inode_number = i->number, .where = file});
-        for (auto& p : processes_)
-            p.is_unmapped = p.is_unmapped || (outcome.ok() && p.inode_number == i->number &&
-                                              p.present.overlaps(file));
+        if (outcome.ok())
+            unmap(i->number, file);
         return outcome;
     }
     constexpr result report_data_lost(mock_inode* i, byte_range file) noexcept {
@@ -278,6 +277,16 @@ public:
         return carry_out({.what = call::report_media_event, .where = range, .device = device});
     }
 
+    constexpr result unmap_range(role device, byte_range range) noexcept {
+        const auto outcome =
+            carry_out({.what = call::unmap_range, .where = range, .device = device});
+        if (outcome.ok() && device == role::data)
+            for (const auto& r : records())
+                if (r.owner == owner::file_data && r.extent.overlaps(range))
+                    unmap(r.inode_number, file_range(r, r.extent.overlap_with(range)));
+        return outcome;
+    }
+
 private:
     /// The records are those of the data device.
     [[nodiscard]] constexpr bool has_data(role device, std::uint64_t number) const noexcept {
@@ -285,6 +294,13 @@ private:
             if (r.owner == owner::file_data && r.inode_number == number)
                 return device == role::data;
         return false;
+    }
+
+    /// Whoever has these bytes of a file present does no longer.
+    constexpr void unmap(std::uint64_t number, byte_range file) noexcept {
+        for (auto& p : processes_)
+            p.is_unmapped =
+                p.is_unmapped || (p.inode_number == number && p.present.overlaps(file));
     }
 
     constexpr result carry_out(const entry& e) noexcept { return note(e, faults.next(e.what)); }
