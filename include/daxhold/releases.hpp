@@ -11,6 +11,7 @@
 #include "daxhold/releases/no_holder.hpp"
 #include "daxhold/releases/recommended.hpp"
 #include "daxhold/releases/shipped.hpp"
+#include "daxhold/releases/verify_media.hpp"
 #include "daxhold/releases/xfs_linux_6_0.hpp"
 #include "daxhold/releases/xfs_linux_6_1.hpp"
 #include "daxhold/releases/xfs_linux_6_14.hpp"

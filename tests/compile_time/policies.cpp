@@ -38,6 +38,7 @@ struct able {
     result invalidate(handle, byte_range);
     result report_data_lost(handle, byte_range);
     result perform(famfs::own_operation);
+    result perform(famfs_standalone::own_operation);
     result perform(daxfs::own_operation);
     result perform(daxfs::own_operation, const Record&, byte_range);
     poisoned answer(boost::hana::basic_type<poisoned>, const Record&);
@@ -58,10 +59,12 @@ static_assert(boost::hana::unpack(shipped, [](auto... policy) {
         fits<typename decltype(policy)::type, filesystem_for<typename decltype(policy)::type>> &&
         ...);
 }));
-static_assert(proven<famfs::access> && proven<device_pool::reactions>);
+static_assert(proven<famfs::access> && proven<famfs_standalone::access> &&
+              proven<device_pool::reactions>);
 static_assert(proven<mark_dead::no_op::on_mark_dead> &&
               proven<mark_dead::claimed_by_superblock::on_mark_dead> &&
               proven<mark_dead::xfs::on_mark_dead> && proven<mark_dead::btrfs::on_mark_dead> &&
+              proven<mark_dead::bcachefs_linux_6_15::on_mark_dead> &&
               proven<mark_dead::bcachefs::on_mark_dead>);
 
 } // namespace

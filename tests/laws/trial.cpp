@@ -6,190 +6,194 @@
 #include "both.hpp"
 
 using namespace daxhold;
-using namespace daxhold::tables;
 using namespace daxhold::laws;
 using namespace daxhold::releases;
 
 namespace {
 
-constexpr trial in(situation where, cause event = cause::removal) { return {event, where}; }
+constexpr piece metadata{.owner = owner::metadata, .mappers = mappers::none};
+constexpr piece in_use{};
+constexpr piece in_page_cache{.mapping = mapping::buffered, .mappers = mappers::none};
 
-template <class Policy>
-constexpr verdict removal_in(situation where) {
-    return try_out<Policy>(in(where));
+constexpr trial with(trial t, piece first) {
+    t.count = 1;
+    t.pieces[0] = first;
+    return t;
+}
+constexpr trial with(trial t, piece first, piece then, sharing shared = sharing::sole) {
+    t.count = 2;
+    t.pieces[0] = first;
+    t.pieces[1] = then;
+    t.sharing = shared;
+    return t;
+}
+constexpr trial failing(trial t, std::uint8_t fails) {
+    t.fails = fails;
+    return t;
+}
+constexpr trial corruption{};
+constexpr trial unbind{.cause = cause::removal, .scope = scope::whole_device};
+
+/// A policy that says what its gate found out.
+template <class Fact>
+struct tells : words {
+    static constexpr auto gate = [] {
+        static_assert(value_count<Fact> <= 4);
+        if constexpr (value_count<Fact> == 2)
+            return table(when(Fact{0}) >> refuse(1), otherwise >> refuse(2));
+        else
+            return table(when(Fact{0}) >> refuse(1), when(Fact{1}) >> refuse(2),
+                         when(Fact{2}) >> refuse(3), otherwise >> refuse(4));
+    }();
+};
+template <class Fact>
+constexpr Fact found(const trial& t) {
+    return static_cast<Fact>(-try_out<tells<Fact>>(t).answer.value() - 1);
 }
 
-/// Whether every trial of an event is another one, and every owner, state and situation has one.
-constexpr bool covers_everything() {
-    std::size_t states = 0;
-    std::size_t owners = 0;
-    std::size_t situations = 0;
-    for (std::size_t i = 0; i != trial_count; ++i) {
-        const auto t = trial_number(cause::removal, i);
-        for (std::size_t j = 0; j != i; ++j)
-            if (trial_number(cause::removal, j) == t)
-                return false;
-        states += t.where == situation::lone_record && t.who == owner::file_data ? 1U : 0U;
-        owners += t.where == situation::lone_record && t.who != owner::file_data ? 1U : 0U;
-        situations += t.where != situation::lone_record ? 1U : 0U;
-        if (t.event != cause::removal ||
-            !(trial_number(cause::corruption, i).event == cause::corruption))
+/// Whether the engine finds each value of a fact as the trial has it.
+template <class Fact>
+constexpr bool finds_each(Fact trial::*fact) {
+    for (std::size_t i = 0; i != value_count<Fact>; ++i) {
+        trial t;
+        t.*fact = static_cast<Fact>(i);
+        if (found<Fact>(t) != t.*fact)
             return false;
     }
-    return states == value_count<inode> * value_count<mapping> &&
-           owners == value_count<owner> - 1 && situations == value_count<situation> - 1;
+    return true;
 }
 
-constexpr std::size_t count_trials() {
-    std::size_t seen = 0;
-    std::size_t alike = 0;
-    for_each_trial<xfs_linux_6_8>([&](const trial& t, const verdict& v) {
-        if (t == trial_number(seen < trial_count ? cause::corruption : cause::removal,
-                              seen % trial_count))
-            ++seen;
-        alike += v == try_out<xfs_linux_6_8>(t) ? 1U : 0U;
-    });
-    return seen == alike ? seen : 0;
-}
-
-// A policy with a fact and operations of its own, and how a filesystem on trial answers for it.
+// Facts, owners and operations of a policy's own.
 enum class weather : unsigned char { dry, wet };
-enum class own_operation : std::uint8_t { open_umbrella };
-struct with_own_fact : words {
+enum class guest : unsigned char { host, visitor, nobody };
+enum class deed : std::uint8_t { open_umbrella, lock_door, send_home };
+struct party : words {
     static constexpr auto gate =
-        table(when(weather::wet) >> perform(own_operation::open_umbrella) >> refuse(EIO),
-              otherwise >> succeed);
-    template <class Mock>
-    struct on_trial : Mock {
-        constexpr weather answer(boost::hana::basic_type<weather>) const { return weather::wet; }
-        constexpr result perform(own_operation) { return {}; }
-    };
+        table(when(weather::wet) >> perform(deed::open_umbrella) >> refuse(EIO), otherwise >> walk);
+    static constexpr auto record = table(when(guest::visitor) >> perform(deed::send_home) >> next,
+                                         otherwise >> next);
+    static constexpr auto end = table(otherwise >> perform(deed::lock_door) >> return_error);
 };
-struct with_own_record_operation : words {
-    static constexpr auto gate = table(otherwise >> walk);
-    static constexpr auto record =
-        table(otherwise >> perform(own_operation::open_umbrella) >> next);
-    static constexpr auto end = table(otherwise >> return_error);
-};
-struct with_own_end_operation : words {
-    static constexpr auto gate = table(otherwise >> walk);
-    static constexpr auto record = table(otherwise >> next);
-    static constexpr auto end =
-        table(otherwise >> perform(own_operation::open_umbrella) >> return_error);
+struct explained_party : party {
+    static constexpr std::optional<owner> stands_for(guest g) {
+        if (g == guest::nobody)
+            return {};
+        return g == guest::host ? owner::metadata : owner::file_data;
+    }
+    static constexpr effect stands_for(deed d) {
+        return d == deed::lock_door   ? effect::shuts_down
+               : d == deed::send_home ? effect::takes_pages_away
+                                      : effect::none;
+    }
 };
 
-/// Tells everybody, and then everything that a law can ask about.
-struct thorough : words {
-    static constexpr auto gate =
-        table(when(range::outside) >> refuse(ENXIO), otherwise >> attempt(freeze) >> walk);
-    static constexpr auto record = table(when(owner::file_data, inode::in_core) >>
-                                             attempt(kill_users(users::every, poison::marked)) >>
-                                             attempt(report_data_lost) >> next,
-                                         otherwise >> next);
-    static constexpr auto end = table(otherwise >> attempt(shut_down(force_umount)) >>
-                                      attempt(thaw) >> attempt(thaw_user) >> return_error);
-    static constexpr auto aftermaths = table(otherwise >> derived("a test", umount_oopses));
-};
-/// Shuts down first, and stays frozen.
-struct hasty : words {
-    static constexpr auto gate = table(otherwise >> attempt(shut_down(corrupt_ondisk)) >> walk);
-    static constexpr auto record =
-        table(when(owner::file_data, inode::in_core) >>
-                  attempt(kill_users(users::early, poison::not_marked)) >> next,
-              otherwise >> next);
-    static constexpr auto end = table(otherwise >> attempt(freeze) >> succeed);
-};
-struct idle : words {
-    static constexpr auto gate = table(otherwise >> succeed);
+/// A device of its own kind.
+enum class shelf : unsigned char { top, bottom };
+struct cupboard : words {
+    static constexpr role stands_for(shelf s) { return s == shelf::top ? role::data : role::log; }
+    static constexpr auto gate = table(when(shelf::top) >> succeed, otherwise >> unsupported);
 };
 
 } // namespace
 
-TEST_CASE("the trials are all owners, all states of an inode, and all situations") {
-    CHECK_BOTH(covers_everything());
-    CHECK_BOTH(count_trials() == 2 * trial_count);
+TEST_CASE("each fact of the event reaches the engine as the trial has it") {
+    CHECK_BOTH(finds_each(&trial::cause));
+    CHECK_BOTH(finds_each(&trial::role));
+    CHECK_BOTH(finds_each(&trial::range));
+    CHECK_BOTH(finds_each(&trial::mount));
+    CHECK_BOTH(finds_each(&trial::rmap));
+    CHECK_BOTH(finds_each(&trial::groups));
+    CHECK_BOTH(finds_each(&trial::read_only));
+    CHECK_BOTH(finds_each(&trial::already_shut_down));
+    CHECK_BOTH(finds_each(&trial::frozen_by_user));
+    CHECK_BOTH(found<scope>(unbind) == scope::whole_device);
+    CHECK_BOTH(found<range>(trial{.scope = scope::whole_device}) == range::inside);
+    CHECK_BOTH(found<range>(trial{.scope = scope::whole_device, .range = range::across_end}) ==
+               range::across_end);
 }
 
-TEST_CASE("who used what, and who was told") {
-    CHECK_BOTH(removal_in<idle>(situation::lone_record).files_in_use == 1);
-    CHECK_BOTH(removal_in<idle>(situation::lone_record).files_told == 0);
-    CHECK_BOTH(removal_in<idle>(situation::shared_extent).files_in_use == 2);
-    CHECK_BOTH(removal_in<idle>(situation::first_user_cannot_be_told).files_in_use == 2);
-    for (const auto nowhere :
-         {situation::log_device, situation::beyond_the_log, situation::beyond_the_filesystem})
-        CHECK(removal_in<idle>(nowhere).files_in_use == 0);
-    CHECK_BOTH(
-        try_out<idle>({cause::removal, situation::lone_record, owner::metadata}).files_in_use == 0);
-    CHECK_BOTH(try_out<idle>(
-                   {cause::removal, situation::lone_record, owner::file_data, inode::not_in_core})
-                   .files_in_use == 0);
-    CHECK_BOTH(try_out<idle>({cause::removal, situation::lone_record, owner::file_data,
-                              inode::in_core, mapping::buffered})
-                   .files_in_use == 0);
+TEST_CASE("what was done, to whom, and in which order") {
+    constexpr auto v = try_out<xfs_linux_6_8>(with(unbind, metadata, in_use));
+    CHECK_BOTH(v.answer == success);
+    CHECK_BOTH(v.shuts_down());
+    CHECK_BOTH(v.mount.reason == shutdown_reason::force_umount);
+    CHECK_BOTH(v.of[0] == piece_fate{});
+    CHECK_BOTH((v.frozen < v.of[1].told_all && v.of[1].told_all < v.of[1].taken_away &&
+                v.of[1].taken_away < v.shut_down));
+    CHECK_BOTH(v.of[1].told_early == never);
+    CHECK_BOTH(!v.mount.is_frozen_by_kernel);
+    CHECK_BOTH(!v.of[1].is_poisoned);
 
-    CHECK_BOTH(removal_in<thorough>(situation::shared_extent).files_told == 2);
-    CHECK_BOTH(removal_in<thorough>(situation::shared_extent).files_told_to_all == 2);
-    CHECK_BOTH(removal_in<hasty>(situation::shared_extent).files_told == 2);
-    CHECK_BOTH(removal_in<hasty>(situation::shared_extent).files_told_to_all == 0);
-    CHECK_BOTH(removal_in<thorough>(situation::first_user_cannot_be_told).files_told == 1);
-    CHECK_BOTH(removal_in<thorough>(situation::metadata_then_data).files_told == 1);
+    constexpr auto w = try_out<xfs_linux_7_0>(with(corruption, in_use));
+    CHECK_BOTH((w.of[0].told() == w.of[0].told_early && w.of[0].told_all == never));
+    CHECK_BOTH((w.of[0].is_poisoned && w.of[0].is_reported_lost));
+    CHECK_BOTH(!w.shuts_down());
+    CHECK_BOTH(w.calls == 4);
+
+    constexpr auto last = try_out<recommended>(with(unbind, in_use, in_page_cache));
+    CHECK_BOTH((last.of[0].told_all < last.shut_down && last.shut_down < last.of[0].taken_away));
+    CHECK_BOTH(last.of[1].told() == never);
 }
 
-TEST_CASE("what was done, and in which order") {
-    constexpr auto v = removal_in<thorough>(situation::lone_record);
-    CHECK_BOTH((v.is_shut_down && v.is_poisoned && v.is_reported_lost));
-    CHECK_BOTH((!v.was_shut_down_before_users_were_told && !v.was_open_to_new_mappings &&
-                !v.is_left_frozen));
-    CHECK_BOTH((v.has(aftermath::umount_oopses) && !v.has(aftermath::stays_frozen)));
-    CHECK_BOTH(v.operations == 6);
-    constexpr auto h = removal_in<hasty>(situation::lone_record);
-    CHECK_BOTH((h.is_shut_down && !h.is_poisoned && !h.is_reported_lost));
-    CHECK_BOTH(
-        (h.was_shut_down_before_users_were_told && h.was_open_to_new_mappings && h.is_left_frozen));
-    constexpr auto i = removal_in<idle>(situation::lone_record);
-    CHECK_BOTH(i == [] {
-        verdict expected;
-        expected.files_in_use = 1;
-        expected.was_open_to_new_mappings = true;
-        return expected;
-    }());
+TEST_CASE("each call can fail, the reading of the mapping too") {
+    constexpr auto calls = try_out<xfs_linux_6_8>(with(unbind, in_use)).calls;
+    CHECK_BOTH(calls == 8);
+    const testing::call expected[] = {
+        testing::call::freeze,    testing::call::begin_walk, testing::call::read_rmap,
+        testing::call::kill_users, testing::call::invalidate, testing::call::shut_down,
+        testing::call::thaw,      testing::call::thaw_user};
+    for (std::uint8_t i = 0; i != calls; ++i) {
+        const auto v =
+            try_out<xfs_linux_6_8>(failing(with(unbind, in_use), static_cast<std::uint8_t>(i + 1)));
+        CHECK(v.has_failed);
+        CHECK(v.failed == expected[i]);
+    }
+    CHECK_BOTH(!try_out<xfs_linux_6_8>(failing(with(unbind, in_use), calls + 1)).has_failed);
+    CHECK_BOTH(try_out<xfs_linux_6_8>(failing(with(unbind, in_use), 3)).answer ==
+               result::error(EBUSY));
 }
 
-TEST_CASE("what a situation makes fail") {
-    CHECK_BOTH(removal_in<thorough>(situation::frozen_by_user).is_user_freeze_undone);
-    CHECK_BOTH(!removal_in<recommended>(situation::frozen_by_user).is_user_freeze_undone);
-    CHECK_BOTH(!removal_in<thorough>(situation::lone_record).is_user_freeze_undone);
-    CHECK_BOTH(removal_in<thorough>(situation::freeze_fails).was_open_to_new_mappings);
-    CHECK_BOTH(removal_in<xfs_linux_6_8>(situation::walk_cannot_begin).answer ==
-               result::error(ENOMEM));
-    CHECK_BOTH(removal_in<xfs_linux_7_0>(situation::walk_cannot_begin).answer == success);
-    CHECK_BOTH(removal_in<thorough>(situation::beyond_the_filesystem).answer == no_such_device);
-    CHECK_BOTH(removal_in<thorough>(situation::beyond_the_log).answer == no_such_device);
-    CHECK_BOTH(
-        removal_in<xfs_linux_7_0>(situation::several_groups).has(aftermath::page_count_wraps));
-    CHECK_BOTH(!removal_in<xfs_linux_7_0>(situation::lone_record).has(aftermath::page_count_wraps));
-    CHECK_BOTH(removal_in<xfs_linux_7_0>(situation::without_rmap).answer == unsupported_operation);
-    CHECK_BOTH(try_out<xfs_linux_7_0>(in(situation::log_device, cause::corruption)).is_shut_down);
+TEST_CASE("the mount is no kinder than a kernel's") {
+    // Nothing can be read of one that was shut down before.
+    constexpr auto dead = with(trial{.cause = cause::removal,
+                                .scope = scope::whole_device,
+                                .already_shut_down = already_shut_down::yes},
+                               in_use);
+    CHECK_BOTH(try_out<xfs_linux_7_2>(dead).answer == result::error(EIO));
+    CHECK_BOTH(try_out<xfs_linux_7_2>(dead).of[0] == piece_fate{});
+    // A freeze by a user ends with a step, or not at all.
+    constexpr auto frozen = with(trial{.frozen_by_user = frozen_by_user::yes}, metadata);
+    CHECK_BOTH(try_out<xfs_linux_7_2>(frozen).mount.is_stuck());
+    CHECK_BOTH(!try_out<recommended>(frozen).mount.is_stuck());
+    // Users of a file in the page cache cannot be told.
+    CHECK_BOTH(try_out<xfs_v12>(with(corruption, in_page_cache)).answer == result::error(EBUSY));
 }
 
-TEST_CASE(
-    "a policy for filesystems that have a reverse mapping is not put to the trial of others") {
-    constexpr auto bare = in(situation::without_rmap);
-    CHECK_BOTH(!can_be_tried<thorough>(bare));
-    CHECK_BOTH(can_be_tried<xfs_linux_6_8>(bare));
-    CHECK_BOTH(can_be_tried<idle>(bare));
-    CHECK_BOTH(try_out<thorough>(bare) == verdict{});
-    std::size_t trials = 0;
-    for_each_trial<thorough>([&](const trial& t, const verdict&) {
-        CHECK(t.where != situation::without_rmap);
-        ++trials;
-    });
-    CHECK(trials == 2 * (trial_count - 1));
+TEST_CASE("a shared extent is one extent with two owners") {
+    constexpr auto v =
+        try_out<xfs_linux_6_8>(with(corruption, in_use, in_use, sharing::shared));
+    CHECK_BOTH((v.of[0].told() != never && v.of[1].told() != never));
+    CHECK_BOTH(report_of<xfs_linux_6_8>(with(corruption, in_use, in_use)).bytes_of_row[4] ==
+               2 * 4096);
 }
 
-TEST_CASE("a policy with facts and operations of its own") {
-    CHECK_BOTH(removal_in<with_own_fact>(situation::lone_record).answer == result::error(EIO));
-    CHECK_BOTH(removal_in<with_own_record_operation>(situation::lone_record).answer == success);
-    CHECK_BOTH(removal_in<with_own_end_operation>(situation::lone_record).answer == success);
-    CHECK_BOTH(removal_in<famfs>(situation::lone_record).answer == success);
+TEST_CASE("what is known to follow depends on who maps") {
+    constexpr trial bare{
+        .cause = cause::removal, .scope = scope::whole_device, .rmap = rmap::absent};
+    CHECK_BOTH(try_out<xfs_linux_6_8>(with(bare, in_use)).has(aftermath::umount_oopses));
+    CHECK_BOTH(!try_out<xfs_linux_6_8>(bare).has(aftermath::umount_oopses));
+    CHECK_BOTH(!try_out<xfs_linux_6_8>(with(bare, {.mappers = mappers::none}))
+                    .has(aftermath::umount_oopses));
+}
+
+TEST_CASE("facts, owners and operations of a policy's own") {
+    constexpr trial wet{.own = 1};
+    CHECK_BOTH(try_out<explained_party>(wet).answer == result::error(EIO));
+    CHECK_BOTH(try_out<explained_party>(corruption).shuts_down());
+    constexpr auto v = try_out<explained_party>(with(corruption, {.own = 1}, {.own = 2}));
+    CHECK_BOTH((v.of[0].taken_away != never && v.of[1].taken_away == never));
+    CHECK_BOTH(!v.is_unknown);
+    CHECK_BOTH(try_out<party>(wet).is_unknown);
+    CHECK_BOTH(try_out<cupboard>(corruption).answer == success);
+    CHECK_BOTH(try_out<cupboard>(trial{.own = 1}).answer == unsupported_operation);
 }

@@ -40,7 +40,13 @@ TEST_CASE("all of them are facts, with these many values") {
     CHECK_BOTH(has_values<inode>(3));
     CHECK_BOTH(has_values<mapping>(2));
     CHECK_BOTH(has_values<sharing>(2));
+    CHECK_BOTH(has_values<kind>(4));
+    CHECK_BOTH(has_values<mappers>(3));
+    CHECK_BOTH(has_values<read_only>(2));
+    CHECK_BOTH(has_values<already_shut_down>(2));
+    CHECK_BOTH(has_values<frozen_by_user>(2));
     CHECK_BOTH(has_values<walk_end>(3));
+    CHECK_BOTH(has_values<cut_short>(2));
     CHECK_BOTH(has_values<want_shutdown>(2));
     CHECK_BOTH(has_values<frozen>(2));
 }

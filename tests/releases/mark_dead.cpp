@@ -4,6 +4,7 @@
 #include "daxhold/tables/decide.hpp"
 
 #include "../support/both.hpp"
+#include "../support/row_sources.hpp"
 
 using namespace daxhold;
 using namespace daxhold::tables;
@@ -14,6 +15,7 @@ static_assert(proven<no_op::on_mark_dead>);
 static_assert(proven<claimed_by_superblock::on_mark_dead>);
 static_assert(proven<xfs::on_mark_dead>);
 static_assert(proven<btrfs::on_mark_dead>);
+static_assert(proven<bcachefs_linux_6_15::on_mark_dead>);
 static_assert(proven<bcachefs::on_mark_dead>);
 
 namespace {
@@ -64,6 +66,10 @@ constexpr auto xfs_course(superblock sb, removal_kind how) {
 constexpr auto btrfs_course(superblock sb, member which, degraded without, removal_kind how) {
     return decide<btrfs::on_mark_dead>(known(sb, which, without, how));
 }
+constexpr auto bcachefs_6_15_course(claim asked, member which, degraded without, vfs sb,
+                                    removal_kind how) {
+    return decide<bcachefs_linux_6_15::on_mark_dead>(known(asked, which, without, sb, how));
+}
 constexpr auto bcachefs_course(claim asked, member which, degraded without, vfs sb,
                                removal_kind how) {
     return decide<bcachefs::on_mark_dead>(known(asked, which, without, sb, how));
@@ -98,7 +104,8 @@ constexpr bool xfs_is_the_usual_case() {
     return true;
 }
 
-/// btrfs is that with an answer from btrfs_remove_bdev, which has marked the member before.
+/// What is done beside what becomes of the member. (btrfs is the usual case with an answer from
+/// btrfs_remove_bdev, which has marked the member before.)
 template <std::size_t Size>
 constexpr course<own, 8> without_marks(const course<own, Size>& c) {
     course<own, 8> left = c;
@@ -107,7 +114,8 @@ constexpr course<own, 8> without_marks(const course<own, Size>& c) {
         s = {};
     for (std::size_t i = 0; i != c.count; ++i)
         if (c.steps[i].what != operation::own ||
-            (c.steps[i].own != own::mark_member_missing && c.steps[i].own != own::go_degraded))
+            (c.steps[i].own != own::mark_member_missing && c.steps[i].own != own::go_degraded &&
+             c.steps[i].own != own::take_member_offline))
             left.steps[left.count++] = c.steps[i];
     return left;
 }
@@ -147,6 +155,36 @@ constexpr bool surprise_syncs_nothing() {
     return true;
 }
 
+/// Of a filesystem that is there to be asked: a member that it uses goes offline, and another one
+/// does not.
+constexpr bool every_member_goes_offline() {
+    for (const auto how : kinds)
+        for (const auto sb : {vfs::mounted, vfs::not_mounted})
+            for (const auto without : {degraded::possible, degraded::impossible})
+                for (std::size_t which = 0; which != value_count<member>; ++which)
+                    for (const auto asked : {claim::held, claim::given_up})
+                        if (has(bcachefs_course(asked, nth<member>(which), without, sb, how),
+                                own::take_member_offline) !=
+                            (asked == claim::held && nth<member>(which) == member::present))
+                            return false;
+    return true;
+}
+
+/// Nothing else has changed since Linux 6.15.
+constexpr bool offline_is_all_that_is_new() {
+    for (const auto how : kinds)
+        for (const auto sb : {vfs::mounted, vfs::not_mounted})
+            for (const auto without : {degraded::possible, degraded::impossible})
+                for (std::size_t which = 0; which != value_count<member>; ++which)
+                    for (const auto asked : {claim::held, claim::given_up})
+                        if (!(without_marks(
+                                  bcachefs_course(asked, nth<member>(which), without, sb, how)) ==
+                              without_marks(bcachefs_6_15_course(asked, nth<member>(which), without,
+                                                                 sb, how))))
+                            return false;
+    return true;
+}
+
 } // namespace
 
 TEST_CASE("bdev_mark_dead: nothing comes back, and the device's pages are dropped in any case") {
@@ -154,6 +192,7 @@ TEST_CASE("bdev_mark_dead: nothing comes back, and the device's pages are droppe
     CHECK_BOTH(is_void_and_invalidates_last<claimed_by_superblock::on_mark_dead>());
     CHECK_BOTH(is_void_and_invalidates_last<xfs::on_mark_dead>());
     CHECK_BOTH(is_void_and_invalidates_last<btrfs::on_mark_dead>());
+    CHECK_BOTH(is_void_and_invalidates_last<bcachefs_linux_6_15::on_mark_dead>());
     CHECK_BOTH(is_void_and_invalidates_last<bcachefs::on_mark_dead>());
 }
 
@@ -225,16 +264,17 @@ TEST_CASE("btrfs goes on without the member if it can") {
     CHECK_BOTH(btrfs_is_a_case_of_remove_bdev());
 }
 
-TEST_CASE("bcachefs waits for its start, goes on if it can, and else turns read-only") {
+TEST_CASE("bcachefs of 6.15 waits for its start, goes on if it can, and else turns read-only") {
     constexpr auto held = [](member which, degraded without, vfs sb, removal_kind how) {
-        return bcachefs_course(claim::held, which, without, sb, how);
+        return bcachefs_6_15_course(claim::held, which, without, sb, how);
     };
     for (const auto how : kinds)
         for (const auto sb : {vfs::mounted, vfs::not_mounted})
             for (const auto without : {degraded::possible, degraded::impossible}) {
                 for (std::size_t which = 0; which != value_count<member>; ++which)
-                    CHECK(is(bcachefs_course(claim::given_up, nth<member>(which), without, sb, how),
-                             own::invalidate_block_device));
+                    CHECK(is(
+                        bcachefs_6_15_course(claim::given_up, nth<member>(which), without, sb, how),
+                        own::invalidate_block_device));
                 for (const auto which : {member::missing, member::unknown})
                     CHECK(is(held(which, without, sb, how), own::wait_for_start,
                              own::invalidate_block_device));
@@ -253,6 +293,33 @@ TEST_CASE("bcachefs waits for its start, goes on if it can, and else turns read-
     CHECK_BOTH(is(held(member::present, degraded::impossible, vfs::mounted, removal_kind::surprise),
                   own::wait_for_start, own::drop_caches, own::flush_journal,
                   own::emergency_read_only, own::invalidate_block_device));
+}
+
+TEST_CASE("bcachefs of 2026 takes the member offline whatever happens") {
+    CHECK_BOTH(every_member_goes_offline());
+    CHECK_BOTH(offline_is_all_that_is_new());
+    constexpr auto without_it = [](vfs sb, removal_kind how) {
+        return bcachefs_course(claim::held, member::present, degraded::impossible, sb, how);
+    };
+    // What is written back still finds the member there.
+    CHECK_BOTH(is(without_it(vfs::mounted, removal_kind::orderly), own::wait_for_start,
+                  operation::sync, own::drop_caches, own::flush_journal, own::emergency_read_only,
+                  own::take_member_offline, own::invalidate_block_device));
+    CHECK_BOTH(is(without_it(vfs::mounted, removal_kind::surprise), own::wait_for_start,
+                  own::drop_caches, own::flush_journal, own::emergency_read_only,
+                  own::take_member_offline, own::invalidate_block_device));
+    for (const auto how : kinds)
+        CHECK(is(without_it(vfs::not_mounted, how), own::wait_for_start, own::flush_journal,
+                 own::emergency_read_only, own::take_member_offline, own::invalidate_block_device));
+}
+
+TEST_CASE("where it was read") {
+    CHECK_BOTH(support::is_read_everywhere<no_op::row_sources>());
+    CHECK_BOTH(support::is_read_everywhere<claimed_by_superblock::row_sources>());
+    CHECK_BOTH(support::is_read_everywhere<xfs::row_sources>());
+    CHECK_BOTH(support::is_read_everywhere<btrfs::row_sources>());
+    CHECK_BOTH(support::is_read_everywhere<bcachefs_linux_6_15::row_sources>());
+    CHECK_BOTH(support::is_read_everywhere<bcachefs::row_sources>());
 }
 
 TEST_CASE("a surprise writes nothing back, but for a device without an operation") {

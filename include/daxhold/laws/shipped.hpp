@@ -187,7 +187,8 @@ struct event_outside_changes_nothing {
 struct event_of_a_part_hurts_no_one_outside_of_it {
     static constexpr const char* name = "event_of_a_part_hurts_no_one_outside_of_it";
     static constexpr bool concerns(const trial& t) {
-        return detail::is_part_with(t, t.cause) && !detail::has_metadata(t);
+        return detail::is_part_with(t, t.cause) && !detail::has_metadata(t) &&
+               (t.cause == cause::removal || t.count == 0);
     }
     static constexpr bool holds(const trial& /*t*/, const verdict& v) { return !v.shuts_down(); }
 };
@@ -216,7 +217,7 @@ struct every_owner_of_a_shared_extent_is_told {
                t.all([](const piece& p) { return p.is_in_use(); });
     }
     static constexpr bool holds(const trial& t, const verdict& v) {
-        return detail::all_in_use(t, v, detail::is_told_or_stopped);
+        return detail::all_in_use(t, v, [](const piece_fate& f) { return f.told() != never; });
     }
 };
 
@@ -225,13 +226,14 @@ struct every_owner_of_a_shared_extent_is_told {
 struct one_failure_hides_no_other_user {
     static constexpr const char* name = "one_failure_hides_no_other_user";
     static constexpr bool concerns(const trial& t) {
-        return t.is_met() && t.fails != 0 && t.count == 2 &&
+        return t.is_met() && t.fails != 0 && t.count > 1 &&
                t.all([](const piece& p) { return p.is_in_use(); });
     }
     static constexpr bool holds(const trial& t, const verdict& v) {
-        return v.failed != testing::call::kill_users ||
-               ((detail::is_told_or_stopped(v.of[0]) || detail::is_told_or_stopped(v.of[1])) &&
-                !v.answer.ok()) ||
+        std::size_t others = 0;
+        for (std::size_t i = 0; i != t.count; ++i)
+            others += detail::is_told_or_stopped(v.of[i]) ? 1U : 0U;
+        return v.failed != testing::call::kill_users || (others + 1 >= t.count && !v.answer.ok()) ||
                v.is_left_to_the_generic_path(t);
     }
 };
@@ -263,8 +265,11 @@ struct what_is_answered_with_success_is_done {
 struct removal_marks_nothing_as_poisoned {
     static constexpr const char* name = "removal_marks_nothing_as_poisoned";
     static constexpr bool concerns(const trial& t) { return t.cause == cause::removal; }
-    static constexpr bool holds(const trial& /*t*/, const verdict& v) {
-        return !v.of[0].is_poisoned && !v.of[1].is_poisoned;
+    static constexpr bool holds(const trial& t, const verdict& v) {
+        for (std::size_t i = 0; i != t.count; ++i)
+            if (v.of[i].is_poisoned)
+                return false;
+        return true;
     }
 };
 
@@ -273,8 +278,11 @@ struct removal_marks_nothing_as_poisoned {
 struct removal_reports_no_data_as_lost {
     static constexpr const char* name = "removal_reports_no_data_as_lost";
     static constexpr bool concerns(const trial& t) { return t.cause == cause::removal; }
-    static constexpr bool holds(const trial& /*t*/, const verdict& v) {
-        return !v.of[0].is_reported_lost && !v.of[1].is_reported_lost;
+    static constexpr bool holds(const trial& t, const verdict& v) {
+        for (std::size_t i = 0; i != t.count; ++i)
+            if (v.of[i].is_reported_lost)
+                return false;
+        return true;
     }
 };
 

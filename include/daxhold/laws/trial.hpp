@@ -3,14 +3,15 @@
 
 #include "daxhold/policy/aftermath.hpp"
 #include "daxhold/policy/engine.hpp"
+#include "daxhold/policy/report.hpp"
 #include "daxhold/testing/call_log.hpp"
 #include "daxhold/testing/mount_state.hpp"
 
 #include <optional>
 
 /// \file
-/// A policy tried out: what it makes of one event on a filesystem that has in the event's range no
-/// more than two pieces with an owner. All that a law can ask about is a plain value.
+/// A policy tried out: what it makes of one event on a filesystem that has in the event's range a
+/// few pieces with an owner. All that a law can ask about is a plain value.
 
 namespace daxhold::laws {
 
@@ -46,6 +47,10 @@ struct piece {
     [[nodiscard]] friend constexpr bool operator==(const piece&, const piece&) noexcept = default;
 };
 
+/// How many pieces can lie in the range of a trial. Two show all that one record can do to another;
+/// more are for those who look for what was forgotten.
+inline constexpr std::size_t most_pieces = 4;
+
 /// One event on one small filesystem. Its members are the facts of an event, each with all of its
 /// values, and what lies in the range.
 struct trial {
@@ -63,11 +68,11 @@ struct trial {
     /// The facts of the policy's own, as one number; of an enumeration of its own for roles too.
     std::uint16_t own = 0;
 
-    /// How many pieces lie in the range, those first, and whether they are one extent that two
-    /// files share.
+    /// How many pieces lie in the range, in this order, and whether they are one extent that files
+    /// share.
     std::uint8_t count = 0;
     daxhold::sharing sharing = sharing::sole;
-    piece pieces[2] = {};
+    piece pieces[most_pieces] = {};
 
     /// The number of the call, counted from 1, that fails with -EBUSY; 0 where none does. Counted
     /// are the walk itself and every step that is taken.
@@ -76,7 +81,10 @@ struct trial {
     /// Whether one of the pieces is, or all are.
     template <class Is>
     [[nodiscard]] constexpr bool any(Is is) const {
-        return (count > 0 && is(pieces[0])) || (count > 1 && is(pieces[1]));
+        for (std::size_t i = 0; i != count; ++i)
+            if (is(pieces[i]))
+                return true;
+        return false;
     }
     template <class Is>
     [[nodiscard]] constexpr bool all(Is is) const {
@@ -124,7 +132,7 @@ struct verdict {
     moment frozen = never;
 
     /// What became of the pieces.
-    piece_fate of[2] = {};
+    piece_fate of[most_pieces] = {};
 
     /// How many calls there were, questions for inodes apart, and which of them failed.
     std::uint8_t calls = 0;
@@ -173,8 +181,8 @@ inline constexpr bool is_of_trial =
     std::same_as<Fact, groups> || std::same_as<Fact, read_only> ||
     std::same_as<Fact, already_shut_down> || std::same_as<Fact, frozen_by_user>;
 template <class Fact>
-inline constexpr bool is_of_end =
-    std::same_as<Fact, walk_end> || std::same_as<Fact, want_shutdown> || std::same_as<Fact, frozen>;
+inline constexpr bool is_of_end = std::same_as<Fact, cut_short> || std::same_as<Fact, walk_end> ||
+                                  std::same_as<Fact, want_shutdown> || std::same_as<Fact, frozen>;
 
 using tables::detail::type_list;
 
@@ -349,7 +357,7 @@ template <class Owner>
 using record_for = std::conditional_t<std::same_as<Owner, owner>, rmap_record, record_with<Owner>>;
 
 /// The bytes of a block, and how many blocks the device has; the filesystem ends in the middle of
-/// it, or with it, and the pieces lie in its last two blocks there.
+/// it, or with it, and the pieces lie before the middle.
 inline constexpr std::uint64_t block = 4096;
 inline constexpr std::uint64_t device_blocks = 64;
 inline constexpr std::uint64_t end_block = 32;
@@ -421,9 +429,8 @@ public:
         if (v.mount.is_shut_down)
             return result::error(EIO);
         for (std::size_t i = 0; i != t.count; ++i) {
-            const bool is_second = i == 1 && t.sharing == sharing::sole;
-            const record r{blocks(end_block - (is_second ? 1 : 2), 1), owner_at(i), i, 0,
-                           t.sharing};
+            const auto first = end_block - most_pieces + (t.sharing == sharing::sole ? i : 0);
+            const record r{blocks(first, 1), owner_at(i), i, 0, t.sharing};
             if (!visit(r))
                 break;
         }
@@ -486,7 +493,8 @@ public:
     constexpr result unmap_range(role /*device*/, byte_range /*r*/) noexcept {
         const auto outcome = call(testing::call::unmap_range);
         if (outcome.ok())
-            v.of[0].taken_away = v.of[1].taken_away = v.calls;
+            for (auto& fate : v.of)
+                fate.taken_away = v.calls;
         return outcome;
     }
     constexpr result shut_down(shutdown_reason why) noexcept {
@@ -498,7 +506,7 @@ public:
 
     template <class Own>
     constexpr result perform(Own what) noexcept {
-        return perform_on(what, 0, 2);
+        return perform_on(what, 0, most_pieces);
     }
     template <class Own>
     constexpr result perform(Own what, const record& r, byte_range /*part*/) noexcept {
@@ -548,9 +556,9 @@ constexpr byte_range range_of(const trial& t) noexcept {
         return byte_range::whole_device();
     switch (t.range) {
     case range::inside:
-        return blocks(end_block - 2, 2);
+        return blocks(end_block - most_pieces, most_pieces);
     case range::across_end:
-        return blocks(end_block - 2, 4);
+        return blocks(end_block - most_pieces, 2 * most_pieces);
     case range::after_end:
         return blocks(end_block, 2);
     default:
@@ -569,6 +577,18 @@ constexpr value_set<aftermath> aftermaths_in(const trial& t) {
 }
 
 } // namespace detail
+
+/// What a policy makes of a trial, watched: which rows win, and what was done.
+template <class Policy>
+[[nodiscard]] constexpr report report_of(const trial& t) {
+    verdict v;
+    report made;
+    detail::filesystem_on_trial<Policy> fs{t, v};
+    static_cast<void>(notify_failure<Policy>(fs,
+                                             detail::fact_in<Policy, detail::role_for<Policy>>(t),
+                                             detail::range_of(t), t.cause, made));
+    return made;
+}
 
 /// What a policy makes of a trial: the engine, unobserved, on a filesystem that is as the trial
 /// says. The event is told to it as it is; whether the flags of its release can tell a removal is

@@ -339,7 +339,8 @@ struct end_source {
         if constexpr (std::same_as<Fact, walk_end>)
             return walk.end();
         else if constexpr (std::same_as<Fact, cut_short>)
-            return walk.is_cut_short && !walk.error.ok() ? cut_short::yes : cut_short::no;
+            return !walk.has_started || (walk.is_cut_short && !walk.error.ok()) ? cut_short::yes
+                                                                                : cut_short::no;
         else if constexpr (std::same_as<Fact, want_shutdown>)
             return walk.is_shutdown_wanted ? want_shutdown::yes : want_shutdown::no;
         else if constexpr (std::same_as<Fact, frozen>)

@@ -22,7 +22,7 @@ enum class aftermath : std::uint8_t {
     poison_oopses,      ///< The generic path, which comes after the notification, oopses.
     stays_frozen,       ///< Nobody thaws the filesystem.
     page_count_wraps,   ///< About 2^32 page indexes are walked for each extent.
-    reports_too_much,   ///< 16 TiB are reported as lost, and dropped, for a file of any size.
+    reports_too_much,   ///< About 16 TiB are reported as lost, or dropped, for a file of any size.
     reads_wrong_groups, ///< The records of another part of the device are looked at.
     mappings_stay_live, ///< Users go on using memory that is about to go away.
 };
@@ -36,7 +36,8 @@ enum class evidence : std::uint8_t {
 };
 
 /// What a row of the table `aftermaths` of a policy says: what follows, how that is known, and from
-/// what (a kernel and what was done to it, a function, a commit).
+/// what (a kernel and what was done to it, a function, a commit). In a table `row_sources` it says
+/// how that is known which the policy itself does, and nothing follows.
 struct knowledge {
     /// What follows, how that is known, and from what.
     value_set<aftermath> aftermaths{};
@@ -73,7 +74,7 @@ namespace detail {
 template <std::size_t Size, std::same_as<aftermath>... Aftermaths>
 [[nodiscard]] constexpr knowledge known_from(evidence how, const char (&source)[Size],
                                              Aftermaths... what) noexcept {
-    return {any_of(what...), how, {source, Size - 1}};
+    return {{(std::uint64_t{0} | ... | bit_of(what))}, how, {source, Size - 1}};
 }
 
 [[nodiscard]] constexpr course<> ends_with(ending end, int errno_value = 0) noexcept {

@@ -81,6 +81,10 @@ struct daxfs : words {
     static constexpr auto take_away =
         collect(perform(own_operation::drop_cached_pointer) >> perform(own_operation::unmap));
 
+    /// Its log is no device, and no two files share a page.
+    static constexpr auto never_meets =
+        never(role::log, role::realtime, role::internal_realtime, sharing::shared);
+
     // clang-format off
     static constexpr auto gate = table(
         // ours, as XFS

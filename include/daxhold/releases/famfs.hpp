@@ -8,7 +8,7 @@ namespace daxhold::releases {
 
 /// famfs on fuse, as its tenth version was posted in March 2026 and not merged
 /// (fs/fuse/famfs.c: famfs_dax_notify_failure, famfs_set_daxdev_err, famfs_dax_err,
-/// famfs_file_bad).
+/// famfs_file_bad). A later one, to which user space hands the devices, has the same functions.
 ///
 /// It asks nothing: flags, offset and length are not looked at. A poisoned line and a device that
 /// is about to go are the same to it: the whole device is marked bad, and the answer is 0. That
@@ -31,6 +31,13 @@ struct famfs : words {
         return what == own_operation::mark_device_bad ? effect::shuts_down : effect::none;
     }
 
+    /// What lies on the device is files, as far as the kernel knows: superblock and log of famfs
+    /// are two of them, and directories are in memory only.
+    static constexpr auto never_meets =
+        never(role::log, role::realtime, role::internal_realtime, owner::attribute_fork,
+              owner::bmbt, owner::metadata, owner::log, owner::cow_staging, mapping::buffered,
+              kind::directory, kind::symlink, kind::internal);
+
     /// A device that a file lies on, as a later access finds it.
     enum class device : unsigned char {
         good,     ///< It can be used.
@@ -51,8 +58,12 @@ struct famfs : words {
         otherwise >> attempt(perform(own_operation::mark_device_bad)) >> succeed);
 
     static constexpr auto aftermaths = table(
-        when(none_of(mappers::none)) >> derived("no page is unmapped", mappings_stay_live),
-        otherwise                 >> nothing_known);
+        // whoever has no page of it faults, and is refused
+        when(mappers::with_page) >> derived("no page is unmapped", mappings_stay_live),
+        otherwise                >> nothing_known);
+
+    static constexpr auto row_sources = table(
+        otherwise >> read_in("fs/fuse/famfs.c, famfs_dax_notify_failure, as posted in March 2026"));
 
     /// What a read, a write or a fault comes to afterwards; the engine does not ask for it. Who has
     /// the page mapped already never gets here.
@@ -63,6 +74,79 @@ struct famfs : words {
         // so a file says -EHWPOISON once, and -EIO from then on
         when(device::bad)      >> attempt(perform(own_operation::mark_file_bad)) >> refuse(ehwpoison),
         otherwise              >> succeed);
+    // clang-format on
+};
+
+/// famfs standalone, a filesystem of its own beside the one on fuse, as it lies in a mirror of the
+/// VFS tree in 2026 (fs/famfs of linux-fsdevel/vfs: famfs_dax_notify_failure and
+/// famfs_set_daxdev_err in famfs_inode.c at 0832c9d7194e, what accesses come to in famfs_file.c at
+/// 7e90119b6650). Whether it was merged was not found out; the copies of Linus' tree that were
+/// looked at have no fs/famfs.
+///
+/// It asks as little as on fuse, and its answer is 0 just so: nobody is told, and what is mapped
+/// stays mapped. But an error of one of its devices ends the whole mount, for files on its other
+/// devices too.
+///
+/// Its versions of 2024 did not get so far: the posted ones, and famfs-linux at 081f16d38f2c, write
+/// the event to the log of the kernel, do nothing, and say 0; those on pmem say -EOPNOTSUPP.
+struct famfs_standalone : words {
+    static constexpr const char* name = "famfs_standalone";
+    static constexpr const char* title = "famfs standalone, as of 2026";
+    using mf_flags = lineage::linux_6_8::mf_flags;
+
+    /// What famfs does to itself.
+    enum class own_operation : std::uint8_t {
+        /// Sets the error flags of the dax device and of the mount (famfs_set_daxdev_err). For a
+        /// device that is not in its table, or when that is gone (at umount), it does nothing and
+        /// says so to the log of the kernel only.
+        mark_mount_bad,
+        mark_file_bad, ///< Sets the error flag of the file, for good.
+    };
+
+    /// What it stands for, for laws: nobody gets at the mount's files any more, but through what is
+    /// mapped already.
+    [[nodiscard]] static constexpr effect stands_for(own_operation what) noexcept {
+        return what == own_operation::mark_mount_bad ? effect::shuts_down : effect::none;
+    }
+
+    /// As on fuse.
+    static constexpr auto never_meets = famfs::never_meets;
+
+    /// Whether one of the devices of the mount had an error (`deverror`).
+    enum class device_error : unsigned char { no, yes };
+
+    /// A device that a file lies on, as a later access finds it.
+    enum class device : unsigned char {
+        good,     ///< It can be used.
+        unusable, ///< It is not in the table, or somebody else holds it (fs_dax_get failed).
+    };
+
+    /// Whether an earlier access to the file came upon an unusable device.
+    using file = famfs::file;
+
+    // clang-format off
+    static constexpr auto gate = table(
+        otherwise >> attempt(perform(own_operation::mark_mount_bad)) >> succeed);
+
+    static constexpr auto aftermaths = table(
+        // whoever has no page of it faults, and gets SIGBUS
+        when(mappers::with_page) >> derived("no page is unmapped", mappings_stay_live),
+        otherwise                >> nothing_known);
+
+    static constexpr auto row_sources = table(
+        otherwise >> read_in("fs/famfs/famfs_inode.c, famfs_dax_notify_failure, 0832c9d7194e"));
+
+    /// What a read or a write comes to afterwards, as far as devices are the reason; the engine does
+    /// not ask for it. A fault gets SIGBUS where these are refused. An mmap is refused as they are,
+    /// but does not look at the device that the file lies on. A new name is refused with -ENODEV;
+    /// link, unlink and rename do not look.
+    static constexpr auto access = table(
+        // famfs_rw_prep; it stands before famfs_dax_err, whose -EHWPOISON is not reached any more
+        when(device_error::yes) >> refuse(ENODEV),
+        // famfs_file_invalid
+        when(file::bad)         >> refuse(EIO),
+        when(device::unusable)  >> attempt(perform(own_operation::mark_file_bad)) >> refuse(EIO),
+        otherwise               >> succeed);
     // clang-format on
 };
 

@@ -9,7 +9,8 @@
 /// notify_failure it tells an orderly removal from a surprise, and has no range. Like there, nobody
 /// can object: it returns nothing, and whatever fails on the way is lost.
 ///
-/// These tables are to be asked by `decide`; no engine runs them.
+/// These tables are to be asked by `decide`; no engine runs them. `row_sources` says of the same
+/// facts where what the other table says was read. No kernel was seen to do it.
 
 /// The block layer's mark_dead, and what filesystems make of it.
 namespace daxhold::releases::mark_dead {
@@ -21,8 +22,8 @@ enum class removal_kind : unsigned char {
 };
 
 /// The superblock that claimed the device. It is inactive before it was born and once its umount
-/// has begun (bdev_super_lock, fs/super.c). With the newest fs/super.c a device may have several
-/// superblocks, and each is a question of its own.
+/// has begun (bdev_super_lock, fs/super.c). Where a device may have several superblocks (fs/super.c
+/// in the VFS tree of 2026; in which release was not found out) each is a question of its own.
 enum class superblock : unsigned char { active, inactive };
 
 /// What `super_operations::remove_bdev` says, of a filesystem that may have it.
@@ -39,7 +40,9 @@ enum class member : unsigned char {
     unknown, ///< The filesystem does not have it.
 };
 
-/// Whether the filesystem can go on, read and write, without that member.
+/// Whether the filesystem can go on, read and write, without that member; for bcachefs, if it is
+/// mounted read-only, whether it can read. (bcachefs from v1.33.0 to v1.38.5 says `possible` too
+/// often: whether it can write is asked with the member among those that are left; d59bb77b7e.)
 enum class degraded : unsigned char { possible, impossible };
 
 /// Whether the filesystem behind a claim is still there to be asked (bcachefs: bdev_get_fs).
@@ -54,9 +57,9 @@ enum class own_operation : std::uint8_t {
     invalidate_block_device, ///< Drop the pages of the device itself (invalidate_bdev).
     drop_caches,         ///< Drop directory entries and inodes (shrink_dcache_sb, evict_inodes).
     mark_member_missing, ///< Count the device as missing (btrfs).
-    go_degraded,         ///< Go on without it, read and write (btrfs).
+    go_degraded,         ///< Go on without it, read and write, but leave it open (btrfs).
     wait_for_start,      ///< Wait until the filesystem has started (bcachefs).
-    take_member_offline, ///< Go on without it, read and write (__bch2_dev_offline).
+    take_member_offline, ///< Stop using it, for reads too, and close it (__bch2_dev_offline).
     flush_journal,       ///< bch2_journal_flush
     emergency_read_only, ///< bch2_fs_emergency_read_only
 };
@@ -89,6 +92,9 @@ struct no_op : block_words {
     static constexpr auto on_mark_dead = table(
         // it does not ask whether the device is still there to be written to
         otherwise >> sync_block_device >> invalidate_block_device >> succeed);
+
+    static constexpr auto row_sources = table(
+        otherwise >> read_in("block/bdev.c, bdev_mark_dead"));
     // clang-format on
 };
 
@@ -115,6 +121,9 @@ struct claimed_by_superblock : block_words {
                                                         >> invalidate_block_device >> succeed,
         otherwise                                       >> drop_caches
                                                         >> invalidate_block_device >> succeed);
+
+    static constexpr auto row_sources = table(
+        otherwise >> read_in("fs/super.c, fs_bdev_mark_dead, 07d1022f6f59 of the VFS tree"));
     // clang-format on
 };
 
@@ -132,11 +141,18 @@ struct xfs : block_words {
                                     >> invalidate_block_device >> succeed,
         otherwise                   >> drop_caches >> attempt(shut_down(device_removed))
                                     >> invalidate_block_device >> succeed);
+
+    static constexpr auto row_sources = table(
+        otherwise >> read_in("fs/super.c, fs_bdev_mark_dead; fs/xfs/xfs_super.c, xfs_fs_shutdown"));
     // clang-format on
 };
 
-/// btrfs: fs_bdev_mark_dead, btrfs_remove_bdev and btrfs_shutdown (fs/btrfs/super.c), behind
-/// CONFIG_BTRFS_EXPERIMENTAL.
+/// btrfs: fs_bdev_mark_dead, btrfs_remove_bdev and btrfs_shutdown (fs/btrfs/super.c), since Linux
+/// 6.19 behind CONFIG_BTRFS_EXPERIMENTAL, and for everybody from 304076527c38 on, which was posted
+/// for 7.1. Before, or without that option, it has neither operation.
+///
+/// A member that is gone is counted as missing, and no new space is given out on it. Nothing closes
+/// it, where bcachefs does.
 struct btrfs : block_words {
     static constexpr const char* name = "mark_dead_btrfs";
     static constexpr const char* title = "btrfs, told that one of its block devices is dead";
@@ -158,15 +174,18 @@ struct btrfs : block_words {
         otherwise                        >> mark_member_missing >> drop_caches
                                          >> attempt(shut_down(device_removed))
                                          >> invalidate_block_device >> succeed);
+
+    static constexpr auto row_sources = table(
+        otherwise >> read_in("fs/btrfs/super.c, btrfs_remove_bdev, 304076527c38"));
     // clang-format on
 };
 
-/// bcachefs, which has holder operations of its own: bch2_fs_bdev_mark_dead (fs/bcachefs/super.c).
-/// (A later version takes the member offline also behind an emergency; which of the two a release
-/// has is UNVERIFIED.)
-struct bcachefs : block_words {
-    static constexpr const char* name = "mark_dead_bcachefs";
-    static constexpr const char* title = "bcachefs, told that one of its block devices is dead";
+/// bcachefs in Linux 6.15 to 6.17, outside of it from v1.25.0 to v1.34.0. It has holder operations
+/// of its own: bch2_fs_bdev_mark_dead (fs/bcachefs/super.c; later fs/bcachefs/init/dev.c).
+struct bcachefs_linux_6_15 : block_words {
+    static constexpr const char* name = "mark_dead_bcachefs_linux_6_15";
+    static constexpr const char* title =
+        "bcachefs in Linux 6.15, told that one of its block devices is dead";
 
     // clang-format off
     /// What is done when the device is marked dead.
@@ -174,7 +193,7 @@ struct bcachefs : block_words {
         when(claim::given_up)          >> invalidate_block_device >> succeed,
         // an event before the start is not lost: it waits. (notify_failure of XFS says -EIO.)
         when(none_of(member::present)) >> wait_for_start >> invalidate_block_device >> succeed,
-        // BCH_FORCE_IF_DEGRADED
+        // BCH_FORCE_IF_DEGRADED; what comes below does not take the member offline
         when(degraded::possible)       >> wait_for_start >> take_member_offline
                                        >> invalidate_block_device >> succeed,
         when(vfs::not_mounted)         >> wait_for_start >> flush_journal >> emergency_read_only
@@ -185,6 +204,38 @@ struct bcachefs : block_words {
         otherwise                      >> wait_for_start >> drop_caches
                                        >> flush_journal >> emergency_read_only
                                        >> invalidate_block_device >> succeed);
+
+    static constexpr auto row_sources = table(
+        otherwise >> read_in("fs/bcachefs/super.c, bch2_fs_bdev_mark_dead, 001c1d146f38"));
+    // clang-format on
+};
+
+/// bcachefs from v1.35.0 (January 2026) to v1.39.2 (August 2026) at the least, as a module of its
+/// own: Linux 6.18 has none (f2c61db29f27). The member goes offline whatever else happens, so that
+/// nothing tries to reach a device that is gone (14ae54ade9f3, fs/init/dev.c of bcachefs-tools).
+struct bcachefs : block_words {
+    static constexpr const char* name = "mark_dead_bcachefs";
+    static constexpr const char* title = "bcachefs, told that one of its block devices is dead";
+
+    // clang-format off
+    /// What is done when the device is marked dead.
+    static constexpr auto on_mark_dead = table(
+        // what is flushed still goes to the member; it is offline only then
+        when(claim::held, member::present, degraded::impossible, vfs::not_mounted)
+            >> wait_for_start >> flush_journal >> emergency_read_only >> take_member_offline
+            >> invalidate_block_device >> succeed,
+        when(claim::held, member::present, degraded::impossible, removal_kind::orderly)
+            >> wait_for_start >> attempt(sync) >> drop_caches >> flush_journal >> emergency_read_only
+            >> take_member_offline >> invalidate_block_device >> succeed,
+        when(claim::held, member::present, degraded::impossible)
+            >> wait_for_start >> drop_caches >> flush_journal >> emergency_read_only
+            >> take_member_offline >> invalidate_block_device >> succeed,
+        as_in(bcachefs_linux_6_15::on_mark_dead));
+
+    static constexpr auto row_sources = table(
+        when(claim::held, member::present, degraded::impossible)
+                  >> read_in("fs/init/dev.c of bcachefs-tools, 14ae54ade9f3 and v1.39.2"),
+        otherwise >> read_in("fs/init/dev.c of bcachefs-tools, v1.39.2"));
     // clang-format on
 };
 

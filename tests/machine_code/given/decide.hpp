@@ -89,7 +89,7 @@ DAXHOLD_FACT(releases::pool::in_flight, in_flight)
     X(mark_dead_superblock, mark_dead::claimed_by_superblock, on_mark_dead)                        \
     X(mark_dead_xfs, mark_dead::xfs, on_mark_dead)                                                 \
     X(mark_dead_btrfs, mark_dead::btrfs, on_mark_dead)                                             \
-    X(mark_dead_bcachefs, mark_dead::bcachefs, on_mark_dead)                                       \
+    X(mark_dead_bcachefs, mark_dead::bcachefs_linux_6_15, on_mark_dead)                            \
     X(device_pool, device_pool, reactions)
 
 } // namespace machine_code
