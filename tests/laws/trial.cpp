@@ -70,8 +70,8 @@ enum class deed : std::uint8_t { open_umbrella, lock_door, send_home };
 struct party : words {
     static constexpr auto gate =
         table(when(weather::wet) >> perform(deed::open_umbrella) >> refuse(EIO), otherwise >> walk);
-    static constexpr auto record = table(when(guest::visitor) >> perform(deed::send_home) >> next,
-                                         otherwise >> next);
+    static constexpr auto record =
+        table(when(guest::visitor) >> perform(deed::send_home) >> next, otherwise >> next);
     static constexpr auto end = table(otherwise >> perform(deed::lock_door) >> return_error);
 };
 struct explained_party : party {
@@ -138,10 +138,10 @@ TEST_CASE("what was done, to whom, and in which order") {
 TEST_CASE("each call can fail, the reading of the mapping too") {
     constexpr auto calls = try_out<xfs_linux_6_8>(with(unbind, in_use)).calls;
     CHECK_BOTH(calls == 8);
-    const testing::call expected[] = {
-        testing::call::freeze,    testing::call::begin_walk, testing::call::read_rmap,
-        testing::call::kill_users, testing::call::invalidate, testing::call::shut_down,
-        testing::call::thaw,      testing::call::thaw_user};
+    const testing::call expected[] = {testing::call::freeze,     testing::call::begin_walk,
+                                      testing::call::read_rmap,  testing::call::kill_users,
+                                      testing::call::invalidate, testing::call::shut_down,
+                                      testing::call::thaw,       testing::call::thaw_user};
     for (std::uint8_t i = 0; i != calls; ++i) {
         const auto v =
             try_out<xfs_linux_6_8>(failing(with(unbind, in_use), static_cast<std::uint8_t>(i + 1)));
@@ -156,8 +156,8 @@ TEST_CASE("each call can fail, the reading of the mapping too") {
 TEST_CASE("the mount is no kinder than a kernel's") {
     // Nothing can be read of one that was shut down before.
     constexpr auto dead = with(trial{.cause = cause::removal,
-                                .scope = scope::whole_device,
-                                .already_shut_down = already_shut_down::yes},
+                                     .scope = scope::whole_device,
+                                     .already_shut_down = already_shut_down::yes},
                                in_use);
     CHECK_BOTH(try_out<xfs_linux_7_2>(dead).answer == result::error(EIO));
     CHECK_BOTH(try_out<xfs_linux_7_2>(dead).of[0] == piece_fate{});
@@ -170,8 +170,7 @@ TEST_CASE("the mount is no kinder than a kernel's") {
 }
 
 TEST_CASE("a shared extent is one extent with two owners") {
-    constexpr auto v =
-        try_out<xfs_linux_6_8>(with(corruption, in_use, in_use, sharing::shared));
+    constexpr auto v = try_out<xfs_linux_6_8>(with(corruption, in_use, in_use, sharing::shared));
     CHECK_BOTH((v.of[0].told() != never && v.of[1].told() != never));
     CHECK_BOTH(report_of<xfs_linux_6_8>(with(corruption, in_use, in_use)).bytes_of_row[4] ==
                2 * 4096);

@@ -3,6 +3,9 @@
 
 #include "daxhold/laws/trial.hpp"
 
+#include <boost/hana/tuple.hpp>
+#include <boost/hana/unpack.hpp>
+
 /// \file
 /// The trials of a policy, made from its own tables: every way that it can go. Two filesystems that
 /// take the same rows are the same to a law, so of what the tables do not tell apart one is tried;
@@ -51,38 +54,39 @@ template <class Policy>
 constexpr pieces_of<Policy> make_pieces() {
     constexpr std::size_t own_combinations = count_combinations(own_of_record<Policy>{});
     pieces_of<Policy> made;
-    const auto add = [&made](const piece& p, std::size_t own) {
+    const auto add = [&made](const piece& p, std::size_t number) {
         auto with_own = p;
-        with_own.own = static_cast<std::uint16_t>(own);
+        with_own.own = static_cast<std::uint16_t>(number);
         made.add(with_own);
     };
-    for (std::size_t own = 0; own != own_combinations; ++own) {
+    for (std::size_t number = 0; number != own_combinations; ++number) {
         const auto add_file = [&] {
-            add({}, own);
-            add({.mappers = mappers::without_page}, own);
-            add({.mappers = mappers::none}, own);
+            add({}, number);
+            add({.mappers = mappers::without_page}, number);
+            add({.mappers = mappers::none}, number);
             if constexpr (std::same_as<owner_of<Policy>, owner>) {
                 for (const auto k : {kind::regular, kind::directory, kind::symlink, kind::internal})
-                    add({.mapping = mapping::buffered, .kind = k, .mappers = mappers::none}, own);
-                add({.inode = inode::not_in_core, .mappers = mappers::none}, own);
-                add({.inode = inode::lookup_failed, .mappers = mappers::none}, own);
+                    add({.mapping = mapping::buffered, .kind = k, .mappers = mappers::none},
+                        number);
+                add({.inode = inode::not_in_core, .mappers = mappers::none}, number);
+                add({.inode = inode::lookup_failed, .mappers = mappers::none}, number);
             }
         };
         if constexpr (std::same_as<owner_of<Policy>, owner>) {
             add_file();
             for (const auto who : {owner::metadata, owner::log, owner::attribute_fork, owner::bmbt,
                                    owner::cow_staging, owner::unknown})
-                add({.owner = who, .mappers = mappers::none}, own);
+                add({.owner = who, .mappers = mappers::none}, number);
         } else {
             const auto who =
-                Policy::stands_for(value_in<owner_of<Policy>>(own, own_of_record<Policy>{}));
+                Policy::stands_for(value_in<owner_of<Policy>>(number, own_of_record<Policy>{}));
             if (who == owner::file_data)
                 add_file();
             else
                 add({.owner = who.value_or(owner::unknown),
                      .mappers = mappers::none,
                      .is_free = !who.has_value()},
-                    own);
+                    number);
         }
     }
     return made;
@@ -102,20 +106,30 @@ inline constexpr bool names = names_before_aftermaths<Policy, Fact> ||
 template <class Policy, class Fact>
 inline constexpr bool decides_later =
     has_fact<decltype(facts_of_record<Policy>() | facts_of_end<Policy>()), Fact>;
-/// Whether a policy says that it never meets one of the values of a trial.
+/// Whether a trial meets a condition by its event and one of its pieces.
+template <class Policy, class... Facts>
+constexpr bool meets(const trial& t, [[maybe_unused]] std::size_t at,
+                     const tables::condition<Facts...>& c) {
+    [[maybe_unused]] std::size_t demand = 0;
+    return ((bit_of(fact_in<Policy, Facts>(t, at)) & c.accepts[demand++]) && ...);
+}
+
+/// Whether a policy says that it never meets such a trial.
 template <class Policy>
 constexpr bool is_never_met(const trial& t) {
     if constexpr (requires { Policy::never_meets; }) {
-        constexpr const auto& never_met = Policy::never_meets;
-        return never_met.has(t.cause) || never_met.has(t.scope) || never_met.has(t.role) ||
-               never_met.has(t.range) || never_met.has(t.mount) || never_met.has(t.rmap) ||
-               never_met.has(t.groups) || never_met.has(t.read_only) ||
-               never_met.has(t.already_shut_down) || never_met.has(t.frozen_by_user) ||
-               (t.count == 2 && never_met.has(t.sharing)) || t.any([](const piece& p) {
-                   return never_met.has(p.owner) || never_met.has(p.inode) ||
-                          never_met.has(p.mapping) || never_met.has(p.kind) ||
-                          never_met.has(p.mappers);
-               });
+        return boost::hana::unpack(Policy::never_meets, [&t](const auto&... conditions) {
+            const auto is_met = [&t]<class... Facts>(const tables::condition<Facts...>& c) {
+                constexpr bool is_of_pieces = (is_of_piece<Facts> || ...);
+                if (t.count == 0 || !is_of_pieces)
+                    return !is_of_pieces && meets<Policy>(t, 0, c);
+                for (std::size_t at = 0; at != t.count; ++at)
+                    if (meets<Policy>(t, at, c))
+                        return true;
+                return false;
+            };
+            return (is_met(conditions) || ...);
+        });
     } else {
         return false;
     }
@@ -130,8 +144,9 @@ consteval bool one_decides_later(type_list<Facts...>) {
 /// The pieces of a policy, and which of them stand for the others.
 template <class Policy>
 struct represented_pieces {
-    /// Those of which each takes a row of the record table that none before it takes; without a
-    /// walk, something in use and something of the filesystem's own.
+    /// Those of which each takes a row of the record table that none before it takes that is alike
+    /// to a law, of the same owner and as much metadata as it; without a walk, something in use and
+    /// something of the filesystem's own.
     std::uint64_t first_of_row[pieces_of<Policy>::words] = {};
     /// Those of them by which something is done: another changes nothing for what comes beside it.
     std::uint64_t with_steps[pieces_of<Policy>::words] = {};
@@ -175,8 +190,9 @@ struct every_way {
 private:
     /// How much is tried of an event.
     enum class depth : std::uint8_t {
-        known,  ///< Nothing, and something in use.
-        pieces, ///< One piece for each row of the record table, and nothing.
+        known,  ///< What is known to follow: nothing in the range, something in use, each piece.
+        pieces, ///< One piece for each row of the record table and owner, and nothing.
+        faults, ///< The same, and what fails where there is nothing, or something in use.
         pairs,  ///< All pieces and pairs of them, and what fails.
     };
 
@@ -200,6 +216,11 @@ private:
             return true;
         }
     };
+
+    /// Whether what is known to follow depends on what lies in the range.
+    static constexpr bool knows_of_pieces = []<class... Facts>(type_list<Facts...>) {
+        return ((is_of_piece<Facts> && !std::same_as<Facts, mappers>) || ... || false);
+    }(facts_of_aftermaths<Policy>());
 
     template <class Fact>
     static constexpr std::size_t values_of = names<Policy, Fact> ? value_count<Fact> : 1;
@@ -231,19 +252,34 @@ private:
             if constexpr (!std::same_as<role_for<Policy>, role>)
                 t.role = Policy::stands_for(fact_in<Policy, role_for<Policy>>(t));
             const auto gate_row = row_for<Policy, Policy::gate>(t);
+            if (is_never_met<Policy>(t)) {
+                if (tries)
+                    vary_state(t, Policy::gate.actions[gate_row], depth::known);
+                continue;
+            }
             const bool is_deep = deep.add(gate_row) || all_differ;
             if (!tries)
                 continue;
-            auto with_user = t;
-            with_user.count = 1;
             const bool is_new_row = rows.add(gate_row);
-            if (!rows_and_known.add(gate_row, aftermaths_in<Policy>(with_user)) && !all_differ)
+            if (!rows_and_known.add(gate_row, known_to_follow(t)) && !all_differ)
                 continue;
             vary_state(t, Policy::gate.actions[gate_row],
                        is_deep      ? depth::pairs
                        : is_new_row ? depth::pieces
                                     : depth::known);
         }
+    }
+
+    /// What is known to follow of one piece or another.
+    static constexpr value_set<aftermath> known_to_follow(trial t) {
+        t.count = 1;
+        auto known = aftermaths_in<Policy>(t);
+        if constexpr (knows_of_pieces)
+            for (std::size_t i = 1; i != pieces<Policy>.count; ++i) {
+                t.pieces[0] = pieces<Policy>.of[i];
+                known.bits |= aftermaths_in<Policy>(t).bits;
+            }
+        return known;
     }
 
     template <class Course>
@@ -255,7 +291,7 @@ private:
             return;
         const bool does_something = gate_course.count != 0 || walks;
         const auto in_other_states = everything       ? depth::pairs
-                                     : does_something ? depth::pieces
+                                     : does_something ? depth::faults
                                                       : depth::known;
         t.frozen_by_user = frozen_by_user::yes;
         vary_pieces(t, rows, in_other_states);
@@ -270,7 +306,7 @@ private:
         const auto mark = [](std::uint64_t* words, std::size_t i) {
             words[i / 64] |= std::uint64_t{1} << i % 64;
         };
-        std::uint64_t rows_seen = 0;
+        std::uint64_t rows_seen[2 * value_count<owner>] = {};
         for (std::size_t i = 0; i != pieces<Policy>.count; ++i) {
             const piece& p = pieces<Policy>.of[i];
             bool is_first = i == 0 || p.owner == owner::metadata || event.role == role::log;
@@ -281,8 +317,10 @@ private:
                     t.count = 1;
                     t.pieces[0] = p;
                     const auto row = row_for<Policy, Policy::record>(t);
-                    is_first = ((rows_seen >> row) & 1U) == 0;
-                    rows_seen |= std::uint64_t{1} << row;
+                    auto& seen = rows_seen[2 * static_cast<std::size_t>(p.owner) +
+                                           (p.is_metadata() ? 1U : 0U)];
+                    is_first = ((seen >> row) & 1U) == 0;
+                    seen |= std::uint64_t{1} << row;
                     const auto& course = Policy::record.actions[row];
                     has_steps = course.count != 0 || is_stop(course.end);
                 }
@@ -304,15 +342,16 @@ private:
                                depth how_deep) const {
         const bool is_deep = how_deep == depth::pairs;
         t.count = 0;
-        try_with_faults(t, is_deep);
+        try_with_faults(t, how_deep >= depth::faults);
         t.count = 1;
         for (std::size_t i = 0; i != pieces<Policy>.count; ++i) {
             t.pieces[0] = pieces<Policy>.of[i];
             // A log on a device of its own is all that there is on it.
             if (t.role == role::log && t.pieces[0].owner != owner::log)
                 continue;
-            if (is_deep || has(rows.first_of_row, i))
-                try_with_faults(t, everything || (is_deep && has(rows.with_steps, i)));
+            if (is_deep || knows_of_pieces || has(rows.first_of_row, i))
+                try_with_faults(t, everything || (is_deep && has(rows.with_steps, i)) ||
+                                       (how_deep == depth::faults && i == 0));
         }
         if (is_deep && t.role != role::log)
             vary_pairs(t, rows);
@@ -326,9 +365,8 @@ private:
                     continue;
                 t.pieces[0] = pieces<Policy>.of[i];
                 t.pieces[1] = pieces<Policy>.of[j];
-                const bool are_in_use = t.pieces[0].is_in_use() && t.pieces[1].is_in_use();
                 t.sharing = sharing::sole;
-                try_with_faults(t, everything || are_in_use);
+                try_with_faults(t, everything || t.pieces[0].is_in_use());
                 if (t.pieces[0].owner != owner::file_data || t.pieces[1].owner != owner::file_data)
                     continue;
                 t.sharing = sharing::shared;

@@ -80,8 +80,7 @@ struct corruption_of_file_data_never_shuts_down {
 /// Protects what is stored: a filesystem whose metadata is damaged must not go on writing. Broken
 /// where nobody is registered: the generic path knows of processes, and of no filesystem; and by a
 /// realtime section on the data device, to which every event is taken to belong (7.2). Without a
-/// reverse mapping nobody can know, and a realtime device that is left to the generic path has no
-/// metadata (before 6.14).
+/// reverse mapping nobody can know.
 struct corruption_of_metadata_never_goes_on {
     static constexpr const char* name = "corruption_of_metadata_never_goes_on";
     static constexpr bool concerns(const trial& t) {
@@ -89,9 +88,7 @@ struct corruption_of_metadata_never_goes_on {
             return p.owner != owner::file_data && p.owner != owner::unknown;
         });
     }
-    static constexpr bool holds(const trial& t, const verdict& v) {
-        return v.shuts_down() || (t.role == role::realtime && falls_back(v.answer));
-    }
+    static constexpr bool holds(const trial& /*t*/, const verdict& v) { return v.shuts_down(); }
 };
 
 /// Protects directories, symbolic links and the filesystem's own files: their blocks belong to an
@@ -105,9 +102,7 @@ struct metadata_of_an_inode_never_goes_on {
                    p.kind != kind::regular;
         });
     }
-    static constexpr bool holds(const trial& t, const verdict& v) {
-        return v.shuts_down() || (t.role == role::realtime && falls_back(v.answer));
-    }
+    static constexpr bool holds(const trial& /*t*/, const verdict& v) { return v.shuts_down(); }
 };
 
 /// Protects what is stored where nobody knows what it is: an unknown owner may be metadata.
@@ -117,9 +112,7 @@ struct unknown_owner_is_treated_as_metadata {
         return detail::is_corruption_that_can_be_told(t) &&
                t.any([](const piece& p) { return !p.is_free && p.owner == owner::unknown; });
     }
-    static constexpr bool holds(const trial& t, const verdict& v) {
-        return v.shuts_down() || (t.role == role::realtime && falls_back(v.answer));
-    }
+    static constexpr bool holds(const trial& /*t*/, const verdict& v) { return v.shuts_down(); }
 };
 
 /// Protects what is stored where the reverse mapping itself cannot be read: what was hit is not
@@ -367,7 +360,8 @@ struct a_freeze_by_a_user_is_kept_while_the_filesystem_lives {
         return t.frozen_by_user == frozen_by_user::yes;
     }
     static constexpr bool holds(const trial& /*t*/, const verdict& v) {
-        return v.mount.is_shut_down || v.mount.is_frozen_by_user;
+        return v.mount.is_shut_down || v.mount.is_frozen_by_user ||
+               v.failed == testing::call::shut_down;
     }
 };
 

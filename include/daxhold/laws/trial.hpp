@@ -424,7 +424,8 @@ public:
     constexpr result for_each_mapping(role /*device*/, byte_range /*r*/, Visitor&& visit) {
         if (const auto outcome = call(testing::call::read_rmap); !outcome.ok())
             return outcome;
-        if (t.rmap == rmap::absent)
+        // A policy that does not ask is one for filesystems that have it.
+        if (has_fact<decltype(facts_of_gate<Policy>()), rmap> && t.rmap == rmap::absent)
             return unsupported_operation;
         if (v.mount.is_shut_down)
             return result::error(EIO);

@@ -7,10 +7,13 @@
 #include "daxhold/policy/facts.hpp"
 #include "daxhold/policy/tables.hpp"
 
+#include <boost/hana/tuple.hpp>
+
 #include <cerrno>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace daxhold {
 
@@ -46,27 +49,6 @@ struct knowledge {
 
     [[nodiscard]] friend constexpr bool operator==(const knowledge&,
                                                    const knowledge&) noexcept = default;
-};
-
-/// Values of facts.
-template <fact... Facts>
-class value_list {
-public:
-    /// These values, each of its own fact or several of one.
-    explicit constexpr value_list(Facts... values) noexcept
-        : values_{static_cast<std::uint8_t>(values)..., 0} {}
-
-    /// Whether a value is among them.
-    template <fact Fact>
-    [[nodiscard]] constexpr bool has(Fact value) const noexcept {
-        [[maybe_unused]] std::size_t at = 0;
-        return ((at++, std::same_as<Fact, Facts> &&
-                           values_[at - 1] == static_cast<std::uint8_t>(value)) ||
-                ...);
-    }
-
-private:
-    std::uint8_t values_[sizeof...(Facts) + 1];
 };
 
 namespace detail {
@@ -234,10 +216,11 @@ struct words {
     static constexpr course<> stop_with_lookup_error = detail::ends_with(ending::stop_lookup);
 
     /// What a filesystem with this policy never meets, for its member `never_meets`: values of
-    /// facts, such as `never(role::log, owner::attribute_fork)`. Laws do not try it, and say so.
-    template <fact... Facts>
-    [[nodiscard]] static constexpr value_list<Facts...> never(Facts... values) noexcept {
-        return value_list<Facts...>{values...};
+    /// facts, or conditions, such as `never(role::log, when(role::realtime, rmap::present))`. Laws
+    /// do not try it, and say so.
+    template <class... What>
+    [[nodiscard]] static constexpr auto never(What... what) noexcept {
+        return boost::hana::make_tuple(condition_of(what)...);
     }
 
     /// What a release is known to lead to, in its table `aftermaths` (policy/aftermath.hpp).
@@ -264,6 +247,15 @@ struct words {
     [[nodiscard]] static constexpr knowledge derived(const char (&from)[Size],
                                                      Aftermaths... what) noexcept {
         return detail::known_from(evidence::derived, from, what...);
+    }
+
+private:
+    template <class What>
+    [[nodiscard]] static constexpr auto condition_of(What what) noexcept {
+        if constexpr (std::is_enum_v<What>)
+            return when(what);
+        else
+            return what;
     }
 };
 

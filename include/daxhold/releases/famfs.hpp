@@ -35,8 +35,8 @@ struct famfs : words {
     /// are two of them, and directories are in memory only.
     static constexpr auto never_meets =
         never(role::log, role::realtime, role::internal_realtime, owner::attribute_fork,
-              owner::bmbt, owner::metadata, owner::log, owner::cow_staging, mapping::buffered,
-              kind::directory, kind::symlink, kind::internal);
+              owner::bmbt, owner::metadata, owner::log, owner::cow_staging, owner::unknown,
+              mapping::buffered, kind::directory, kind::symlink, kind::internal);
 
     /// A device that a file lies on, as a later access finds it.
     enum class device : unsigned char {

@@ -21,6 +21,10 @@ struct xfs_linux_6_0 : words {
     static constexpr const char* title = "XFS in Linux 6.0";
     using mf_flags = lineage::linux_6_0::mf_flags;
 
+    /// A realtime device has no reverse mapping, and no section of the data device is one.
+    static constexpr auto never_meets =
+        never(when(role::realtime, rmap::present), role::internal_realtime);
+
     // clang-format off
     static constexpr auto gate = table(
         // SB_BORN, which v12 did not ask for and the first release candidates read in a wrong word

@@ -16,6 +16,10 @@ struct xfs_linux_6_1 : words {
     static constexpr const char* title = "XFS in Linux 6.1";
     using mf_flags = lineage::linux_6_0::mf_flags;
 
+    /// A realtime device has no reverse mapping, and no section of the data device is one.
+    static constexpr auto never_meets =
+        never(when(role::realtime, rmap::present), role::internal_realtime);
+
     // clang-format off
     static constexpr auto gate = xfs_linux_6_0::gate;
 

@@ -12,6 +12,10 @@ struct xfs_linux_6_8 : words {
     static constexpr const char* title = "XFS in Linux 6.8";
     using mf_flags = lineage::linux_6_8::mf_flags;
 
+    /// A realtime device has no reverse mapping, and no section of the data device is one.
+    static constexpr auto never_meets =
+        never(when(role::realtime, rmap::present), role::internal_realtime);
+
     // clang-format off
     static constexpr auto gate = table(
         // a removal too: it is lost

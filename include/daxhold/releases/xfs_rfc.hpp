@@ -20,6 +20,10 @@ struct xfs_v12 : words {
     static constexpr const char* title = "XFS as of v12, before the seed patch";
     using mf_flags = lineage::linux_6_0::mf_flags;
 
+    /// A realtime device has no reverse mapping, and no section of the data device is one.
+    static constexpr auto never_meets =
+        never(when(role::realtime, rmap::present), role::internal_realtime);
+
     // clang-format off
     static constexpr auto gate = table(
         // "notify_failure() not supported on realtime device"
@@ -52,6 +56,7 @@ struct xfs_seed_as_posted : words {
     static constexpr const char* name = "xfs_seed_as_posted";
     static constexpr const char* title = "XFS with the seed patch as it was posted";
     using mf_flags = lineage::seed::mf_flags;
+    static constexpr auto never_meets = xfs_v12::never_meets;
 
     // clang-format off
     static constexpr auto gate = table(
@@ -81,6 +86,7 @@ struct xfs_seed_as_intended : words {
     static constexpr const char* name = "xfs_seed_as_intended";
     static constexpr const char* title = "XFS with the seed patch as its message intends";
     using mf_flags = lineage::seed::mf_flags;
+    static constexpr auto never_meets = xfs_v12::never_meets;
 
     // clang-format off
     static constexpr auto gate = xfs_seed_as_posted::gate;
