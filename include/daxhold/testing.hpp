@@ -8,8 +8,10 @@
 /// static_assert. For text, golden tables and doctest there are headers beside these.
 
 #include "daxhold/testing/call_log.hpp"
+#include "daxhold/testing/drive.hpp"
 #include "daxhold/testing/every_cell.hpp"
 #include "daxhold/testing/generated.hpp"
 #include "daxhold/testing/mock_filesystem.hpp"
 #include "daxhold/testing/mock_of.hpp"
+#include "daxhold/testing/mount_state.hpp"
 #include "daxhold/testing/script.hpp"

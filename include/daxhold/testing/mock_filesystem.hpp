@@ -36,7 +36,8 @@ struct mock_process {
     /// nothing.
     byte_range present = byte_range::whole_device();
 
-    /// What became of it: whether it was told, and whether its pages were taken away.
+    /// What became of it: whether it was told, and whether its pages were taken away. Where the
+    /// filesystem lives, the next fault brings them back.
     bool is_told = false;
     bool is_unmapped = false;
 };
@@ -152,7 +153,7 @@ public:
         auto& p = processes_[process];
         const auto& i = at(p.inode_number);
         if (i.is_poisoned)
-            return result::error(EHWPOISON);
+            return result::error(133); // EHWPOISON, a name that not every libc has
         if (!to_write && !p.is_unmapped && p.present.overlaps(file))
             return success;
         if (is_shut_down)
@@ -248,9 +249,7 @@ public:
             outcome = result::error(EBUSY);
         if (outcome.ok()) {
             i->is_poisoned = i->is_poisoned || pages == poison::marked;
-            for (auto& p : processes_)
-                p.is_told = p.is_told || (p.inode_number == i->number && p.present.overlaps(file) &&
-                                          (who == users::every || p.kill == mce_kill::early));
+            tell(i->number, file, who);
         }
         return note({.what = call::kill_users,
                      .inode_number = i->number,
@@ -258,6 +257,24 @@ public:
                      .who = who,
                      .pages = pages},
                     outcome);
+    }
+
+    /// What memory_failure() does where nobody handles it (mm/memory-failure.c,
+    /// mf_generic_kill_procs): it knows one file of a page, here the last one that owns it, and
+    /// tells its early users; -EBUSY where no process has it present.
+    constexpr result mf_generic_kill_procs(role device, byte_range range) noexcept {
+        for (std::size_t i = records().size; device == role::data && i-- != 0;) {
+            const auto& r = records().first[i];
+            if (r.owner != owner::file_data || !r.extent.overlaps(range))
+                continue;
+            const auto file = file_range(r, r.extent.overlap_with(range));
+            for (const auto& p : processes())
+                if (p.inode_number == r.inode_number && p.present.overlaps(file)) {
+                    tell(r.inode_number, file, users::early);
+                    return success;
+                }
+        }
+        return result::error(EBUSY);
     }
 
     constexpr result invalidate(mock_inode* i, byte_range file) noexcept {
@@ -296,11 +313,22 @@ private:
         return false;
     }
 
+    /// Whoever has these bytes present is told, if they are among those; their pages are then taken
+    /// from all (unmap_and_kill).
+    constexpr void tell(std::uint64_t number, byte_range file, users who) noexcept {
+        bool is_anybody_told = false;
+        for (auto& p : processes_)
+            if (p.inode_number == number && p.present.overlaps(file) &&
+                (who == users::every || p.kill == mce_kill::early))
+                p.is_told = is_anybody_told = true;
+        if (is_anybody_told)
+            unmap(number, file);
+    }
+
     /// Whoever has these bytes of a file present does no longer.
     constexpr void unmap(std::uint64_t number, byte_range file) noexcept {
         for (auto& p : processes_)
-            p.is_unmapped =
-                p.is_unmapped || (p.inode_number == number && p.present.overlaps(file));
+            p.is_unmapped = p.is_unmapped || (p.inode_number == number && p.present.overlaps(file));
     }
 
     constexpr result carry_out(const entry& e) noexcept { return note(e, faults.next(e.what)); }
