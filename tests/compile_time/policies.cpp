@@ -20,6 +20,10 @@ struct able {
     using record = Record;
     bool is_born();
     byte_range device_range(role);
+    std::uint64_t filesystem_end(role);
+    bool is_read_only();
+    bool is_shut_down_already();
+    bool is_frozen_by_user();
     bool has_rmap(role);
     bool spans_groups(role, byte_range);
     template <class Visitor>
@@ -27,6 +31,7 @@ struct able {
     using inode_handle = handle;
     result find_in_core(const Record&, handle&);
     bool is_dax(handle);
+    kind kind_of(handle&);
     result freeze();
     result thaw();
     result thaw_user();
@@ -34,6 +39,7 @@ struct able {
     result begin_walk();
     result shut_down(shutdown_reason);
     result report_media_event(role, byte_range);
+    result unmap_range(role, byte_range);
     result kill_users(handle, byte_range, users, poison);
     result invalidate(handle, byte_range);
     result report_data_lost(handle, byte_range);

@@ -3,9 +3,8 @@
 // EXPECT: xfs_seed_as_posted
 // EXPECT: corruption_of_file_data_never_shuts_down
 // EXPECT: cause::corruption
-// EXPECT: situation::lone_record
 // EXPECT: owner::file_data
-// EXPECT: a policy breaks a law in this trial
+// EXPECT: a policy breaks a law in this case
 #include "daxhold/laws.hpp"
 #include "daxhold/releases.hpp"
 

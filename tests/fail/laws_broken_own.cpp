@@ -2,18 +2,17 @@
 // EXPECT: policy_breaks_law<
 // EXPECT: my_policy
 // EXPECT: nothing_is_poisoned
-// EXPECT: situation::lone_record
-// EXPECT: inode::in_core
-// EXPECT: a policy breaks a law in this trial
+// EXPECT: and_then<daxhold::owner::file_data>
+// EXPECT: a policy breaks a law in this case
 #include "daxhold/laws.hpp"
 
 using namespace daxhold;
 using namespace daxhold::tables;
 
 struct nothing_is_poisoned {
-    static constexpr bool concerns(const laws::trial&) { return true; }
+    static constexpr bool concerns(const laws::trial& t) { return t.count == 2; }
     static constexpr bool holds(const laws::trial&, const laws::verdict& v) {
-        return !v.is_poisoned;
+        return !v.of[0].is_poisoned;
     }
 };
 

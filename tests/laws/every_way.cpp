@@ -160,7 +160,7 @@ std::size_t count_forgotten(std::uint64_t seed, std::size_t trials) {
             using law_type = typename decltype(type)::type;
             const auto& found = known.of[law++];
             if (found.what() != standing::kept || !law_type::concerns(t) || v.is_unknown ||
-                law_type::holds(t, v))
+                !laws::detail::concerns_failure<law_type>(v) || law_type::holds(t, v))
                 return;
             if (forgotten++ == 0)
                 MESSAGE(std::string{Policy::name}

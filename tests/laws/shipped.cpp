@@ -24,14 +24,14 @@ corruption_of_file_data_never_shuts_down                 .      x     .    .    
 corruption_of_metadata_never_goes_on                     x      .     x    x    .    .    x    x    x    x    x    .     -     -     .
 metadata_of_an_inode_never_goes_on                       x      .     x    x    .    x    x    x    x    x    x    .     -     -     ?
 unknown_owner_is_treated_as_metadata                     x      .     x    x    .    .    x    x    x    x    x    .     -     -     ?
-what_cannot_be_read_is_not_trusted                       x      x     x    x    .    .    .    .    .    .    ?    .     .     .     .
+what_cannot_be_read_is_not_trusted                       x      x     x    x    .    .    .    .    .    .    ?    .     ?     ?     .
 corruption_is_told_to_those_who_map_the_page             x      x     x    x    x    .    x    x    x    x    .    .     x     x     .
 corruption_is_never_swallowed                            .      .     .    .    .    x    x    x    x    x    .    .     .     .     .
 event_outside_changes_nothing                            x      x     x    x    x    x    x    .    .    .    .    .     x     x     x
 event_of_a_part_hurts_no_one_outside_of_it               .      .     .    .    x    x    x    x    x    x    .    .     x     x     x
 metadata_hides_no_user                                   x      x     x    x    x    .    x    x    x    x    x    .     -     -     .
 every_owner_of_a_shared_extent_is_told                   .      x     .    .    .    .    x    x    x    x    x    .     x     x     -
-one_failure_hides_no_other_user                          x      x     x    x    x    x    x    x    x    x    ?    .     .     .     .
+one_failure_hides_no_other_user                          x      x     x    x    x    x    x    x    x    x    ?    .     ?     ?     ?
 success_means_that_nobody_was_forgotten                  .      .     .    .    .    .    x    x    x    x    .    .     x     x     .
 what_is_answered_with_success_is_done                    .      .     .    .    .    x    x    x    x    x    ?    .     x     x     x
 removal_marks_nothing_as_poisoned                        x      x     x    x    x    .    .    .    .    .    .    .     .     .     .

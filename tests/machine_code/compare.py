@@ -54,7 +54,8 @@ VERSIONS = {"g++-12": "12.2.0", "clang++-14": "14.0.6", "clang++-19": "19.1.7"}
 OPTIMISATIONS = ("O2", "Os")
 
 POLICIES = ("xfs_v12", "xfs_seed_as_posted", "xfs_seed_as_intended", "xfs_linux_6_0", "xfs_linux_6_1",
-            "xfs_linux_6_8", "xfs_linux_6_14", "xfs_linux_7_0", "no_holder", "famfs", "daxfs", "recommended")
+            "xfs_linux_6_8", "xfs_linux_6_14", "xfs_linux_6_18", "xfs_linux_7_0", "no_holder", "famfs", "daxfs",
+            "recommended")
 ENTRIES = ("notify_failure", "kill_dax")
 # How much all whole functions together may grow, as a ratio to what the file of totals says.
 MOST_OF_TOTAL = 1.15

@@ -30,6 +30,7 @@ enum class operation_kind : unsigned char {
     begin_walk,
     shut_down,
     report_media_event,
+    unmap_range,
     find_in_core,
     is_dax,
     kill_users,
@@ -130,6 +131,9 @@ int fs_shut_down(fs* of, int reason) {
 int fs_report_media_event(fs* of, int role, uint64_t offset, uint64_t length) {
     return noted(operation_kind::report_media_event, of, number(role), offset, length);
 }
+int fs_unmap_range(fs* of, int role, uint64_t offset, uint64_t length) {
+    return noted(operation_kind::unmap_range, of, number(role), offset, length);
+}
 int fs_find_in_core(fs* of, uint64_t inode_number, fs_inode** found) {
     constexpr int answers[] = {0, 0, 0, -ENODATA, -EAGAIN, -ENOENT};
     const int answer = answers[current->faults.below(std::size(answers))];
@@ -202,7 +206,7 @@ struct generated_case {
         made.records = records;
         made.record_count = random.below(most_records + 1);
 
-        role = static_cast<std::int32_t>(random.one_in(2) ? 0 : random.below(3));
+        role = static_cast<std::int32_t>(random.one_in(2) ? 0 : random.below(DEVICE_ROLES));
         const auto& part = made.device[role];
         offset = random.one_in(3) ? 0 : part.start + random.below(size) - random.below(size / 2);
         length = random.one_in(2) ? random.below(size) : UINT64_MAX - random.below(3);
@@ -369,6 +373,7 @@ void compare(seen& all) {
     X(xfs_linux_6_1)                                                                               \
     X(xfs_linux_6_8)                                                                               \
     X(xfs_linux_6_14)                                                                              \
+    X(xfs_linux_6_18)                                                                              \
     X(xfs_linux_7_0)                                                                               \
     X(no_holder)                                                                                   \
     X(famfs)                                                                                       \
@@ -423,6 +428,18 @@ void compare_cells(const char* name, decide_function given, decide_function expe
     CHECK(number == daxhold::testing::cell_count<Table>);
 }
 
+template <auto const& A, auto const& B>
+constexpr bool is_same_table = std::same_as<decltype(A), decltype(B)> &&
+                               std::ranges::equal(A.actions, B.actions) &&
+                               std::ranges::equal(A.accepts, B.accepts, [](auto& a, auto& b) {
+                                   return std::ranges::equal(a, b);
+                               });
+
 } // namespace
+
+// What is compared of xfs_linux_7_0 holds of xfs_linux_7_2 as well.
+static_assert(is_same_table<releases::xfs_linux_7_2::gate, releases::xfs_linux_7_0::gate>);
+static_assert(is_same_table<releases::xfs_linux_7_2::record, releases::xfs_linux_7_0::record>);
+static_assert(is_same_table<releases::xfs_linux_7_2::end, releases::xfs_linux_7_0::end>);
 
 TEST_CASE("decide is the same in every cell") { DAXHOLD_EACH_TABLE(DAXHOLD_COMPARE_DECIDE) }

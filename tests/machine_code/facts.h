@@ -9,6 +9,8 @@
 
 enum poison_record { NOT_POISONED, POISONED };
 
+enum famfs_device_error { NO_DEVICE_ERROR, DEVICE_ERROR };
+
 enum removal_kind { ORDERLY, SURPRISE };
 enum superblock { ACTIVE, INACTIVE };
 enum remove_bdev { NO_REMOVE_BDEV, SURVIVED, REMOVE_BDEV_FAILED };
@@ -39,12 +41,16 @@ struct facts {
     uint8_t owner;         // enum record_owner
     uint8_t inode;         // enum inode_state
     uint8_t mapping;       // enum mapping_kind
+    uint8_t kind;          // enum file_kind
     uint8_t walk_end;      // enum walk_ending
+    uint8_t cut_short;     // enum walk_cut
     uint8_t want_shutdown; // enum wanted_shutdown
     uint8_t daxfs_owner;   // enum daxfs_owner_class
     uint8_t poisoned;      // enum poison_record
     uint8_t famfs_device;  // enum famfs_device
     uint8_t famfs_file;    // enum famfs_file
+    uint8_t device_error;  // enum famfs_device_error
+    uint8_t device_state;  // enum famfs_device, of famfs_standalone
     uint8_t removal_kind;  // enum removal_kind
     uint8_t superblock;    // enum superblock
     uint8_t remove_bdev;   // enum remove_bdev

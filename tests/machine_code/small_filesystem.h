@@ -20,10 +20,17 @@ extern "C" {
 
 enum failure_cause { CORRUPTION, REMOVAL };
 enum event_scope { PART, WHOLE_DEVICE };
-enum device_role { DATA_DEVICE, LOG_DEVICE, REALTIME_DEVICE };
+enum device_role {
+    DATA_DEVICE,
+    LOG_DEVICE,
+    REALTIME_DEVICE,
+    INTERNAL_REALTIME_DEVICE,
+    DEVICE_ROLES,
+};
 enum mount_state { BORN, NOT_BORN };
 enum rmap_state { RMAP_PRESENT, RMAP_ABSENT };
-enum range_state { INSIDE, OUTSIDE };
+// This filesystem fills its part of the device: a range that meets it is inside.
+enum range_state { INSIDE, ACROSS_END, AFTER_END, OUTSIDE };
 enum group_count { ONE_GROUP, SEVERAL_GROUPS };
 enum yes_no { YES, NO };
 
@@ -38,8 +45,11 @@ enum record_owner {
 };
 enum inode_state { IN_CORE, NOT_IN_CORE, LOOKUP_FAILED };
 enum mapping_kind { DAX, BUFFERED };
+// Of this filesystem each file is a regular one.
+enum file_kind { REGULAR_FILE, DIRECTORY, SYMLINK, INTERNAL_FILE };
 
 enum walk_ending { CLEAN, FAILED, NOT_STARTED };
+enum walk_cut { NOT_CUT_SHORT, CUT_SHORT };
 enum wanted_shutdown { NOT_WANTED, WANTED };
 enum frozen_by { NOT_BY_US, BY_US };
 
@@ -74,8 +84,9 @@ struct fs_record {
 
 struct fs {
     bool is_born;
-    bool has_rmap[3];          // by enum device_role
-    struct fs_range device[3];    // where it lies on that device; empty where it has none
+    bool has_rmap[DEVICE_ROLES]; // by enum device_role
+    // Where it lies on that device; empty where it has none.
+    struct fs_range device[DEVICE_ROLES];
     const struct fs_record *records; // in ascending order of their extents
     uint64_t record_count;
 };
@@ -101,6 +112,7 @@ int fs_sync(struct fs *fs);
 int fs_begin_walk(struct fs *fs);
 int fs_shut_down(struct fs *fs, int reason);
 int fs_report_media_event(struct fs *fs, int role, uint64_t offset, uint64_t length);
+int fs_unmap_range(struct fs *fs, int role, uint64_t offset, uint64_t length);
 
 // 0 and the inode, -ENODATA where it is not in core, else why it cannot be had.
 int fs_find_in_core(struct fs *fs, uint64_t inode_number, struct fs_inode **found);

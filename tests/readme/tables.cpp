@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // Prints tables of the pages: `tables policies` what each policy makes of three events, on the
-// populated mock filesystem, through a dax device; `tables laws` which policy keeps which law;
+// populated mock filesystem; `tables laws` which policy keeps which law;
 // `tables operations` what a filesystem can be told to do; `tables aftermaths` what releases are
 // known to lead to.
 
-#include <daxhold/device.hpp>
 #include <daxhold/laws.hpp>
 #include <daxhold/policy.hpp>
 #include <daxhold/policy/text.hpp>
@@ -22,36 +21,30 @@ namespace {
 using namespace daxhold;
 using namespace daxhold::tables;
 
-std::string describe_outcome(result answer, const testing::mock_filesystem& fs) {
-    std::string cell = "in use";
-    if (fs.is_shut_down)
-        cell = fs.reason == shutdown_reason::force_umount ? "shut down, as for a forced umount"
-                                                          : "shut down, as corrupt";
-    return cell + "; " + std::to_string(fs.told()) + " told; `" + std::to_string(answer.value()) +
-           "`";
-}
-
-/// What becomes of a filesystem that holds the device while `happen(device)` happens.
+/// What became of an event and of everybody, in a cell of a table.
 template <class Policy, class Happen>
 std::string outcome_of(Happen happen) {
-    using flags = failure_flags<typename Policy::mf_flags>;
-    using holder = filesystem_holder<Policy, testing::mock_filesystem>;
     auto fs = testing::populated();
-    holder held{fs};
-    basic_dax_device<static_holder<holder>, flags> device;
-    const auto registered = fs_dax_get(device, static_holder{held});
-    return describe_outcome(happen(device), fs);
+    const testing::driven d = happen(testing::drive<Policy>{fs});
+    std::string cell = "in use";
+    if (d.made.is_shut_down)
+        cell = d.made.reason == shutdown_reason::force_umount ? "shut down, as for a forced umount"
+                                                              : "shut down, as corrupt";
+    cell += "; " + std::to_string(d.told) + " told";
+    if (d.map_what_is_gone != 0)
+        cell += ", " + std::to_string(d.map_what_is_gone) + " left with what is gone";
+    return cell + "; `" + std::to_string(d.holder.value()) + "`" +
+           (d.is_generic ? ", then `" + std::to_string(d.answer.value()) + "`" : "");
 }
 
 template <class Policy>
 void print_row() {
     const auto fails = [](byte_range where) {
-        return outcome_of<Policy>(
-            [where](auto& device) { return dax_holder_notify_failure(device, where, {}); });
+        return outcome_of<Policy>([where](auto on) { return on.poison(where); });
     };
     std::printf("| `%s` | %s | %s | %s |\n", Policy::name, fails(testing::blocks(8, 1)).c_str(),
                 fails(testing::blocks(0, 1)).c_str(),
-                outcome_of<Policy>([](auto& device) { return kill_dax(device); }).c_str());
+                outcome_of<Policy>([](auto on) { return on.unbind(); }).c_str());
 }
 
 void print_policies() {
@@ -95,7 +88,7 @@ int main(int argc, char** argv) {
     if (what == "policies")
         print_policies();
     else if (what == "laws")
-        std::fputs(render::markdown::matrix(laws::shipped, releases::for_any_filesystem,
+        std::fputs(render::markdown::matrix(laws::shipped, releases::shipped,
                                             render::markdown::breaches::verdict_only)
                        .c_str(),
                    stdout);

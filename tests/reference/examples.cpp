@@ -52,6 +52,15 @@ constexpr auto story = testing::run_script<releases::xfs_linux_6_8>(
 static_assert(story.is(success, success, put_outcome::device_died_first));
 //! [script]
 
+//! [drive]
+constexpr auto after_an_unbind = [] {
+    auto fs = testing::populated();
+    return testing::drive<releases::no_holder>{fs}.unbind();
+}();
+
+static_assert(after_an_unbind.told == 0 && after_an_unbind.map_what_is_gone == 3);
+//! [drive]
+
 } // namespace
 
 TEST_CASE("a table decides") {

@@ -24,8 +24,8 @@ TEST_CASE("011: a file in the page cache") {
     CHECK_BOTH(notify<xfs_linux_6_8>(fs, cause::corruption, lone_page).what() == nothing_done);
 
     using law = laws::corruption_of_file_data_never_shuts_down;
-    constexpr laws::trial trial{cause::corruption, laws::situation::lone_record, owner::file_data,
-                                inode::in_core, mapping::buffered};
+    constexpr laws::trial trial{
+        .cause = cause::corruption, .count = 1, .pieces = {{.mapping = mapping::buffered}}};
     CHECK_BOTH(!law::holds(trial, laws::try_out<xfs_linux_6_1>(trial)));
     CHECK_BOTH(law::holds(trial, laws::try_out<xfs_linux_6_8>(trial)));
     CHECK_BOTH(law::holds(trial, laws::try_out<recommended>(trial)));

@@ -23,14 +23,14 @@ TEST_CASE("020: a file that was closed a moment ago") {
                failed_with(EAGAIN));
     CHECK_BOTH(notify<xfs_linux_6_1>(fs, cause::corruption, lone_page).what() == corrupt_shutdown);
     CHECK_BOTH(notify<xfs_linux_6_8>(fs, cause::corruption, lone_page).what() == corrupt_shutdown);
-    CHECK_BOTH(notify<xfs_linux_7_0>(fs, cause::corruption, lone_page).fs.is_shut_down);
+    CHECK_BOTH(notify<xfs_linux_7_2>(fs, cause::corruption, lone_page).fs.is_shut_down);
     CHECK_BOTH(!notify<recommended>(fs, cause::corruption, lone_page).fs.is_shut_down);
     CHECK_BOTH(notify<recommended>(fs, cause::corruption, lone_page).answer == success);
 
     using law = laws::corruption_of_file_data_never_shuts_down;
-    constexpr laws::trial trial{cause::corruption, laws::situation::lone_record, owner::file_data,
-                                inode::lookup_failed};
+    constexpr laws::trial trial{
+        .cause = cause::corruption, .count = 1, .pieces = {{.inode = inode::lookup_failed}}};
     CHECK_BOTH(!law::holds(trial, laws::try_out<xfs_linux_6_8>(trial)));
-    CHECK_BOTH(!law::holds(trial, laws::try_out<xfs_linux_7_0>(trial)));
+    CHECK_BOTH(!law::holds(trial, laws::try_out<xfs_linux_7_2>(trial)));
     CHECK_BOTH(law::holds(trial, laws::try_out<recommended>(trial)));
 }

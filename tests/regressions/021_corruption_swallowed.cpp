@@ -24,9 +24,11 @@ TEST_CASE("021: nobody deals with it, and nobody else may") {
     CHECK_BOTH(notify<xfs_linux_7_0>(fs, cause::corruption, lone_page).what().poisoned == 0);
 
     using law = laws::corruption_is_never_swallowed;
-    CHECK_BOTH(laws::is_kept<law, xfs_linux_6_1>);
-    CHECK_BOTH(!laws::is_kept<law, xfs_linux_6_8>);
-    CHECK_BOTH(!laws::is_kept<law, xfs_linux_6_14>);
-    CHECK_BOTH(laws::is_kept<law, xfs_linux_7_0>);
+    constexpr laws::trial trial{
+        .cause = cause::corruption, .count = 1, .pieces = {{.mapping = mapping::buffered}}};
+    CHECK_BOTH(law::holds(trial, laws::try_out<xfs_linux_6_1>(trial)));
+    CHECK_BOTH(!law::holds(trial, laws::try_out<xfs_linux_6_8>(trial)));
+    CHECK_BOTH(!law::holds(trial, laws::try_out<xfs_linux_6_18>(trial)));
+    CHECK_BOTH(law::holds(trial, laws::try_out<xfs_linux_7_0>(trial)));
     CHECK_BOTH(laws::is_kept<law, recommended>);
 }

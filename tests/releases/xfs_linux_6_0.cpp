@@ -2,6 +2,7 @@
 #include "daxhold/releases/xfs_linux_6_0.hpp"
 
 #include "../support/faults.hpp"
+#include "../support/gates.hpp"
 #include "../support/lone_record.hpp"
 #include "../support/mapped_files.hpp"
 #include "../support/notification.hpp"
@@ -18,7 +19,19 @@ static_assert(proven<xfs_linux_6_0::end>);
 namespace {
 
 constexpr byte_range whole = byte_range::whole_device();
-constexpr byte_range beyond{1U << 20U, 4096};
+
+/// The gates of the lineage (9b), in their order.
+constexpr verdict gate(const gate_event& e) {
+    if (e.mount == mount::not_born)
+        return failed_with(EIO);
+    if (e.device == role::realtime)
+        return failed_with(EOPNOTSUPP);
+    if (e.device == role::log) // any range, any flags
+        return corrupt_shutdown;
+    if (e.rmap == rmap::absent) // before the range
+        return failed_with(EOPNOTSUPP);
+    return e.range == range::outside ? failed_with(ENXIO) : nothing_done;
+}
 
 // "Owner x event" of the lineage (9a), 6.0: corruption, and unbind, which has no flag.
 constexpr cell cells[] = {
@@ -26,6 +39,9 @@ constexpr cell cells[] = {
     {lone::buffered_file, failed_with(EBUSY)},
     {lone::idle_file, nothing_done},
     {lone::lost_file, failed_with(EAGAIN)},
+    {lone::directory, failed_with(EBUSY)},
+    {lone::symlink, failed_with(EBUSY)},
+    {lone::internal_file, failed_with(EBUSY)},
     {lone::attribute_fork, corrupt_shutdown},
     {lone::bmbt, corrupt_shutdown},
     {lone::metadata, corrupt_shutdown},
@@ -37,11 +53,6 @@ constexpr cell cells[] = {
 
 constexpr auto corrupt(byte_range where) {
     return notify<xfs_linux_6_0>(populated<>(), cause::corruption, where);
-}
-constexpr auto unborn(cause why, byte_range where) {
-    auto fs = populated<mock_filesystem_with_devices>();
-    fs.born = false;
-    return notify<xfs_linux_6_0>(fs, why, where, role::log);
 }
 
 // A range with a shared extent, more data and an idle file, and no metadata: four records.
@@ -73,8 +84,9 @@ constexpr sweep failing_to_read() {
 }
 constexpr sweep failing_to_find() {
     return fail_each_of(call::find_in_core, [](const auto& n, std::uint64_t nth) {
+        // the third record is of the first file again, whose early process was told
         return n.made.records == nth && n.made.not_walked == left_from(nth) &&
-               n.fs.told() == nth - 1;
+               n.fs.told() == (nth == 4 ? 2 : nth - 1);
     });
 }
 constexpr sweep failing_to_kill() {
@@ -110,39 +122,15 @@ TEST_CASE("a lone record, corrupted or on a device that is unbound (9a)") {
     CHECK_BOTH(removal_flags<xfs_linux_6_0::mf_flags>().bits() == 0);
 }
 
-TEST_CASE("the gates (9b), in their order") {
-    constexpr auto fs = populated<mock_filesystem_with_devices>();
+TEST_CASE("the gates, in their order") {
+    CHECK_BOTH(first_wrong_gate<xfs_linux_6_0>(gate) == 0);
+    // Nothing is heard of an unbind where there is no reverse mapping.
     constexpr auto bare = populated<mock_filesystem_without_rmap>();
-    constexpr byte_range page = blocks(0, 1);
-    constexpr auto answer = [](const auto& mock, cause why, byte_range where, role device) {
-        return notify<xfs_linux_6_0>(mock, why, where, device).what();
-    };
-
-    // Not born comes before all others: the log would shut down.
-    CHECK_BOTH(unborn(cause::corruption, page).what() == failed_with(EIO));
-    CHECK_BOTH(unborn(cause::corruption, whole).what() == failed_with(EIO));
-    CHECK_BOTH(unborn(cause::removal, beyond).what() == failed_with(EIO));
-    CHECK_BOTH(unborn(cause::corruption, page).fs.log.size() == 0);
-
-    // The log's device: any range, any flags.
-    CHECK_BOTH(answer(fs, cause::corruption, page, role::log) == corrupt_shutdown);
-    CHECK_BOTH(answer(fs, cause::corruption, beyond, role::log) == corrupt_shutdown);
-    CHECK_BOTH(unbind<xfs_linux_6_0>(fs, role::log).what() == corrupt_shutdown);
-
-    // The realtime device: generic path, and nothing for an unbind.
-    CHECK_BOTH(
-        falls_back(notify<xfs_linux_6_0>(fs, cause::corruption, page, role::realtime).answer));
-    CHECK_BOTH(answer(fs, cause::corruption, beyond, role::realtime) == failed_with(EOPNOTSUPP));
-    CHECK_BOTH(unbind<xfs_linux_6_0>(fs, role::realtime).what() == failed_with(EOPNOTSUPP));
-    CHECK_BOTH(unbind<xfs_linux_6_0>(fs, role::realtime).fs.log.size() == 0);
-
-    // No reverse mapping: generic path, nothing for an unbind; asked for before the range.
-    CHECK_BOTH(falls_back(notify<xfs_linux_6_0>(bare, cause::corruption, page).answer));
-    CHECK_BOTH(answer(bare, cause::corruption, beyond, role::data) == failed_with(EOPNOTSUPP));
     CHECK_BOTH(unbind<xfs_linux_6_0>(bare).what() == failed_with(EOPNOTSUPP));
     CHECK_BOTH(unbind<xfs_linux_6_0>(bare).fs.log.size() == 0);
-
-    CHECK_BOTH(answer(fs, cause::corruption, beyond, role::data) == failed_with(ENXIO));
+    constexpr auto fs = populated<mock_filesystem_with_devices>();
+    CHECK_BOTH(unbind<xfs_linux_6_0>(fs, role::log).what() == corrupt_shutdown);
+    CHECK_BOTH(unbind<xfs_linux_6_0>(fs, role::realtime).fs.log.size() == 0);
 }
 
 TEST_CASE("an unbind ends at the first header, and nobody is told") {
@@ -153,22 +141,37 @@ TEST_CASE("an unbind ends at the first header, and nobody is told") {
     CHECK_BOTH(unbind<xfs_linux_6_0>(populated<>()).is_true());
     CHECK_BOTH(unbind<xfs_linux_6_0>(mapped_files<>()).what() == corrupt_shutdown);
     CHECK_BOTH(unbind<xfs_linux_6_0>(mapped_files<>()).fs.told() == 0);
-    // 6.1 finishes the walk and tells the early ones.
-    CHECK_BOTH(unbind<xfs_linux_6_1>(mapped_files<>()).fs.told() == 2);
+    // 6.1 finishes the walk and tells the early one.
+    CHECK_BOTH(unbind<xfs_linux_6_1>(mapped_files<>()).fs.told() == 1);
 }
 
 TEST_CASE("an unbind is known for what stays mapped, a failure is known for nothing") {
     constexpr auto known_for = [](const auto& n) {
-        return n.after.certain == any_of(aftermath::mappings_stay_live);
+        return n.after.certain == any_of(aftermath::mappings_stay_live) &&
+               n.after.possible == n.after.certain;
     };
     CHECK_BOTH(known_for(unbind<xfs_linux_6_0>(populated<>())));
     CHECK_BOTH(known_for(unbind<xfs_linux_6_0>(populated<mock_filesystem_without_rmap>())));
-    CHECK_BOTH(unbind<xfs_linux_6_0>(with_lone<>(lone::dax_file)).after.certain.bits == 0);
-    CHECK_BOTH(corrupt(blocks(0, 1)).after.certain.bits == 0);
-    CHECK_BOTH(corrupt(blocks(24, 1)).after.certain.bits == 0);
+    // Nobody maps a file that is dax: there is nothing to stay.
+    CHECK_BOTH(unbind<xfs_linux_6_0>(with_lone<>(lone::buffered_file)).after == known_aftermaths{});
+    CHECK_BOTH(corrupt(blocks(0, 1)).after == known_aftermaths{});
+    CHECK_BOTH(corrupt(blocks(24, 1)).after == known_aftermaths{});
     CHECK_BOTH(notify<xfs_linux_6_0>(populated<mock_filesystem_without_rmap>(), cause::corruption,
                                      blocks(8, 1))
-                   .after.certain.bits == 0);
+                   .after == known_aftermaths{});
+}
+
+TEST_CASE("a range beyond the last group is known for a null pointer, where the walk gets there") {
+    constexpr auto of = [](byte_range where) {
+        auto smaller = populated<>();
+        smaller.end = blocks(0, 64).end();
+        return notify<xfs_linux_6_0>(smaller, cause::corruption, where);
+    };
+    CHECK_BOTH(of(blocks(64, 1)).after.certain == any_of(aftermath::null_dereference));
+    CHECK_BOTH(of(blocks(63, 2)).after.certain == any_of(aftermath::null_dereference));
+    // The whole device: the first header ends it before.
+    CHECK_BOTH(of(whole).after.certain == any_of(aftermath::mappings_stay_live));
+    CHECK_BOTH(of(blocks(63, 1)).after == known_aftermaths{});
 }
 
 TEST_CASE("the shutdown is inline: who comes behind metadata in the range is not told") {
@@ -179,10 +182,10 @@ TEST_CASE("the shutdown is inline: who comes behind metadata in the range is not
     // blocks 12 to 28: data, ..., the attribute fork
     CHECK_BOTH(
         notify<xfs_linux_6_1>(populated<>(), cause::corruption, blocks(0, 14)).what() ==
-        verdict{.outcome = filesystem_corrupted, .is_shut_down = true, .told = 3, .poisoned = 3});
+        verdict{.outcome = filesystem_corrupted, .is_shut_down = true, .told = 2, .poisoned = 3});
     // ... who comes before it is.
     CHECK_BOTH(corrupt(blocks(28, 4)).what() == corrupt_shutdown);
-    CHECK_BOTH(corrupt(data_blocks).what() == verdict{.told = 3, .poisoned = 3});
+    CHECK_BOTH(corrupt(data_blocks).what() == verdict{.told = 2, .poisoned = 3});
     CHECK_BOTH(corrupt(data_blocks).fs.log[1] == entry{.what = call::kill_users,
                                                        .inode_number = plain,
                                                        .where = blocks(0, 4),

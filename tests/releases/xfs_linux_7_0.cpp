@@ -2,6 +2,7 @@
 #include "daxhold/releases/xfs_linux_7_0.hpp"
 
 #include "../support/faults.hpp"
+#include "../support/gates.hpp"
 #include "../support/lone_record.hpp"
 #include "../support/mapped_files.hpp"
 #include "../support/notification.hpp"
@@ -14,12 +15,6 @@ namespace {
 
 constexpr byte_range whole = byte_range::whole_device();
 
-/// What 6.8 does, and that the event and the data that was lost are reported.
-constexpr verdict reported(verdict v, std::size_t lost = 0) {
-    v.media_events = 1;
-    v.reported_lost = lost;
-    return v;
-}
 constexpr verdict corrupt_and_reported = reported(corrupt_shutdown);
 constexpr verdict unsupported_and_reported = reported(failed_with(EOPNOTSUPP));
 
@@ -29,6 +24,9 @@ constexpr cell corruption_cells[] = {
     {lone::buffered_file, reported(nothing_done, 1)},
     {lone::idle_file, reported(nothing_done)},
     {lone::lost_file, corrupt_and_reported},
+    {lone::directory, reported(nothing_done, 1)},
+    {lone::symlink, reported(nothing_done, 1)},
+    {lone::internal_file, reported(nothing_done, 1)},
     {lone::attribute_fork, corrupt_and_reported},
     {lone::bmbt, corrupt_and_reported},
     {lone::metadata, corrupt_and_reported},
@@ -38,47 +36,43 @@ constexpr cell corruption_cells[] = {
     {lone::none, reported(nothing_done)},
 };
 
-constexpr verdict umounted =
-    reported({.is_shut_down = true, .reason = shutdown_reason::force_umount, .was_frozen = true});
-constexpr verdict umounted_and(unsigned told, std::size_t invalidated) {
-    auto v = reported(umounted, invalidated);
-    v.told = told;
-    v.invalidated = invalidated;
-    return v;
-}
-
 constexpr cell removal_cells[] = {
     // data is reported as lost although nothing was lost yet
-    {lone::dax_file, umounted_and(2, 1)},
-    {lone::buffered_file, umounted_and(0, 1)},
-    {lone::idle_file, umounted},
-    {lone::lost_file, umounted},
-    {lone::attribute_fork, umounted},
-    {lone::bmbt, umounted},
-    {lone::metadata, umounted},
-    {lone::log, umounted},
-    {lone::cow_staging, umounted},
-    {lone::unknown, umounted},
-    {lone::none, umounted},
+    {lone::dax_file, reported(umounted_and(2, 1), 1)},
+    {lone::buffered_file, reported(umounted_and(0, 1), 1)},
+    {lone::idle_file, reported(umounted)},
+    {lone::lost_file, reported(umounted)},
+    // a directory passes for a file in the page cache, and its blocks for data
+    {lone::directory, reported(umounted_and(0, 1), 1)},
+    {lone::symlink, reported(umounted_and(0, 1), 1)},
+    {lone::internal_file, reported(umounted_and(0, 1), 1)},
+    {lone::attribute_fork, reported(umounted)},
+    {lone::bmbt, reported(umounted)},
+    {lone::metadata, reported(umounted)},
+    {lone::log, reported(umounted)},
+    {lone::cow_staging, reported(umounted)},
+    {lone::unknown, reported(umounted)},
+    {lone::none, reported(umounted)},
 };
 
-/// A realtime device with groups, and so with a reverse mapping of its own.
-struct with_realtime_groups : mock_filesystem_with_devices {
-    [[nodiscard]] constexpr bool has_rmap(role device) const noexcept {
-        return device != role::log;
-    }
-};
+/// The gates of the lineage (9b), in their order.
+constexpr verdict gate(const gate_event& e) {
+    if (e.mount == mount::not_born)
+        return failed_with(EIO);
+    // the range comes before everything else, and what is outside is no event
+    if (e.is_outside_of_the_filesystem())
+        return failed_with(ENXIO);
+    if (e.device == role::log)
+        return e.is_removal() ? reported(nothing_done) : corrupt_and_reported;
+    if (e.rmap == rmap::absent)
+        return unsupported_and_reported;
+    return reported(e.is_removal() ? umounted : nothing_done);
+}
 
 constexpr auto corrupt(byte_range where) {
     return notify<xfs_linux_7_0>(populated<>(), cause::corruption, where);
 }
 constexpr auto unbound() { return unbind<xfs_linux_7_0>(populated<>()); }
-
-constexpr auto in_groups(cause why, byte_range where) {
-    auto fs = populated<>();
-    fs.has_several_groups = true;
-    return notify<xfs_linux_7_0>(fs, why, where);
-}
 
 constexpr byte_range everything{0, 1U << 20U};
 constexpr std::uint64_t starts[] = {0, 8, 8, 12, 16, 20, 24, 28, 29, 30, 40, 48};
@@ -176,7 +170,7 @@ constexpr sweep corruption_failing_to_kill() {
 }
 constexpr sweep corruption_failing_to_report() {
     return fail_each_in_corruption(call::report_data_lost, [](const auto& n, std::uint64_t) {
-        return n.answer == success && !n.fs.is_shut_down && n.fs.told() == 3;
+        return n.answer == success && !n.fs.is_shut_down && n.fs.told() == 2;
     });
 }
 
@@ -190,7 +184,7 @@ TEST_CASE("a lone record") {
 }
 
 TEST_CASE("an unbind with a reverse mapping: as in 6.8, and reported") {
-    CHECK_BOTH(unbound().what() == umounted_and(5, 5));
+    CHECK_BOTH(unbound().what() == reported(umounted_and(3, 5), 5));
     CHECK_BOTH(unbound().is_true());
     CHECK_BOTH(unbound().what() == reported(unbind<xfs_linux_6_8>(populated<>()).what(), 5));
     // Since 6.17 there is nothing that has to be had before a walk.
@@ -204,24 +198,33 @@ TEST_CASE("an unbind with a reverse mapping: as in 6.8, and reported") {
         call::shut_down, call::thaw, call::thaw_user));
     CHECK_BOTH(unbound().fs.log[0].where == everything);
     CHECK_BOTH(!unbound().made.is_incomplete());
-    CHECK_BOTH(unbound().after.certain.bits == 0);
+    CHECK_BOTH(unbound().after == known_aftermaths{});
 }
 
-TEST_CASE("a range of several groups counts too many pages in all but the last") {
-    CHECK_BOTH(in_groups(cause::removal, whole).has(aftermath::page_count_wraps));
-    CHECK_BOTH(in_groups(cause::corruption, whole).has(aftermath::page_count_wraps));
-    CHECK_BOTH(in_groups(cause::removal, whole).what() == umounted_and(5, 5));
-    CHECK_BOTH(in_groups(cause::removal, blocks(8, 4)).after.certain.bits == 0);
-    CHECK_BOTH(in_groups(cause::corruption, blocks(8, 4)).after.certain.bits == 0);
-    CHECK_BOTH(unbind<xfs_linux_7_0>(mapped_files<>()).has(aftermath::page_count_wraps));
-    CHECK_BOTH(unbind<xfs_linux_7_0>(mapped_files<>()).what() == umounted_and(7, 3));
+TEST_CASE("what it is known for: as 6.18, and data that was not there is lost") {
+    constexpr auto stays = any_of(aftermath::mappings_stay_live, aftermath::exit_oopses);
+    constexpr auto wraps = any_of(aftermath::page_count_wraps, aftermath::reports_too_much);
+    constexpr auto bare = populated<mock_filesystem_without_rmap>();
+    CHECK_BOTH(unbind<xfs_linux_7_0>(bare).after == known_aftermaths{stays, stays});
+    // In a group other than the last: of a dax inode, and of one in the page cache.
+    CHECK_BOTH(unbind<xfs_linux_7_0>(mapped_files<>()).after == known_aftermaths{{}, wraps});
+    CHECK_BOTH(unbind<xfs_linux_7_0>(mapped_files<>()).what() == reported(umounted_and(4, 3), 3));
+    CHECK_BOTH(notify<xfs_linux_7_0>(mapped_files<>(), cause::corruption, whole).after.possible ==
+               wraps);
+    CHECK_BOTH(notify<xfs_linux_7_0>(mapped_files<>(), cause::removal, blocks(16, 4)).after ==
+               known_aftermaths{});
+    constexpr auto dead = [] {
+        auto fs = mapped_files<>();
+        fs.is_shut_down = true;
+        return unbind<xfs_linux_7_0>(fs);
+    };
+    CHECK_BOTH(dead().after == known_aftermaths{stays, stays});
 }
 
 TEST_CASE("an unbind without a reverse mapping is reported, and nobody is told") {
     constexpr auto fs = populated<mock_filesystem_without_rmap>();
     CHECK_BOTH(unbind<xfs_linux_7_0>(fs).what() == unsupported_and_reported);
     CHECK_BOTH(unbind<xfs_linux_7_0>(fs).fs.log.is(call::report_media_event));
-    CHECK_BOTH(unbind<xfs_linux_7_0>(fs).has(aftermath::mappings_stay_live));
     CHECK_BOTH(notify<xfs_linux_7_0>(fs, cause::corruption, blocks(8, 1)).what() ==
                unsupported_and_reported);
     CHECK_BOTH(falls_back(notify<xfs_linux_7_0>(fs, cause::corruption, blocks(8, 1)).answer));
@@ -239,7 +242,7 @@ TEST_CASE("an unbind of each of several devices") {
     CHECK_BOTH(unbind<xfs_linux_7_0>(fs, role::realtime).fs.log[0].device == role::realtime);
 
     // With groups it is walked like the data device.
-    constexpr auto grouped = populated<with_realtime_groups>();
+    constexpr auto grouped = populated<filesystem_of_every_role>();
     CHECK_BOTH(unbind<xfs_linux_7_0>(grouped, role::realtime).what() == unbound().what());
     CHECK_BOTH(
         notify<xfs_linux_7_0>(grouped, cause::corruption, blocks(12, 1), role::realtime).what() ==
@@ -247,35 +250,10 @@ TEST_CASE("an unbind of each of several devices") {
 }
 
 TEST_CASE("the gates, in their order") {
-    constexpr auto fs = populated<mock_filesystem_with_devices>();
-    constexpr auto bare = populated<mock_filesystem_without_rmap>();
-    constexpr byte_range beyond{1U << 20U, 4096};
-    constexpr byte_range beyond_log{1U << 16U, 4096};
-    constexpr byte_range page = blocks(0, 1);
-    constexpr auto unborn = [](cause why, byte_range where) {
-        auto young = populated<>();
-        young.born = false;
-        return notify<xfs_linux_7_0>(young, why, where);
-    };
-    constexpr auto answer = [](const auto& mock, cause why, byte_range where, role device) {
-        return notify<xfs_linux_7_0>(mock, why, where, device).what();
-    };
-
-    CHECK_BOTH(unborn(cause::removal, whole).what() == failed_with(EIO));
-    CHECK_BOTH(unborn(cause::corruption, beyond).what() == failed_with(EIO));
-    CHECK_BOTH(unborn(cause::corruption, beyond).fs.log.size() == 0);
-
-    CHECK_BOTH(answer(fs, cause::corruption, page, role::log) == corrupt_and_reported);
-    CHECK_BOTH(answer(fs, cause::corruption, beyond_log, role::log) == failed_with(ENXIO));
-    CHECK_BOTH(answer(fs, cause::removal, page, role::log) == reported(nothing_done));
-    CHECK_BOTH(answer(fs, cause::removal, beyond_log, role::log) == failed_with(ENXIO));
-    CHECK_BOTH(answer(fs, cause::corruption, page, role::realtime) == unsupported_and_reported);
-    CHECK_BOTH(answer(fs, cause::removal, page, role::realtime) == unsupported_and_reported);
-    CHECK_BOTH(answer(fs, cause::corruption, beyond, role::realtime) == failed_with(ENXIO));
-    // The range is looked at before the reverse mapping is, and what is outside is no event.
-    CHECK_BOTH(answer(bare, cause::corruption, beyond, role::data) == failed_with(ENXIO));
-    CHECK_BOTH(answer(bare, cause::removal, beyond, role::data) == failed_with(ENXIO));
-    CHECK_BOTH(answer(fs, cause::corruption, beyond, role::data) == failed_with(ENXIO));
+    CHECK_BOTH(first_wrong_gate<xfs_linux_7_0>(gate) == 0);
+    CHECK_BOTH(at_gate<xfs_linux_7_0>({mount::born, role::data, cause::corruption, scope::part,
+                                       range::after_end, rmap::present})
+                   .fs.log.size() == 0);
 }
 
 TEST_CASE("a corruption tells what was lost, also of a file in the page cache") {

@@ -13,6 +13,9 @@ enum class lone : unsigned char {
     buffered_file, ///< Data of a file in the page cache, mapped as well.
     idle_file,     ///< Data of a file that is not in core.
     lost_file,     ///< Data of a file whose lookup fails with -EAGAIN.
+    directory,     ///< A block of a directory in core, and likewise; nobody can map those.
+    symlink,
+    internal_file,
     attribute_fork,
     bmbt,
     metadata,
@@ -40,6 +43,15 @@ template <class Mock = mock_filesystem>
     case lone::lost_file:
         file.state = inode::lookup_failed;
         break;
+    case lone::directory:
+        file.kind = kind::directory;
+        break;
+    case lone::symlink:
+        file.kind = kind::symlink;
+        break;
+    case lone::internal_file:
+        file.kind = kind::internal;
+        break;
     case lone::attribute_fork:
         record.owner = owner::attribute_fork;
         break;
@@ -61,8 +73,11 @@ template <class Mock = mock_filesystem>
     case lone::none:
         return fs;
     }
+    if (file.kind != kind::regular)
+        file.access = mapping::buffered;
+    else
+        fs.add_mappers(plain, 2, 1);
     fs.add(file);
-    fs.add_mappers(plain, 2, 1);
     fs.add(record);
     return fs;
 }
@@ -97,6 +112,18 @@ template <class Policy, class Mock = mock_filesystem, std::size_t Cells>
     return 0;
 }
 
+/// The first lone record, counted from 1, with which a policy does otherwise than another one; 0 if
+/// there is none.
+template <class Policy, class Other>
+[[nodiscard]] constexpr std::size_t first_unlike(cause why, byte_range where) {
+    for (std::size_t i = 0; i <= static_cast<std::size_t>(lone::none); ++i) {
+        const auto fs = with_lone<>(static_cast<lone>(i));
+        if (!(notify<Policy>(fs, why, where).what() == notify<Other>(fs, why, where).what()))
+            return i + 1;
+    }
+    return 0;
+}
+
 /// One page of the lone record, and what becomes of an event that asks for it.
 inline constexpr byte_range lone_page = blocks(9, 1);
 
@@ -104,6 +131,23 @@ inline constexpr verdict nothing_done{};
 inline constexpr verdict corrupt_shutdown{filesystem_corrupted, true};
 [[nodiscard]] constexpr verdict failed_with(int errno_value) {
     return {result::error(errno_value)};
+}
+
+/// What a removal comes to since 6.8, for these many processes and extents.
+inline constexpr verdict umounted{
+    .is_shut_down = true, .reason = shutdown_reason::force_umount, .was_frozen = true};
+[[nodiscard]] constexpr verdict umounted_and(unsigned told, std::size_t invalidated) {
+    auto v = umounted;
+    v.told = told;
+    v.invalidated = invalidated;
+    return v;
+}
+
+/// The same, and since 7.0 the event and the data that was lost are reported.
+[[nodiscard]] constexpr verdict reported(verdict v, std::size_t lost = 0) {
+    v.media_events = 1;
+    v.reported_lost = lost;
+    return v;
 }
 
 } // namespace support

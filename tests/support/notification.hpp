@@ -58,8 +58,9 @@ struct notified {
     report made{};
     known_aftermaths after{};
 
-    /// Whether the release is known for it.
+    /// Whether the release is known for it: surely, or in a state that is not excluded.
     [[nodiscard]] constexpr bool has(aftermath what) const { return after.has(what); }
+    [[nodiscard]] constexpr bool may_have(aftermath what) const { return after.may_have(what); }
 
     [[nodiscard]] constexpr verdict what() const {
         const auto marked = [](const entry& e) { return e.pages == poison::marked; };
@@ -120,6 +121,20 @@ template <class Policy, class Mock>
     if (dax_device.alive())
         n.answer = result::error(EFAULT);
     return n;
+}
+
+/// Whether a policy makes of an event what another one does, call by call.
+template <class Policy, class Other, class Mock>
+[[nodiscard]] constexpr bool does_as(const Mock& fs, cause why, byte_range where,
+                                     role_of<Mock> device = {}) {
+    const auto here = notify<Policy>(fs, why, where, device);
+    const auto there = notify<Other>(fs, why, where, device);
+    if (!(here.what() == there.what()) || here.fs.log.size() != there.fs.log.size())
+        return false;
+    for (std::size_t i = 0; i != here.fs.log.size(); ++i)
+        if (!(here.fs.log[i] == there.fs.log[i]))
+            return false;
+    return true;
 }
 
 } // namespace support

@@ -43,15 +43,18 @@ struct walking_in_core : daxhold::words {
     // clang-format on
 };
 
-/// The same with a gate that has every record walked.
-struct walking_every_record : walking_in_core {
+/// A policy, and a gate that has every record walked.
+template <class Policy>
+struct with_every_record_walked : Policy {
     static constexpr auto gate = [] {
-        auto made = walking_in_core::gate;
+        auto made = Policy::gate;
         for (auto& course : made.actions)
             if (course.end == daxhold::ending::walk_in_core)
                 course.end = daxhold::ending::walk;
         return made;
     }();
 };
+
+using walking_every_record = with_every_record_walked<walking_in_core>;
 
 } // namespace support

@@ -6,6 +6,8 @@
 #include <boost/hana/tuple.hpp>
 #include <boost/hana/unpack.hpp>
 
+#include <utility>
+
 /// \file
 /// The trials of a policy, made from its own tables: every way that it can go. Two filesystems that
 /// take the same rows are the same to a law, so of what the tables do not tell apart one is tried;
@@ -94,13 +96,26 @@ constexpr pieces_of<Policy> make_pieces() {
 template <class Policy>
 inline constexpr auto pieces = make_pieces<Policy>();
 
+/// The facts that a policy's `never_meets` names.
+template <class... Facts>
+type_list<Facts...> facts_of_condition(const tables::condition<Facts...>&);
+template <class... Conditions>
+auto facts_of_conditions(const boost::hana::tuple<Conditions...>&)
+    -> decltype((type_list<>{} | ... | decltype(facts_of_condition(std::declval<Conditions>())){}));
+template <class Policy>
+consteval auto facts_never_met() {
+    if constexpr (requires { Policy::never_meets; })
+        return decltype(facts_of_conditions(Policy::never_meets)){};
+    else
+        return type_list<>{};
+}
+
+/// Whether a policy names a fact anywhere.
 template <class Policy, class Fact>
-inline constexpr bool names_before_aftermaths =
-    has_fact<decltype(facts_of_gate<Policy>() | facts_of_record<Policy>() | facts_of_end<Policy>()),
+inline constexpr bool names =
+    has_fact<decltype(facts_of_gate<Policy>() | facts_of_record<Policy>() | facts_of_end<Policy>() |
+                      facts_of_aftermaths<Policy>() | facts_never_met<Policy>()),
              Fact>;
-template <class Policy, class Fact>
-inline constexpr bool names = names_before_aftermaths<Policy, Fact> ||
-                              has_fact<decltype(facts_of_aftermaths<Policy>()), Fact>;
 
 /// Whether a fact of the event decides after the gate.
 template <class Policy, class Fact>

@@ -14,7 +14,8 @@ namespace daxhold::laws {
 /// A law over what a policy makes of events: a type with
 /// - `concerns(trial)`, whether it says something about a trial, and
 /// - `holds(trial, verdict)`, whether the verdict is as it demands.
-/// It may have a `name`, as text, by which a matrix of laws lists it.
+/// It may have a `name`, as text, by which a matrix of laws lists it; and, where it is about what
+/// fails, `concerns_failure_of(call)`: only trials in which such a call fails are then its concern.
 template <class Law>
 concept policy_law = requires(const trial& t, const verdict& v) {
     { Law::concerns(t) } -> std::same_as<bool>;
@@ -113,6 +114,15 @@ struct findings_of {
     finding of[Laws + 1] = {};
 };
 
+/// Whether what failed in a trial is what a law is about.
+template <class Law>
+constexpr bool concerns_failure(const verdict& v) {
+    if constexpr (requires { Law::concerns_failure_of(v.failed); })
+        return v.has_failed && Law::concerns_failure_of(v.failed);
+    else
+        return true;
+}
+
 template <class Law>
 constexpr void judge(finding& found, const trial& t, const verdict* v) {
     if (!Law::concerns(t))
@@ -121,7 +131,7 @@ constexpr void judge(finding& found, const trial& t, const verdict* v) {
         ++found.never_met;
     } else if (v->is_unknown) {
         ++found.unknown;
-    } else {
+    } else if (concerns_failure<Law>(*v)) {
         ++found.tried;
         if (!found.is_broken && !Law::holds(t, *v)) {
             found.is_broken = true;

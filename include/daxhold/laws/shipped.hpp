@@ -122,9 +122,10 @@ struct what_cannot_be_read_is_not_trusted {
     static constexpr bool concerns(const trial& t) {
         return t.cause == cause::corruption && t.is_met() && t.fails != 0 && t.role != role::log;
     }
-    static constexpr bool holds(const trial& /*t*/, const verdict& v) {
-        return v.failed != testing::call::read_rmap || v.shuts_down();
+    static constexpr bool concerns_failure_of(testing::call what) {
+        return what == testing::call::read_rmap;
     }
+    static constexpr bool holds(const trial& /*t*/, const verdict& v) { return v.shuts_down(); }
 };
 
 /// Protects the process that has a bad page present from reading it: it is told, or its page is
@@ -222,12 +223,14 @@ struct one_failure_hides_no_other_user {
         return t.is_met() && t.fails != 0 && t.count > 1 &&
                t.all([](const piece& p) { return p.is_in_use(); });
     }
+    static constexpr bool concerns_failure_of(testing::call what) {
+        return what == testing::call::kill_users;
+    }
     static constexpr bool holds(const trial& t, const verdict& v) {
         std::size_t others = 0;
         for (std::size_t i = 0; i != t.count; ++i)
             others += detail::is_told_or_stopped(v.of[i]) ? 1U : 0U;
-        return v.failed != testing::call::kill_users || (others + 1 >= t.count && !v.answer.ok()) ||
-               v.is_left_to_the_generic_path(t);
+        return (others + 1 >= t.count && !v.answer.ok()) || v.is_left_to_the_generic_path(t);
     }
 };
 
@@ -246,11 +249,11 @@ struct success_means_that_nobody_was_forgotten {
 struct what_is_answered_with_success_is_done {
     static constexpr const char* name = "what_is_answered_with_success_is_done";
     static constexpr bool concerns(const trial& t) { return t.is_met() && t.fails != 0; }
-    static constexpr bool holds(const trial& /*t*/, const verdict& v) {
-        return !v.answer.ok() ||
-               (v.failed != testing::call::kill_users && v.failed != testing::call::invalidate &&
-                v.failed != testing::call::unmap_range && v.failed != testing::call::perform);
+    static constexpr bool concerns_failure_of(testing::call what) {
+        return what == testing::call::kill_users || what == testing::call::invalidate ||
+               what == testing::call::unmap_range || what == testing::call::perform;
     }
+    static constexpr bool holds(const trial& /*t*/, const verdict& v) { return !v.answer.ok(); }
 };
 
 /// Protects memory that is good and about to be used elsewhere: a removal poisons nothing. Broken

@@ -32,17 +32,28 @@ consteval bool can_collect() {
         return has_step_that_collects<Policy::gate>();
 }
 
-/// Whether a table that is asked after the gate asks for a fact.
-template <class Policy, class Fact>
-inline constexpr bool asks_for = [] {
-    if constexpr (has_three_tables<Policy>) {
-        using record = typename tables::detail::table_type<Policy::record>::facts;
-        using end = typename tables::detail::table_type<Policy::end>::facts;
-        return record::template index_of<Fact> != record::size ||
-               end::template index_of<Fact> != end::size;
-    } else {
-        return false;
+/// Whether what a table decides depends on a fact, by what is known of all facts.
+template <auto const& Table, class Known, class Fact>
+inline constexpr bool depends_on = [] {
+    using facts = typename tables::detail::table_type<Table>::facts;
+    constexpr auto position = facts::template index_of<Fact>;
+    if constexpr (position != facts::size) {
+        const auto cells = possible_cells(
+            Table, []<class Asked>(fact_type<Asked>) { return Known::template values<Asked>; });
+        for (const auto row : rows_in{rows_that_can_win(Table, cells)})
+            if ((cells.values[position] & ~Table.accepts[row][position]) != 0)
+                return true;
     }
+    return false;
+}();
+
+/// Whether a table that is asked after the gate depends on a fact.
+template <class Policy, class Known, class Fact>
+inline constexpr bool asks_for = [] {
+    if constexpr (has_three_tables<Policy>)
+        return depends_on<Policy::record, Known, Fact> || depends_on<Policy::end, Known, Fact>;
+    else
+        return false;
 }();
 
 /// What one function hands on to another, or nothing where the other does not need it.
@@ -112,7 +123,7 @@ struct notification {
     /// The same for a fact that only tables ask for, and a walk that may list inodes.
     template <std::size_t Row>
     using scope_if_asked =
-        std::conditional_t<asks_for<Policy, scope> ||
+        std::conditional_t<asks_for<Policy, known_after<Row>, scope> ||
                                Policy::gate.actions[Row].end == ending::walk_in_core,
                            unless_known<Row, scope>, handed_on<false, scope>>;
 
@@ -173,6 +184,8 @@ struct notification {
                     return fs.for_each_in_core(facts.device(), inode_visitor<Known>{*this});
             record_type held{};
             held.extent = {};
+            if constexpr (joins_file_data_alone)
+                held.owner = owner::file_data;
             const joined_visitor<Known> visit{*this, held};
             const result outcome = fs.for_each_mapping(facts.device(), facts.part(), visit);
             visit.finish();
@@ -207,6 +220,13 @@ struct notification {
         }
     };
 
+    /// Whether a walk that joins records can leave all others out: nothing is done about them, that
+    /// was checked.
+    static constexpr bool joins_file_data_alone =
+        !withholds_owners<Filesystem> && requires(const record_type& record) {
+        record.owner == owner::file_data;
+    };
+
     /// Holds each record of a file back until it is clear that the next one does not continue it.
     /// What is held stands outside, as a filesystem may copy its visitor; nothing is an empty
     /// extent.
@@ -216,9 +236,8 @@ struct notification {
         record_type& held;
 
         [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
-            // Nothing is done about the rest, that was checked: 9 instructions a record, not 35.
-            if constexpr (!withholds_owners<Filesystem> &&
-                          requires { record.owner == owner::file_data; })
+            // 9 instructions a record, not 35.
+            if constexpr (joins_file_data_alone)
                 if (record.owner != owner::file_data)
                     return true;
             if constexpr (requires { continues(held, record); })
@@ -242,7 +261,9 @@ struct notification {
         [[gnu::always_inline]] constexpr void hold(const record_type& record) const {
             if constexpr (std::same_as<record_type, rmap_record>) {
                 held.extent = record.extent;
-                held.owner = record.owner;
+                // Known to be what it is already, where it is: then it costs nothing to ask.
+                if constexpr (!joins_file_data_alone)
+                    held.owner = record.owner;
                 held.inode_number = record.inode_number;
                 held.file_offset = record.file_offset;
                 held.sharing = record.sharing;

@@ -42,6 +42,8 @@ struct recommended : words {
         // realtime section on the data device has groups of its own, and is asked as well
         when(rmap::present, cause::removal, scope::whole_device)
             >> attempt(report_media_event) >> walk_in_core,
+        when(rmap::present, cause::removal)
+            >> attempt(report_media_event) >> walk,
         when(rmap::present)
             >> attempt(report_media_event) >> walk,
         // the generic path of memory_failure() tells those whom it can find

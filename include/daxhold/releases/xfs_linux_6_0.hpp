@@ -39,7 +39,8 @@ struct xfs_linux_6_0 : words {
     static constexpr auto end = xfs_v12::end;
 
     static constexpr auto aftermaths = table(
-        when(any_of(range::across_end, range::after_end), role::data, rmap::present)
+        // of the whole device the first header ends the walk before it gets there
+        when(scope::part, any_of(range::across_end, range::after_end), role::data, rmap::present)
             >> derived("as seen on 6.1.192: there is no group after the last", null_dereference),
         // the later umount is told of 6.1.192, and was not looked for here
         when(scope::whole_device, none_of(role::log), none_of(mappers::none))

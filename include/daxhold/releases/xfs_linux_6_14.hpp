@@ -57,6 +57,8 @@ struct xfs_linux_6_14 : words {
         when(cause::removal, none_of(role::log), rmap::present, already_shut_down::yes,
              none_of(mappers::none))
             >> derived("as seen on 7.2.12: the walk fails", mappings_stay_live, exit_oopses),
+        // a walk that fails counts nothing
+        when(already_shut_down::yes) >> nothing_known,
         // of a dax inode in core in a group other than the last; or of any one, where the range goes
         // beyond the last
         when(cause::removal, none_of(role::log), rmap::present,

@@ -20,7 +20,7 @@ struct xfs_linux_6_8 : words {
     static constexpr auto gate = table(
         // a removal too: it is lost
         when(mount::not_born)              >> refuse(EIO),
-        when(role::realtime)               >> unsupported,
+        when(any_of(role::realtime, role::internal_realtime)) >> unsupported,
         // left to the block layer's mark_dead
         when(role::log, cause::removal)    >> succeed,
         when(role::log)                    >> attempt(shut_down(corrupt_ondisk))
@@ -64,6 +64,9 @@ struct xfs_linux_6_8 : words {
         otherwise                                   >> succeed);
 
     static constexpr auto aftermaths = table(
+        when(cause::removal, role::data, rmap::present, any_of(range::inside, range::across_end),
+             already_shut_down::yes, none_of(mappers::none))
+            >> derived("as seen on 7.2.12: the walk fails", mappings_stay_live, umount_oopses),
         // there is no group after the last, and nobody looks; the task that froze it is gone
         when(range::across_end, cause::removal, role::data, rmap::present)
             >> seen("6.12.117, unbind of a filesystem that is smaller", null_dereference,

@@ -70,6 +70,8 @@ struct xfs_linux_7_0 : words {
         when(cause::removal, none_of(role::log), rmap::present, already_shut_down::yes,
              none_of(mappers::none))
             >> derived("seen on 7.2.12", mappings_stay_live, exit_oopses),
+        // a walk that fails counts nothing
+        when(already_shut_down::yes) >> nothing_known,
         // of an inode in core in a group other than the last
         when(cause::removal, none_of(role::log), rmap::present,
              any_of(range::inside, range::across_end), inode::in_core, mapping::dax, groups::several)

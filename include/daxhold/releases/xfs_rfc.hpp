@@ -27,7 +27,7 @@ struct xfs_v12 : words {
     // clang-format off
     static constexpr auto gate = table(
         // "notify_failure() not supported on realtime device"
-        when(role::realtime) >> unsupported,
+        when(any_of(role::realtime, role::internal_realtime)) >> unsupported,
         // any range of an external log, any flags
         when(role::log)      >> attempt(shut_down(corrupt_ondisk)) >> refuse(efscorrupted),
         when(rmap::absent)   >> unsupported,
@@ -60,7 +60,7 @@ struct xfs_seed_as_posted : words {
 
     // clang-format off
     static constexpr auto gate = table(
-        when(role::realtime)            >> unsupported,
+        when(any_of(role::realtime, role::internal_realtime)) >> unsupported,
         // the log of a device that is to be removed is left alone
         when(role::log, cause::removal) >> unsupported,
         when(role::log)                 >> attempt(shut_down(corrupt_ondisk))

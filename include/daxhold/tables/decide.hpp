@@ -6,6 +6,8 @@
 #include <boost/hana/integral_constant.hpp>
 #include <boost/hana/type.hpp>
 
+#include <bit>
+
 /// \file
 /// A table at work: asks for facts, one at a time and only where they can matter, and hands out the
 /// row that wins. All of it is inlined: what is left is the chain of tests that one would write.
@@ -80,6 +82,10 @@ template <std::uint64_t Yes, std::uint64_t No, class Fact>
         return value == static_cast<Fact>(lowest(Yes));
     else if constexpr (is_one_bit(No))
         return value != static_cast<Fact>(lowest(No));
+    else if constexpr (lowest(Yes) >= std::bit_width(No))
+        return value >= static_cast<Fact>(lowest(Yes));
+    else if constexpr (lowest(No) >= std::bit_width(Yes))
+        return value < static_cast<Fact>(lowest(No));
     else
         return ((Yes >> static_cast<unsigned>(value)) & 1U) != 0;
 }

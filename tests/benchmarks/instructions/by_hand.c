@@ -26,7 +26,7 @@ struct filesystem {
     struct {
         uint64_t start;
         uint64_t length;
-    } devices[3];
+    } devices[4];
     size_t record_count;
     struct record records[SAMPLE_RECORDS];
 };
@@ -153,11 +153,12 @@ static void recommended_record(struct filesystem* fs, const struct record* recor
     struct sample_inode* inode;
     int error = 0;
     if (record->owner != SAMPLE_FILE_DATA) {
-        if (!removal)
-            failure->want_shutdown = true;
+        failure->want_shutdown = true;
         return;
     }
     if (operation_find_in_core(&fs->sb, record->inode_number, &inode))
+        return;
+    if (removal && !inode->is_dax)
         return;
     const uint64_t start = max_u64(record->offset, failure->start);
     const uint64_t end = min_u64(record->offset + record->length, failure->end);
@@ -166,12 +167,26 @@ static void recommended_record(struct filesystem* fs, const struct record* recor
         error = operation_kill_users(&fs->sb, inode, in_file, end - start,
                                      removal ? SAMPLE_EVERY : SAMPLE_EARLY,
                                      removal ? SAMPLE_NOT_MARKED : SAMPLE_MARKED);
-    if (removal)
-        operation_invalidate(&fs->sb, inode, in_file, end - start);
-    else
-        operation_report_data_lost(&fs->sb, inode, in_file, end - start);
     if (error && !*first_error)
         *first_error = error;
+    if (!removal) {
+        operation_report_data_lost(&fs->sb, inode, in_file, end - start);
+        return;
+    }
+    error = operation_invalidate(&fs->sb, inode, in_file, end - start);
+    if (error && !*first_error)
+        *first_error = error;
+}
+
+static void recommended_walk(struct filesystem* fs, struct failure* failure, int* first_error) {
+    for (size_t i = 0; i < fs->record_count; i++) {
+        const struct record* record = &fs->records[i];
+        if (record->offset + record->length <= failure->start)
+            continue;
+        if (record->offset >= failure->end)
+            break;
+        recommended_record(fs, record, failure, first_error);
+    }
 }
 
 /// Whether two records could as well be one.
@@ -181,30 +196,31 @@ static bool continues(const struct record* first, const struct record* next) {
            next->file_offset - first->file_offset == first->length && next->owner == first->owner;
 }
 
-/// A removal is about file data alone, and neighbouring extents of a file are told as one.
-static void recommended_walk_in_core(struct filesystem* fs, struct failure* failure,
-                                     int* first_error) {
-    struct record held;
-    bool holds = false;
-    for (size_t i = 0; i < fs->record_count; i++) {
-        const struct record* record = &fs->records[i];
-        if (record->offset + record->length <= failure->start)
-            continue;
-        if (record->offset >= failure->end)
-            break;
+/// The removal of the whole device is about file data alone, and concerns each record as a whole;
+/// neighbouring extents of a file are told as one.
+static void recommended_walk_in_core(struct filesystem* fs, int* first_error) {
+    const struct record* const end = fs->records + fs->record_count;
+    for (const struct record* record = fs->records; record < end; record++) {
+        struct sample_inode* inode;
         if (record->owner != SAMPLE_FILE_DATA)
             continue;
-        if (holds && continues(&held, record)) {
-            held.length += record->length;
+        const struct record* const first = record;
+        while (record + 1 < end && continues(record, record + 1))
+            record++;
+        if (operation_find_in_core(&fs->sb, first->inode_number, &inode) || !inode->is_dax)
             continue;
-        }
-        if (holds)
-            recommended_record(fs, &held, failure, first_error);
-        held = *record;
-        holds = true;
+        const int error = operation_kill_users(&fs->sb, inode, first->file_offset,
+                                               record->offset + record->length - first->offset,
+                                               SAMPLE_EVERY, SAMPLE_NOT_MARKED);
+        if (error && !*first_error)
+            *first_error = error;
     }
-    if (holds)
-        recommended_record(fs, &held, failure, first_error);
+}
+
+/// A freeze by somebody in user space ends with the filesystem.
+static void recommended_stop(struct filesystem* fs, enum sample_shutdown reason) {
+    operation_shut_down(&fs->sb, reason);
+    operation_thaw_user(&fs->sb);
 }
 
 static int recommended_notify_failure(struct filesystem_holder* holder, uint64_t offset,
@@ -212,6 +228,7 @@ static int recommended_notify_failure(struct filesystem_holder* holder, uint64_t
     struct filesystem* fs = holder->fs;
     struct failure failure = {.flags = flags};
     const bool removal = flags & SAMPLE_PRE_REMOVE;
+    const bool removal_of_all = removal && offset == 0 && length == UINT64_MAX;
     int error = 0;
     if (!fs->born)
         return -EIO;
@@ -221,45 +238,36 @@ static int recommended_notify_failure(struct filesystem_holder* holder, uint64_t
     if (holder->role == SAMPLE_LOG) {
         if (removal) {
             operation_sync(&fs->sb);
-            operation_shut_down(&fs->sb, SAMPLE_FORCE_UMOUNT);
+            recommended_stop(fs, SAMPLE_FORCE_UMOUNT);
             return 0;
         }
-        operation_shut_down(&fs->sb, SAMPLE_CORRUPT_ONDISK);
+        recommended_stop(fs, SAMPLE_CORRUPT_ONDISK);
         return -SAMPLE_EFSCORRUPTED;
     }
     if (!fs->has_rmap) {
-        if (removal) {
+        if (removal_of_all) {
             operation_sync(&fs->sb);
-            operation_shut_down(&fs->sb, SAMPLE_FORCE_UMOUNT);
+            recommended_stop(fs, SAMPLE_FORCE_UMOUNT);
         }
+        if (removal)
+            operation_unmap_range(&fs->sb, holder->role, failure.start,
+                                  failure.end - failure.start);
         return -EOPNOTSUPP;
     }
 
-    bool frozen = false;
-    if (removal) {
-        frozen = operation_freeze(&fs->sb) == 0;
-        recommended_walk_in_core(fs, &failure, &error);
-    } else {
-        for (size_t i = 0; i < fs->record_count; i++) {
-            const struct record* record = &fs->records[i];
-            if (record->offset + record->length <= failure.start)
-                continue;
-            if (record->offset >= failure.end)
-                break;
-            recommended_record(fs, record, &failure, &error);
-        }
+    if (removal_of_all) {
+        recommended_walk_in_core(fs, &error);
+        operation_sync(&fs->sb);
+        recommended_stop(fs, SAMPLE_FORCE_UMOUNT);
+        const int unmapped = operation_unmap_range(&fs->sb, holder->role, failure.start,
+                                                   failure.end - failure.start);
+        return error ? error : unmapped;
     }
-    if (removal) {
-        operation_shut_down(&fs->sb, SAMPLE_FORCE_UMOUNT);
-        if (frozen)
-            operation_thaw(&fs->sb);
+    recommended_walk(fs, &failure, &error);
+    if (!failure.want_shutdown)
         return error;
-    }
-    if (failure.want_shutdown) {
-        operation_shut_down(&fs->sb, SAMPLE_CORRUPT_ONDISK);
-        return error ? error : -SAMPLE_EFSCORRUPTED;
-    }
-    return error;
+    recommended_stop(fs, removal ? SAMPLE_FORCE_UMOUNT : SAMPLE_CORRUPT_ONDISK);
+    return error || removal ? error : -SAMPLE_EFSCORRUPTED;
 }
 
 // The devices, each with the one kind of holder that it can have.

@@ -42,6 +42,7 @@ enum class action : std::uint8_t {
     sync,
     begin_walk,
     report_media_event,
+    unmap_range,
     shut_down,
     note_shutdown,
     kill_users,
@@ -71,6 +72,7 @@ struct verdict {
 struct event {
     sample_role device;
     bool is_removal;
+    bool is_whole_device;
     range part;
 };
 
@@ -113,7 +115,7 @@ public:
     int run(sample_role device, range where, unsigned flags) {
         const range own = fs_.device_range(device);
         const range hit = where.within(own);
-        event_ = {device, (flags & SAMPLE_PRE_REMOVE) != 0,
+        event_ = {device, (flags & SAMPLE_PRE_REMOVE) != 0, where.is_whole_device(),
                   hit.empty() ? range{} : range{hit.offset - own.offset, hit.end - own.offset}};
 
         const verdict& gate = policy_.gate(event_, fs_);
@@ -179,6 +181,8 @@ private:
             return fs_.begin_walk();
         case action::report_media_event:
             return fs_.report_media_event(event_.device, event_.part);
+        case action::unmap_range:
+            return fs_.unmap_range(event_.device, event_.part);
         case action::shut_down:
             return fs_.shut_down(s.reason);
         case action::note_shutdown:
@@ -290,28 +294,38 @@ struct recommended_decisions {
         static constexpr step report_and_end[] = {
             {action::report_media_event},
             {action::sync},
-            {action::shut_down, on_error::ignore, SAMPLE_FORCE_UMOUNT}};
+            {action::shut_down, on_error::ignore, SAMPLE_FORCE_UMOUNT},
+            {action::thaw_user}};
         static constexpr verdict log_removal{report_and_end, ending::finish};
-        static constexpr step report_and_shut_down[] = {{action::report_media_event},
-                                                        {action::shut_down}};
+        static constexpr step report_and_shut_down[] = {
+            {action::report_media_event}, {action::shut_down}, {action::thaw_user}};
         static constexpr verdict log_lost{report_and_shut_down, ending::finish,
                                           -SAMPLE_EFSCORRUPTED};
-        static constexpr verdict unmapped_removal{report_and_end, ending::finish, -EOPNOTSUPP};
+        static constexpr step report_end_and_unmap[] = {
+            {action::report_media_event},
+            {action::sync},
+            {action::shut_down, on_error::ignore, SAMPLE_FORCE_UMOUNT},
+            {action::thaw_user},
+            {action::unmap_range}};
+        static constexpr verdict unmapped_removal{report_end_and_unmap, ending::finish,
+                                                  -EOPNOTSUPP};
+        static constexpr step report_and_unmap[] = {{action::report_media_event},
+                                                    {action::unmap_range}};
+        static constexpr verdict unmapped_part{report_and_unmap, ending::finish, -EOPNOTSUPP};
         static constexpr step report[] = {{action::report_media_event}};
         static constexpr verdict unmapped{report, ending::finish, -EOPNOTSUPP};
-        static constexpr step report_and_freeze[] = {{action::report_media_event},
-                                                     {action::freeze}};
-        static constexpr verdict removal{report_and_freeze, ending::walk};
-        static constexpr verdict corruption{report, ending::walk};
+        static constexpr verdict walked{report, ending::walk};
         if (!fs.is_born())
             return not_born;
         if (e.part.empty())
             return outside;
         if (e.device == SAMPLE_LOG)
             return e.is_removal ? log_removal : log_lost;
-        if (!fs.has_rmap(e.device))
-            return e.is_removal ? unmapped_removal : unmapped;
-        return e.is_removal ? removal : corruption;
+        if (fs.has_rmap(e.device))
+            return walked;
+        if (!e.is_removal)
+            return unmapped;
+        return e.is_whole_device ? unmapped_removal : unmapped_part;
     }
 
     template <class Filesystem>
@@ -320,39 +334,50 @@ struct recommended_decisions {
         static constexpr step note_steps[] = {{action::note_shutdown}};
         static constexpr verdict note{note_steps, ending::next};
         static constexpr step removal_steps[] = {
-            {action::kill_users, on_error::collect, {}, SAMPLE_EVERY, SAMPLE_NOT_MARKED},
-            {action::invalidate}};
+            {action::kill_users, on_error::collect, {}, SAMPLE_EVERY, SAMPLE_NOT_MARKED}};
         static constexpr verdict removal{removal_steps, ending::next};
+        static constexpr step part_steps[] = {
+            {action::kill_users, on_error::collect, {}, SAMPLE_EVERY, SAMPLE_NOT_MARKED},
+            {action::invalidate, on_error::collect}};
+        static constexpr verdict removal_of_part{part_steps, ending::next};
         static constexpr step corruption_steps[] = {{action::kill_users, on_error::collect},
                                                     {action::report_data_lost}};
         static constexpr verdict corruption{corruption_steps, ending::next};
-        static constexpr step invalidate_steps[] = {{action::invalidate}};
-        static constexpr verdict buffered_removal{invalidate_steps, ending::next};
         static constexpr step report_steps[] = {{action::report_data_lost}};
         static constexpr verdict buffered{report_steps, ending::next};
         if (c.what.owner != SAMPLE_FILE_DATA)
-            return c.about.is_removal ? next : note;
+            return c.about.is_removal && c.about.is_whole_device ? next : note;
         if (c.look_up() != inode_state::in_core)
             return next;
-        if (c.is_dax())
-            return c.about.is_removal ? removal : corruption;
-        return c.about.is_removal ? buffered_removal : buffered;
+        if (!c.is_dax())
+            return c.about.is_removal ? next : buffered;
+        if (!c.about.is_removal)
+            return corruption;
+        return c.about.is_whole_device ? removal : removal_of_part;
     }
 
     static const verdict& end(const event& e, walk_outcome walk) {
         static constexpr step removal_steps[] = {
-            {action::shut_down, on_error::ignore, SAMPLE_FORCE_UMOUNT}, {action::thaw}};
+            {action::sync},
+            {action::shut_down, on_error::ignore, SAMPLE_FORCE_UMOUNT},
+            {action::thaw_user},
+            {action::unmap_range, on_error::collect}};
         static constexpr verdict removal{removal_steps, ending::finish_with_error};
+        static constexpr step part_steps[] = {
+            {action::shut_down, on_error::ignore, SAMPLE_FORCE_UMOUNT}, {action::thaw_user}};
+        static constexpr verdict removal_of_part{part_steps, ending::finish_with_error};
         static constexpr verdict return_error{{}, ending::finish_with_error};
-        static constexpr step corrupt_steps[] = {{action::shut_down}};
-        static constexpr verdict failed{corrupt_steps, ending::finish_with_error};
+        static constexpr step corrupt_steps[] = {{action::shut_down}, {action::thaw_user}};
+        static constexpr verdict corrupt_and_untold{corrupt_steps, ending::finish_with_error};
         static constexpr verdict corrupt{corrupt_steps, ending::finish, -SAMPLE_EFSCORRUPTED};
-        static constexpr verdict succeed{{}, ending::finish};
-        if (e.is_removal)
+        if (e.is_removal && e.is_whole_device)
             return removal;
-        if (walk.error != 0)
-            return walk.is_shutdown_wanted ? failed : return_error;
-        return walk.is_shutdown_wanted ? corrupt : succeed;
+        // A walk of this filesystem neither fails nor is kept from starting.
+        if (!walk.is_shutdown_wanted)
+            return return_error;
+        if (e.is_removal)
+            return removal_of_part;
+        return walk.error != 0 ? corrupt_and_untold : corrupt;
     }
 };
 
@@ -448,6 +473,9 @@ public:
     int begin_walk() { return operation_begin_walk(&sb_); }
     int report_media_event(sample_role device, range part) {
         return operation_report_media_event(&sb_, device, part.offset, part.length());
+    }
+    int unmap_range(sample_role device, range part) {
+        return operation_unmap_range(&sb_, device, part.offset, part.length());
     }
     int shut_down(sample_shutdown reason) { return operation_shut_down(&sb_, reason); }
     int kill_users(sample_inode& i, range file, sample_users who, sample_poison pages) {

@@ -23,7 +23,7 @@ struct filesystem {
     sample_superblock sb{};
     bool born = true;
     bool rmap_present = true;
-    byte_range devices[3]{};
+    byte_range devices[4]{};
     std::size_t record_count = 0;
     rmap_record records[SAMPLE_RECORDS]{};
 
@@ -65,6 +65,10 @@ struct filesystem {
     result report_media_event(role device, byte_range part) {
         return from(operation_report_media_event(&sb, static_cast<sample_role>(device),
                                                  part.offset(), part.length()));
+    }
+    result unmap_range(role device, byte_range part) {
+        return from(operation_unmap_range(&sb, static_cast<sample_role>(device), part.offset(),
+                                          part.length()));
     }
     result kill_users(sample_inode* i, byte_range file, users who, poison pages) {
         return from(operation_kill_users(&sb, i, file.offset(), file.length(),

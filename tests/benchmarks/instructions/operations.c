@@ -133,6 +133,13 @@ int operation_report_media_event(struct sample_superblock* sb, enum sample_role 
     return 0;
 }
 
+int operation_unmap_range(struct sample_superblock* sb, enum sample_role device, uint64_t offset,
+                          uint64_t length) {
+    note("unmap_range", device, offset, length, 0);
+    sb->calls++;
+    return 0;
+}
+
 int operation_kill_users(struct sample_superblock* sb, struct sample_inode* inode, uint64_t offset,
                          uint64_t length, enum sample_users who, enum sample_poison pages) {
     note("kill_users", inode->number, offset, length, (uint64_t)who << 1 | (uint64_t)pages);

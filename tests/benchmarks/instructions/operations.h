@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /// The values of these are those of the enumerations of daxhold of the same name.
-enum sample_role { SAMPLE_DATA, SAMPLE_LOG, SAMPLE_REALTIME };
+enum sample_role { SAMPLE_DATA, SAMPLE_LOG, SAMPLE_REALTIME, SAMPLE_INTERNAL_REALTIME };
 enum sample_owner { SAMPLE_FILE_DATA, SAMPLE_ATTRIBUTE_FORK, SAMPLE_BMBT, SAMPLE_METADATA };
 enum sample_users { SAMPLE_EARLY, SAMPLE_EVERY };
 enum sample_poison { SAMPLE_MARKED, SAMPLE_NOT_MARKED };
@@ -89,6 +89,8 @@ int operation_begin_walk(struct sample_superblock* sb);
 int operation_shut_down(struct sample_superblock* sb, enum sample_shutdown reason);
 int operation_report_media_event(struct sample_superblock* sb, enum sample_role device,
                                  uint64_t offset, uint64_t length);
+int operation_unmap_range(struct sample_superblock* sb, enum sample_role device, uint64_t offset,
+                          uint64_t length);
 int operation_kill_users(struct sample_superblock* sb, struct sample_inode* inode, uint64_t offset,
                          uint64_t length, enum sample_users who, enum sample_poison pages);
 int operation_invalidate(struct sample_superblock* sb, struct sample_inode* inode, uint64_t offset,

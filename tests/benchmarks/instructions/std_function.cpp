@@ -46,6 +46,7 @@ struct filesystem {
     std::function<int()> sync;
     std::function<int()> begin_walk;
     std::function<int(sample_role, range)> report_media_event;
+    std::function<int(sample_role, range)> unmap_range;
     std::function<int(sample_shutdown)> shut_down;
     std::function<int(sample_inode&, range, sample_users, sample_poison)> kill_users;
     std::function<int(sample_inode&, range)> invalidate;
@@ -78,6 +79,9 @@ filesystem callbacks_of(sample_filesystem& fs) {
     made.begin_walk = [&fs] { return fs.begin_walk(); };
     made.report_media_event = [&fs](sample_role device, range part) {
         return fs.report_media_event(device, part);
+    };
+    made.unmap_range = [&fs](sample_role device, range part) {
+        return fs.unmap_range(device, part);
     };
     made.shut_down = [&fs](sample_shutdown reason) { return fs.shut_down(reason); };
     made.kill_users = [&fs](sample_inode& i, range file, sample_users who, sample_poison pages) {

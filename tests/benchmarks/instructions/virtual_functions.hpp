@@ -32,6 +32,7 @@ public:
     virtual int sync() = 0;
     virtual int begin_walk() = 0;
     virtual int report_media_event(sample_role device, range part) = 0;
+    virtual int unmap_range(sample_role device, range part) = 0;
     virtual int shut_down(sample_shutdown reason) = 0;
     virtual int kill_users(sample_inode& i, range file, sample_users who, sample_poison pages) = 0;
     virtual int invalidate(sample_inode& i, range file) = 0;

@@ -27,6 +27,9 @@ public:
     int report_media_event(sample_role device, range part) override {
         return fs_.report_media_event(device, part);
     }
+    int unmap_range(sample_role device, range part) override {
+        return fs_.unmap_range(device, part);
+    }
     int shut_down(sample_shutdown reason) override { return fs_.shut_down(reason); }
     int kill_users(sample_inode& i, range file, sample_users who, sample_poison pages) override {
         return fs_.kill_users(i, file, who, pages);

@@ -140,6 +140,7 @@ public:
     std::uint64_t thaws = 0;
     std::uint64_t shutdowns = 0;
     std::uint64_t media_events = 0;
+    std::uint64_t unmappings = 0;
     std::vector<large_inode> inodes;
     questions asked;
 
@@ -188,6 +189,7 @@ public:
     result report_media_event(role /*device*/, byte_range /*range*/) noexcept {
         return done(media_events);
     }
+    result unmap_range(role /*device*/, byte_range /*range*/) noexcept { return done(unmappings); }
     result kill_users(large_inode* i, byte_range /*file*/, users /*who*/,
                       poison /*pages*/) noexcept {
         return done(i->told);

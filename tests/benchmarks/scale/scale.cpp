@@ -143,7 +143,7 @@ void register_all() {
     over_extents("corruption/by_hand", corruption_by_hand);
     over_extents("removal/xfs_linux_6_8", removal<xfs_linux_6_8, large_filesystem<false>>);
     over_extents("removal/every_record",
-                 removal<support::walking_every_record, large_filesystem<false>>);
+                 removal<support::with_every_record_walked<recommended>, large_filesystem<false>>);
     over_extents("removal/joined", removal<recommended, large_filesystem<false>>);
     over_extents("removal/in_core", removal<recommended, large_filesystem_with_list<false>>);
     // In the cache and out of it.

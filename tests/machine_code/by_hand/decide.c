@@ -7,7 +7,7 @@
 int expected_decide_xfs_v12_gate(const struct facts *facts) {
     enum { UNSUPPORTED, SHUT_DOWN, REFUSE_OUTSIDE = 3, WALK };
 
-    if (facts->role == REALTIME_DEVICE)
+    if (facts->role >= REALTIME_DEVICE)
         return UNSUPPORTED;
     if (facts->role == LOG_DEVICE)
         return SHUT_DOWN;
@@ -42,7 +42,7 @@ int expected_decide_xfs_v12_end(const struct facts *facts) {
 int expected_decide_xfs_seed_as_posted_gate(const struct facts *facts) {
     enum { UNSUPPORTED, SHUT_DOWN = 2, REFUSE_OUTSIDE = 4, WALK };
 
-    if (facts->role == REALTIME_DEVICE)
+    if (facts->role >= REALTIME_DEVICE)
         return UNSUPPORTED;
     if (facts->role == LOG_DEVICE)
         return facts->cause == REMOVAL ? UNSUPPORTED : SHUT_DOWN;
@@ -77,7 +77,7 @@ int expected_decide_xfs_seed_as_posted_end(const struct facts *facts) {
 int expected_decide_xfs_seed_as_intended_gate(const struct facts *facts) {
     enum { UNSUPPORTED, SHUT_DOWN = 2, REFUSE_OUTSIDE = 4, WALK };
 
-    if (facts->role == REALTIME_DEVICE)
+    if (facts->role >= REALTIME_DEVICE)
         return UNSUPPORTED;
     if (facts->role == LOG_DEVICE)
         return facts->cause == REMOVAL ? UNSUPPORTED : SHUT_DOWN;
@@ -114,7 +114,7 @@ int expected_decide_xfs_linux_6_0_gate(const struct facts *facts) {
 
     if (facts->mount == NOT_BORN)
         return REFUSE_NOT_BORN;
-    if (facts->role == REALTIME_DEVICE)
+    if (facts->role >= REALTIME_DEVICE)
         return UNSUPPORTED;
     if (facts->role == LOG_DEVICE)
         return SHUT_DOWN;
@@ -151,7 +151,7 @@ int expected_decide_xfs_linux_6_1_gate(const struct facts *facts) {
 
     if (facts->mount == NOT_BORN)
         return REFUSE_NOT_BORN;
-    if (facts->role == REALTIME_DEVICE)
+    if (facts->role >= REALTIME_DEVICE)
         return UNSUPPORTED;
     if (facts->role == LOG_DEVICE)
         return SHUT_DOWN;
@@ -202,7 +202,7 @@ int expected_decide_xfs_linux_6_8_gate(const struct facts *facts) {
 
     if (facts->mount == NOT_BORN)
         return REFUSE_NOT_BORN;
-    if (facts->role == REALTIME_DEVICE)
+    if (facts->role >= REALTIME_DEVICE)
         return UNSUPPORTED;
     if (facts->role == LOG_DEVICE)
         return is_removal ? SUCCEED : SHUT_DOWN;
@@ -250,7 +250,8 @@ int expected_decide_xfs_linux_6_14_gate(const struct facts *facts) {
         SUCCEED,
         SHUT_DOWN,
         UNSUPPORTED,
-        FREEZE_AND_WALK = 6,
+        FREEZE_AND_SHUT_DOWN = 7,
+        FREEZE_AND_WALK,
         WALK,
     };
     const bool is_removal = facts->cause == REMOVAL;
@@ -266,6 +267,8 @@ int expected_decide_xfs_linux_6_14_gate(const struct facts *facts) {
         return UNSUPPORTED;
     if (facts->range == OUTSIDE)
         return REFUSE_OUTSIDE;
+    if (facts->role == INTERNAL_REALTIME_DEVICE)
+        return is_removal ? FREEZE_AND_SHUT_DOWN : SUCCEED;
     return is_removal ? FREEZE_AND_WALK : WALK;
 }
 
@@ -299,13 +302,14 @@ int expected_decide_xfs_linux_6_14_end(const struct facts *facts) {
     return SUCCEED;
 }
 
-int expected_decide_xfs_linux_7_0_gate(const struct facts *facts) {
+int expected_decide_xfs_linux_6_18_gate(const struct facts *facts) {
     enum {
         REFUSE_NOT_BORN,
         REFUSE_OUTSIDE,
         SUCCEED,
         SHUT_DOWN,
         UNSUPPORTED,
+        FREEZE_AND_SHUT_DOWN = 7,
         FREEZE_AND_WALK,
         WALK,
     };
@@ -313,12 +317,70 @@ int expected_decide_xfs_linux_7_0_gate(const struct facts *facts) {
 
     if (facts->mount == NOT_BORN)
         return REFUSE_NOT_BORN;
-    if (facts->range == OUTSIDE)
+    if (facts->role == LOG_DEVICE) {
+        if (facts->range >= AFTER_END)
+            return REFUSE_OUTSIDE;
+        return is_removal ? SUCCEED : SHUT_DOWN;
+    }
+    if (facts->rmap == RMAP_ABSENT)
+        return UNSUPPORTED;
+    if (facts->range >= AFTER_END)
+        return REFUSE_OUTSIDE;
+    if (facts->role == INTERNAL_REALTIME_DEVICE)
+        return is_removal ? FREEZE_AND_SHUT_DOWN : SUCCEED;
+    return is_removal ? FREEZE_AND_WALK : WALK;
+}
+
+int expected_decide_xfs_linux_6_18_record(const struct facts *facts) {
+    enum { NEXT, NOTE_SHUTDOWN, KILL_EVERY_USER_AND_INVALIDATE = 4, KILL_EARLY_USERS, INVALIDATE };
+    const bool is_removal = facts->cause == REMOVAL;
+
+    if (facts->owner != FILE_DATA)
+        return is_removal ? NEXT : NOTE_SHUTDOWN;
+    if (facts->inode == NOT_IN_CORE)
+        return NEXT;
+    if (facts->inode == LOOKUP_FAILED)
+        return NOTE_SHUTDOWN;
+    if (facts->mapping == DAX)
+        return is_removal ? KILL_EVERY_USER_AND_INVALIDATE : KILL_EARLY_USERS;
+    return is_removal ? INVALIDATE : NEXT;
+}
+
+int expected_decide_xfs_linux_6_18_end(const struct facts *facts) {
+    enum { SHUT_DOWN_AND_THAW, SHUT_DOWN, SHUT_DOWN_CORRUPTED, SUCCEED };
+
+    if (facts->cause == REMOVAL)
+        return SHUT_DOWN_AND_THAW;
+    if (facts->walk_end == FAILED)
+        return SHUT_DOWN;
+    if (facts->want_shutdown == WANTED)
+        return SHUT_DOWN_CORRUPTED;
+    return SUCCEED;
+}
+
+int expected_decide_xfs_linux_7_0_gate(const struct facts *facts) {
+    enum {
+        REFUSE_NOT_BORN,
+        REFUSE_OUTSIDE,
+        SUCCEED,
+        SHUT_DOWN,
+        UNSUPPORTED,
+        FREEZE_AND_SHUT_DOWN = 6,
+        FREEZE_AND_WALK,
+        WALK,
+    };
+    const bool is_removal = facts->cause == REMOVAL;
+
+    if (facts->mount == NOT_BORN)
+        return REFUSE_NOT_BORN;
+    if (facts->range >= AFTER_END)
         return REFUSE_OUTSIDE;
     if (facts->role == LOG_DEVICE)
         return is_removal ? SUCCEED : SHUT_DOWN;
     if (facts->rmap == RMAP_ABSENT)
         return UNSUPPORTED;
+    if (facts->role == INTERNAL_REALTIME_DEVICE)
+        return is_removal ? FREEZE_AND_SHUT_DOWN : SUCCEED;
     return is_removal ? FREEZE_AND_WALK : WALK;
 }
 
@@ -385,6 +447,16 @@ int expected_decide_famfs_access(const struct facts *facts) {
     }
 }
 
+int expected_decide_famfs_standalone_access(const struct facts *facts) {
+    enum { REFUSE_BAD_MOUNT, REFUSE_BAD_FILE, REFUSE_UNUSABLE_DEVICE, SUCCEED };
+
+    if (facts->device_error == DEVICE_ERROR)
+        return REFUSE_BAD_MOUNT;
+    if (facts->famfs_file == FILE_BAD)
+        return REFUSE_BAD_FILE;
+    return facts->device_state == DEVICE_UNUSABLE ? REFUSE_UNUSABLE_DEVICE : SUCCEED;
+}
+
 int expected_decide_daxfs_gate(const struct facts *facts) {
     enum { REFUSE_NOT_BORN, REFUSE_OUTSIDE, DRAIN_AND_WALK, WALK };
 
@@ -434,58 +506,77 @@ int expected_decide_daxfs_end(const struct facts *facts) {
 
 int expected_decide_recommended_gate(const struct facts *facts) {
     enum {
-        SYNC_AND_SHUT_DOWN,
-        SYNC_AND_SHUT_DOWN_UNTOLD,
-        FREEZE_AND_WALK,
         REFUSE_NOT_BORN,
         REFUSE_OUTSIDE,
-        SHUT_DOWN = 6,
-        UNSUPPORTED,
-        WALK = 9,
+        SYNC_AND_SHUT_DOWN,
+        SHUT_DOWN,
+        SHUT_DOWN_AND_UNMAP,
+        UNMAP_UNTOLD,
+        WALK_IN_CORE,
+        WALK,
+        UNSUPPORTED = 9,
     };
     const bool is_removal = facts->cause == REMOVAL;
 
     if (facts->mount == NOT_BORN)
         return REFUSE_NOT_BORN;
-    if (facts->range == OUTSIDE)
+    if (facts->range >= AFTER_END)
         return REFUSE_OUTSIDE;
     if (facts->role == LOG_DEVICE)
         return is_removal ? SYNC_AND_SHUT_DOWN : SHUT_DOWN;
-    if (facts->rmap == RMAP_ABSENT)
-        return is_removal ? SYNC_AND_SHUT_DOWN_UNTOLD : UNSUPPORTED;
-    return is_removal ? FREEZE_AND_WALK : WALK;
+    if (facts->rmap == RMAP_PRESENT)
+        return is_removal && facts->scope == WHOLE_DEVICE ? WALK_IN_CORE : WALK;
+    if (!is_removal)
+        return UNSUPPORTED;
+    return facts->scope == WHOLE_DEVICE ? SHUT_DOWN_AND_UNMAP : UNMAP_UNTOLD;
 }
 
 int expected_decide_recommended_record(const struct facts *facts) {
     enum {
         NEXT,
+        NOTE_SHUTDOWN = 2,
+        KILL_EVERY_USER = 5,
         KILL_EVERY_USER_AND_INVALIDATE,
         KILL_EARLY_USERS,
-        INVALIDATE,
-        NOTE_SHUTDOWN = 5,
-        REPORT_DATA_LOST = 11,
+        REPORT_DATA_LOST = 9,
     };
     const bool is_removal = facts->cause == REMOVAL;
+    const bool is_removal_of_all = is_removal && facts->scope == WHOLE_DEVICE;
 
     if (facts->owner != FILE_DATA)
-        return is_removal ? NEXT : NOTE_SHUTDOWN;
+        return is_removal_of_all ? NEXT : NOTE_SHUTDOWN;
     if (facts->inode != IN_CORE)
         return NEXT;
-    if (facts->mapping == DAX)
-        return is_removal ? KILL_EVERY_USER_AND_INVALIDATE : KILL_EARLY_USERS;
-    return is_removal ? INVALIDATE : REPORT_DATA_LOST;
+    if (facts->kind != REGULAR_FILE)
+        return is_removal_of_all ? NEXT : NOTE_SHUTDOWN;
+    if (facts->mapping != DAX)
+        return is_removal ? NEXT : REPORT_DATA_LOST;
+    if (!is_removal)
+        return KILL_EARLY_USERS;
+    return is_removal_of_all ? KILL_EVERY_USER : KILL_EVERY_USER_AND_INVALIDATE;
 }
 
 int expected_decide_recommended_end(const struct facts *facts) {
-    enum { SHUT_DOWN_AND_THAW, RETURN_ERROR, SHUT_DOWN = 3, SHUT_DOWN_CORRUPTED, SUCCEED };
+    enum {
+        UNMAP_ALL,
+        SHUT_DOWN_REMOVED,
+        RETURN_ERROR = 3,
+        SHUT_DOWN_CORRUPT,
+        SHUT_DOWN_CORRUPTED,
+    };
+    const bool is_cut_short = facts->cut_short == CUT_SHORT;
+    const bool is_wanted = facts->want_shutdown == WANTED;
 
-    if (facts->cause == REMOVAL)
-        return SHUT_DOWN_AND_THAW;
-    if (facts->walk_end == FAILED)
-        return facts->want_shutdown == WANTED ? SHUT_DOWN : RETURN_ERROR;
-    if (facts->want_shutdown == WANTED)
-        return SHUT_DOWN_CORRUPTED;
-    return SUCCEED;
+    if (facts->cause == REMOVAL) {
+        if (facts->scope == WHOLE_DEVICE)
+            return UNMAP_ALL;
+        return is_cut_short || is_wanted ? SHUT_DOWN_REMOVED : RETURN_ERROR;
+    }
+    if (is_cut_short)
+        return SHUT_DOWN_CORRUPT;
+    if (!is_wanted)
+        return RETURN_ERROR;
+    return facts->walk_end == CLEAN ? SHUT_DOWN_CORRUPTED : SHUT_DOWN_CORRUPT;
 }
 
 int expected_decide_mark_dead_no_op_on_mark_dead(const struct facts *facts) {
@@ -524,8 +615,22 @@ int expected_decide_mark_dead_btrfs_on_mark_dead(const struct facts *facts) {
     return facts->removal_kind == ORDERLY ? SYNC_AND_SHUT_DOWN : SHUT_DOWN;
 }
 
-int expected_decide_mark_dead_bcachefs_on_mark_dead(const struct facts *facts) {
+int expected_decide_mark_dead_bcachefs_linux_6_15_on_mark_dead(const struct facts *facts) {
     enum { INVALIDATE, WAIT, TAKE_OFFLINE, READ_ONLY, SYNC_AND_READ_ONLY, EVICT_AND_READ_ONLY };
+
+    if (facts->claim == GIVEN_UP)
+        return INVALIDATE;
+    if (facts->member != MEMBER_PRESENT)
+        return WAIT;
+    if (facts->degraded == DEGRADED_POSSIBLE)
+        return TAKE_OFFLINE;
+    if (facts->vfs == NOT_MOUNTED)
+        return READ_ONLY;
+    return facts->removal_kind == ORDERLY ? SYNC_AND_READ_ONLY : EVICT_AND_READ_ONLY;
+}
+
+int expected_decide_mark_dead_bcachefs_on_mark_dead(const struct facts *facts) {
+    enum { READ_ONLY, SYNC_AND_READ_ONLY, EVICT_AND_READ_ONLY, INVALIDATE, WAIT, TAKE_OFFLINE };
 
     if (facts->claim == GIVEN_UP)
         return INVALIDATE;

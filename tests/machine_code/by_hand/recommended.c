@@ -10,19 +10,22 @@ struct failure_info {
     int error; // the first
 };
 
+static void note_error(struct failure_info *notify, int error) {
+    if (!notify->error)
+        notify->error = error;
+}
+
 static void notify_record(struct fs *fs, const struct fs_record *record,
                           struct failure_info *notify) {
     struct fs_inode *inode;
     struct fs_range part;
     uint64_t offset, length;
-    int error;
 
     if (!intersect_ranges(&record->extent, &notify->range, &part))
         return;
 
     if (record->owner != FILE_DATA) {
-        if (!notify->is_removal)
-            notify->want_shutdown = true;
+        notify->want_shutdown = true;
         return;
     }
 
@@ -33,16 +36,16 @@ static void notify_record(struct fs *fs, const struct fs_record *record,
     offset = file_offset_of(record, &part);
     length = length_of(&part);
     if (fs_is_dax(inode)) {
-        if (notify->is_removal)
-            error = fs_kill_users(inode, offset, length, EVERY_USER, POISON_NOT_MARKED);
-        else
-            error = fs_kill_users(inode, offset, length, EARLY_USERS, POISON_MARKED);
-        if (!notify->error)
-            notify->error = error;
+        if (notify->is_removal) {
+            note_error(notify,
+                       fs_kill_users(inode, offset, length, EVERY_USER, POISON_NOT_MARKED));
+            note_error(notify, fs_invalidate(inode, offset, length));
+            return;
+        }
+        note_error(notify, fs_kill_users(inode, offset, length, EARLY_USERS, POISON_MARKED));
     }
-    if (notify->is_removal)
-        fs_invalidate(inode, offset, length);
-    else
+    // What a removal leaves in the page cache is not lost.
+    if (!notify->is_removal)
         fs_report_data_lost(inode, offset, length);
 }
 
@@ -54,42 +57,52 @@ static void walk_records(struct fs *fs, struct failure_info *notify) {
         notify_record(fs, record, notify);
 }
 
-// Whether two records could as well be one.
-static bool continues(const struct fs_record *first, const struct fs_record *next) {
-    return next->extent.start == first->extent.end && next->inode_number == first->inode_number &&
-           next->file_offset - first->file_offset == length_of(&first->extent) &&
-           next->owner == first->owner && next->sharing == first->sharing;
+// Whether a record could as well be one with those from `first` up to `end`.
+static bool continues(const struct fs_record *first, uint64_t end, const struct fs_record *next) {
+    return next->extent.start == end && next->inode_number == first->inode_number &&
+           next->file_offset - first->file_offset == end - first->extent.start &&
+           next->sharing == first->sharing;
 }
 
-// A removal is about file data alone, and neighbouring extents of a file are told as one.
+// The removal of the whole device is about file data alone, and neighbouring extents of a file are
+// told as one.
 static void walk_in_core(struct fs *fs, struct failure_info *notify) {
     const struct fs_record *record = fs->records;
     const struct fs_record *const end = record + fs->record_count;
-    struct fs_record held;
-    struct fs_range part;
-    bool holds = false;
 
-    for (; record != end; record++) {
-        if (!intersect_ranges(&record->extent, &notify->range, &part) ||
-            record->owner != FILE_DATA)
+    while (record != end) {
+        const struct fs_record *const first = record++;
+        struct fs_range run = first->extent;
+        struct fs_inode *inode;
+        struct fs_range part;
+
+        if (first->owner != FILE_DATA)
             continue;
-        if (holds && continues(&held, record)) {
-            held.extent.end = record->extent.end;
-            continue;
+        for (; record != end; record++) {
+            if (record->owner != FILE_DATA)
+                continue;
+            if (!continues(first, run.end, record))
+                break;
+            run.end = record->extent.end;
         }
-        if (holds)
-            notify_record(fs, &held, notify);
-        held = *record;
-        holds = true;
+        if (!intersect_ranges(&run, &notify->range, &part) ||
+            fs_find_in_core(fs, first->inode_number, &inode) || !fs_is_dax(inode))
+            continue;
+        note_error(notify, fs_kill_users(inode, file_offset_of(first, &part), length_of(&part),
+                                         EVERY_USER, POISON_NOT_MARKED));
     }
-    if (holds)
-        notify_record(fs, &held, notify);
+}
+
+// A freeze by somebody in user space ends with the filesystem.
+static void stop(struct fs *fs, int reason) {
+    fs_shut_down(fs, reason);
+    fs_thaw_user(fs);
 }
 
 static int notify_failure(struct fs *fs, int role, uint64_t offset, uint64_t length,
                           unsigned mf_flags) {
     struct failure_info notify = {.is_removal = mf_flags & MF_MEM_PRE_REMOVE};
-    bool frozen = false;
+    const bool is_removal_of_all = notify.is_removal && offset == 0 && length == UINT64_MAX;
 
     if (!fs->is_born)
         return -EIO;
@@ -101,39 +114,41 @@ static int notify_failure(struct fs *fs, int role, uint64_t offset, uint64_t len
     if (role == LOG_DEVICE) {
         if (notify.is_removal) {
             fs_sync(fs);
-            fs_shut_down(fs, FORCE_UMOUNT);
+            stop(fs, FORCE_UMOUNT);
             return 0;
         }
-        fs_shut_down(fs, CORRUPT_ONDISK);
+        stop(fs, CORRUPT_ONDISK);
         return -EFSCORRUPTED;
     }
     if (!fs->has_rmap[role]) {
         // Nobody can be told, but nobody goes on using it either.
-        if (notify.is_removal) {
+        if (is_removal_of_all) {
             fs_sync(fs);
-            fs_shut_down(fs, FORCE_UMOUNT);
+            stop(fs, FORCE_UMOUNT);
         }
+        if (notify.is_removal)
+            fs_unmap_range(fs, role, notify.range.start, length_of(&notify.range));
         return -EOPNOTSUPP;
     }
 
-    if (notify.is_removal)
-        frozen = fs_freeze(fs) == 0;
-
-    if (notify.is_removal)
+    if (is_removal_of_all) {
         walk_in_core(fs, &notify);
-    else
-        walk_records(fs, &notify);
-
-    if (notify.is_removal) {
-        fs_shut_down(fs, FORCE_UMOUNT);
-        if (frozen)
-            fs_thaw(fs);
+        fs_sync(fs);
+        stop(fs, FORCE_UMOUNT);
+        note_error(&notify, fs_unmap_range(fs, role, notify.range.start, length_of(&notify.range)));
         return notify.error;
     }
+
+    walk_records(fs, &notify);
+
     if (notify.want_shutdown) {
-        fs_shut_down(fs, CORRUPT_ONDISK);
-        if (!notify.error)
-            return -EFSCORRUPTED;
+        if (notify.is_removal) {
+            stop(fs, FORCE_UMOUNT);
+        } else {
+            stop(fs, CORRUPT_ONDISK);
+            if (!notify.error)
+                return -EFSCORRUPTED;
+        }
     }
     // A user who could not be told is no corruption of the filesystem.
     return notify.error;

@@ -52,7 +52,7 @@ static int notify_failure(struct fs *fs, int role, uint64_t offset, uint64_t len
     (void)mf_flags;
     if (!fs->is_born)
         return -EIO;
-    if (role == REALTIME_DEVICE)
+    if (role >= REALTIME_DEVICE)
         return -EOPNOTSUPP;
     if (role == LOG_DEVICE) {
         fs_shut_down(fs, CORRUPT_ONDISK);

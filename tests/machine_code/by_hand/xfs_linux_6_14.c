@@ -86,6 +86,18 @@ static int notify_failure(struct fs *fs, int role, uint64_t offset, uint64_t len
     if (!is_inside)
         return -ENXIO;
 
+    if (role == INTERNAL_REALTIME_DEVICE) {
+        // No record lies there.
+        if (!notify.is_removal)
+            return 0;
+        frozen = fs_freeze(fs) == 0;
+        fs_shut_down(fs, FORCE_UMOUNT);
+        if (frozen)
+            fs_thaw(fs);
+        fs_thaw_user(fs);
+        return 0;
+    }
+
     // Without a freeze it goes on all the same.
     if (notify.is_removal)
         frozen = fs_freeze(fs) == 0;

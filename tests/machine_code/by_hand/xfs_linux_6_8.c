@@ -69,7 +69,7 @@ static int notify_failure(struct fs *fs, int role, uint64_t offset, uint64_t len
 
     if (!fs->is_born)
         return -EIO;
-    if (role == REALTIME_DEVICE)
+    if (role >= REALTIME_DEVICE)
         return -EOPNOTSUPP;
     if (role == LOG_DEVICE) {
         // The removal of the log is left to the block layer.

@@ -54,7 +54,7 @@ static int notify_failure(struct fs *fs, int role, uint64_t offset, uint64_t len
     struct failure_info notify = {.is_removal = mf_flags & SEED_MF_MEM_REMOVE};
     int error;
 
-    if (role == REALTIME_DEVICE)
+    if (role >= REALTIME_DEVICE)
         return -EOPNOTSUPP;
     if (role == LOG_DEVICE) {
         if (notify.is_removal)

@@ -50,7 +50,7 @@ static int notify_failure(struct fs *fs, int role, uint64_t offset, uint64_t len
     int error;
 
     (void)mf_flags;
-    if (role == REALTIME_DEVICE)
+    if (role >= REALTIME_DEVICE)
         return -EOPNOTSUPP;
     if (role == LOG_DEVICE) {
         fs_shut_down(fs, CORRUPT_ONDISK);

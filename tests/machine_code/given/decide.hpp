@@ -31,12 +31,16 @@ DAXHOLD_FACT(can_shut_down, can_shut_down)
 DAXHOLD_FACT(owner, owner)
 DAXHOLD_FACT(inode, inode)
 DAXHOLD_FACT(mapping, mapping)
+DAXHOLD_FACT(kind, kind)
 DAXHOLD_FACT(walk_end, walk_end)
+DAXHOLD_FACT(cut_short, cut_short)
 DAXHOLD_FACT(want_shutdown, want_shutdown)
 DAXHOLD_FACT(releases::daxfs::owner_class, daxfs_owner)
 DAXHOLD_FACT(daxhold::poisoned, poisoned)
 DAXHOLD_FACT(releases::famfs::device, famfs_device)
 DAXHOLD_FACT(releases::famfs::file, famfs_file)
+DAXHOLD_FACT(releases::famfs_standalone::device_error, device_error)
+DAXHOLD_FACT(releases::famfs_standalone::device, device_state)
 DAXHOLD_FACT(releases::mark_dead::removal_kind, removal_kind)
 DAXHOLD_FACT(releases::mark_dead::superblock, superblock)
 DAXHOLD_FACT(releases::mark_dead::remove_bdev, remove_bdev)
@@ -73,12 +77,16 @@ DAXHOLD_FACT(releases::pool::in_flight, in_flight)
     X(xfs_linux_6_14, xfs_linux_6_14, gate)                                                        \
     X(xfs_linux_6_14, xfs_linux_6_14, record)                                                      \
     X(xfs_linux_6_14, xfs_linux_6_14, end)                                                         \
+    X(xfs_linux_6_18, xfs_linux_6_18, gate)                                                        \
+    X(xfs_linux_6_18, xfs_linux_6_18, record)                                                      \
+    X(xfs_linux_6_18, xfs_linux_6_18, end)                                                         \
     X(xfs_linux_7_0, xfs_linux_7_0, gate)                                                          \
     X(xfs_linux_7_0, xfs_linux_7_0, record)                                                        \
     X(xfs_linux_7_0, xfs_linux_7_0, end)                                                           \
     X(no_holder, no_holder, gate)                                                                  \
     X(famfs, famfs, gate)                                                                          \
     X(famfs, famfs, access)                                                                        \
+    X(famfs_standalone, famfs_standalone, access)                                                  \
     X(daxfs, daxfs, gate)                                                                          \
     X(daxfs, daxfs, record)                                                                        \
     X(daxfs, daxfs, end)                                                                           \
@@ -89,7 +97,8 @@ DAXHOLD_FACT(releases::pool::in_flight, in_flight)
     X(mark_dead_superblock, mark_dead::claimed_by_superblock, on_mark_dead)                        \
     X(mark_dead_xfs, mark_dead::xfs, on_mark_dead)                                                 \
     X(mark_dead_btrfs, mark_dead::btrfs, on_mark_dead)                                             \
-    X(mark_dead_bcachefs, mark_dead::bcachefs_linux_6_15, on_mark_dead)                            \
+    X(mark_dead_bcachefs_linux_6_15, mark_dead::bcachefs_linux_6_15, on_mark_dead)                 \
+    X(mark_dead_bcachefs, mark_dead::bcachefs, on_mark_dead)                                       \
     X(device_pool, device_pool, reactions)
 
 } // namespace machine_code

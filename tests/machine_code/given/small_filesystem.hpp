@@ -65,6 +65,10 @@ struct basic_small_filesystem : fs {
         return result::from_kernel(
             fs_report_media_event(this, static_cast<int>(of), r.offset(), r.length()));
     }
+    [[gnu::always_inline]] result unmap_range(role of, byte_range r) {
+        return result::from_kernel(
+            fs_unmap_range(this, static_cast<int>(of), r.offset(), r.length()));
+    }
     [[gnu::always_inline]] result kill_users(fs_inode* i, byte_range file, users who,
                                              poison pages) {
         return result::from_kernel(fs_kill_users(i, file.offset(), file.length(),
