@@ -5,6 +5,7 @@
 /// Whether a policy is right, and not only whole: laws over what it makes of events, checked at
 /// compile time, and those that are shipped. (Laws over the cells of one table: table/law.hpp.)
 
+#include "daxhold/laws/every_way.hpp"
 #include "daxhold/laws/law.hpp"
 #include "daxhold/laws/shipped.hpp"
 #include "daxhold/laws/trial.hpp"

@@ -15,6 +15,8 @@
 #include "daxhold/releases/xfs_linux_6_0.hpp"
 #include "daxhold/releases/xfs_linux_6_1.hpp"
 #include "daxhold/releases/xfs_linux_6_14.hpp"
+#include "daxhold/releases/xfs_linux_6_18.hpp"
 #include "daxhold/releases/xfs_linux_6_8.hpp"
 #include "daxhold/releases/xfs_linux_7_0.hpp"
+#include "daxhold/releases/xfs_linux_7_2.hpp"
 #include "daxhold/releases/xfs_rfc.hpp"

@@ -291,3 +291,95 @@ TEST_CASE("the facts of an end") {
     CHECK_BOTH(of_end<frozen>(walk_end::clean, true, false) == frozen::not_by_us);
     CHECK_BOTH(of_end<scope>(walk_end::clean, true, false) == scope::whole_device);
 }
+
+namespace {
+
+/// What a filesystem that tells of its end, its mount and its inodes is asked, by a policy that says
+/// what it found out.
+template <class Fact>
+struct tells : words {
+    static constexpr auto gate = [] {
+        if constexpr (value_count<Fact> == 2)
+            return table(when(Fact{0}) >> refuse(1), otherwise >> refuse(2));
+        else
+            return table(when(Fact{0}) >> refuse(1), when(Fact{1}) >> refuse(2),
+                         when(Fact{2}) >> refuse(3), otherwise >> refuse(4));
+    }();
+};
+template <class Fact, class Filesystem>
+constexpr Fact told_of(Filesystem fs, byte_range where = whole) {
+    return static_cast<Fact>(
+        -notify_failure<tells<Fact>>(fs, role_of<Filesystem>{}, where, cause::removal).value() - 1);
+}
+constexpr mock_filesystem small = [] {
+    mock_filesystem fs;
+    fs.end = 16 * sample_block;
+    return fs;
+}();
+
+/// What it calls its devices is its own.
+struct of_shelves : bare {
+    enum class role : unsigned char { top, middle, bottom };
+    [[nodiscard]] static constexpr byte_range device_range(role shelf) {
+        return shelf == role::bottom ? byte_range{} : byte_range{0, 4096};
+    }
+};
+struct by_shelf : words {
+    using shelf = of_shelves::role;
+    static constexpr auto gate =
+        table(when(range::outside) >> refuse(ENXIO), when(shelf::middle) >> refuse(EBUSY),
+              otherwise >> succeed);
+};
+constexpr result on_shelf(of_shelves::role shelf) {
+    of_shelves fs;
+    return notify_failure<by_shelf>(fs, shelf, whole, cause::removal);
+}
+
+struct by_kind : words {
+    static constexpr auto gate = table(otherwise >> walk);
+    static constexpr auto record = table(when(kind::directory) >> stop(EISDIR),
+                                         when(kind::regular) >> next, otherwise >> stop(EINVAL));
+    static constexpr auto end = table(otherwise >> return_error);
+};
+constexpr result of_kind(kind what, inode state) {
+    mock_filesystem fs;
+    fs.add(mock_inode{.number = plain, .state = state, .access = mapping::buffered, .kind = what});
+    fs.add(rmap_record{blocks(8, 1), owner::file_data, plain});
+    return notify_failure<by_kind>(fs, role::data, whole, cause::corruption);
+}
+
+} // namespace
+
+TEST_CASE("where the range lies, of a filesystem that is smaller than its device") {
+    CHECK_BOTH(told_of<range>(small, blocks(15, 1)) == range::inside);
+    CHECK_BOTH(told_of<range>(small, blocks(15, 2)) == range::across_end);
+    CHECK_BOTH(told_of<range>(small, blocks(16, 1)) == range::after_end);
+    CHECK_BOTH(told_of<range>(small, blocks(256, 1)) == range::outside);
+    CHECK_BOTH(told_of<range>(small) == range::across_end);
+    CHECK_BOTH(told_of<range>(mock_filesystem{}) == range::inside);
+    // One that does not tell of its end fills its device.
+    CHECK_BOTH(told_of<range>(bare{}) == range::inside);
+}
+
+TEST_CASE("the state of a mount") {
+    CHECK_BOTH(told_of<already_shut_down>(mock_filesystem{}) == already_shut_down::no);
+    CHECK_BOTH(told_of<read_only>(bare{}) == read_only::no);
+    CHECK_BOTH(told_of<frozen_by_user>(bare{}) == frozen_by_user::no);
+    auto fs = mock_filesystem{};
+    fs.is_shut_down = fs.is_mounted_read_only = true;
+    CHECK(told_of<already_shut_down>(fs) == already_shut_down::yes);
+    CHECK(told_of<read_only>(fs) == read_only::yes);
+}
+
+TEST_CASE("roles of a filesystem's own") {
+    CHECK_BOTH(on_shelf(of_shelves::role::top) == success);
+    CHECK_BOTH(on_shelf(of_shelves::role::middle) == result::error(EBUSY));
+    CHECK_BOTH(on_shelf(of_shelves::role::bottom) == no_such_device);
+}
+
+TEST_CASE("the kind of an inode, where it is in core") {
+    CHECK_BOTH(of_kind(kind::directory, inode::in_core) == result::error(EISDIR));
+    CHECK_BOTH(of_kind(kind::symlink, inode::in_core) == result::error(EINVAL));
+    CHECK_BOTH(of_kind(kind::regular, inode::in_core) == success);
+    CHECK_BOTH(of_kind(kind::directory, inode::not_in_core) == success);
+}

@@ -82,12 +82,13 @@ constexpr pieces_of<Policy> make_pieces() {
         } else {
             const auto who =
                 Policy::stands_for(value_in<owner_of<Policy>>(number, own_of_record<Policy>{}));
-            if (who == owner::file_data)
+            if (who == any_of(owner::file_data))
                 add_file();
             else
-                add({.owner = who.value_or(owner::unknown),
+                add({.owner = who.bits == 0 ? owner::unknown
+                                            : static_cast<owner>(tables::detail::lowest(who.bits)),
                      .mappers = mappers::none,
-                     .is_free = !who.has_value()},
+                     .is_free = who.bits == 0},
                     number);
         }
     }

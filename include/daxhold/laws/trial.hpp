@@ -7,8 +7,6 @@
 #include "daxhold/testing/call_log.hpp"
 #include "daxhold/testing/mount_state.hpp"
 
-#include <optional>
-
 /// \file
 /// A policy tried out: what it makes of one event on a filesystem that has in the event's range a
 /// few pieces with an owner. All that a law can ask about is a plain value.
@@ -163,7 +161,8 @@ struct verdict {
 namespace detail {
 
 /// What a policy's own enumerators stand for among ours: static members `stands_for(own)` of the
-/// policy, for owners `-> std::optional<owner>`, where none is nobody, else `-> role`, `-> effect`.
+/// policy, for owners `-> value_set<owner>`, where the empty one is nobody, else `-> role`,
+/// `-> effect`.
 template <class Policy, class Own, class Ours>
 concept tells_meaning = requires(Own own) {
     { Policy::stands_for(own) } -> std::same_as<Ours>;
@@ -259,7 +258,7 @@ constexpr Fact value_in(std::size_t number, type_list<Facts...>) {
 template <class Policy, class... Facts>
 consteval auto find_owner(type_list<Facts...>) {
     using found = decltype((type_list<>{} | ... |
-                            std::conditional_t<tells_meaning<Policy, Facts, std::optional<owner>>,
+                            std::conditional_t<tells_meaning<Policy, Facts, value_set<owner>>,
                                                type_list<Facts>, type_list<>>{}));
     if constexpr (found::size != 0)
         return typename found::template at<0>{};
@@ -596,7 +595,7 @@ template <class Policy>
 /// the driver's business.
 ///
 /// A policy with owners, roles or operations of its own says what they stand for by static members
-/// `stands_for(own)` that return a `std::optional<owner>` (none is nobody), a `role` or an
+/// `stands_for(own)` that return a `value_set<owner>` (the empty one is nobody), a `role` or an
 /// `effect`. Without them the laws know nothing of what it does.
 template <class Policy>
 [[nodiscard]] constexpr verdict try_out(const trial& t) {

@@ -4,8 +4,6 @@
 #include "daxhold/event/lineages.hpp"
 #include "daxhold/policy/words.hpp"
 
-#include <optional>
-
 namespace daxhold::releases {
 
 /// The blast radius that daxfs asks for (multikernel/daxfs #29, September 2026, sections 2 and 8):
@@ -46,10 +44,10 @@ struct daxfs : words {
     };
 
     /// What these stand for, for laws.
-    [[nodiscard]] static constexpr std::optional<owner> stands_for(owner_class who) noexcept {
+    [[nodiscard]] static constexpr value_set<owner> stands_for(owner_class who) noexcept {
         if (who == owner_class::unallocated)
             return {};
-        return who == owner_class::metadata ? owner::metadata : owner::file_data;
+        return any_of(who == owner_class::metadata ? owner::metadata : owner::file_data);
     }
     [[nodiscard]] static constexpr effect stands_for(own_operation what) noexcept {
         switch (what) {
