@@ -23,7 +23,7 @@ struct able {
     std::uint64_t filesystem_end(role);
     bool is_read_only();
     bool is_shut_down_already();
-    bool is_frozen_by_user();
+    bool is_frozen_already();
     bool has_rmap(role);
     bool spans_groups(role, byte_range);
     template <class Visitor>

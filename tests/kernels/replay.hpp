@@ -9,6 +9,8 @@
 #include "daxhold/releases/shipped.hpp"
 #include "daxhold/testing/mock_filesystem.hpp"
 
+#include <set>
+
 /// \file
 /// What a policy makes of an observation: the scenario on a mock filesystem, and the outcome in the
 /// words of the file.
@@ -332,6 +334,29 @@ outcome replay(const observation& o, block_layer after) {
     }
     return made;
 }
+
+/// The rows of a policy's tables, counted from 0, that observations reach.
+struct rows_seen {
+    std::set<std::size_t> gate, record, end;
+
+    /// The rows that this one reaches.
+    template <class Policy>
+    void add(const observation& o) {
+        auto fs = detail::make_filesystem(o);
+        report made;
+        using flags = failure_flags<typename Policy::mf_flags>;
+        filesystem_holder<Policy, detail::watched_filesystem, report> holder{fs, o.role, made};
+        static_cast<void>(holder.notify_failure(
+            detail::range_of(o, fs),
+            o.is_unbind ? removal_flags<typename Policy::mf_flags>() : flags{}));
+        gate.insert(made.gate_row);
+        if (made.end_row != report::no_row)
+            end.insert(made.end_row);
+        for (std::size_t row = 0; row != most_rows; ++row)
+            if (made.records_of_row[row] != 0)
+                record.insert(row);
+    }
+};
 
 /// A release of Linux: the policy of its XFS, and its block layer.
 struct release {

@@ -428,18 +428,6 @@ void compare_cells(const char* name, decide_function given, decide_function expe
     CHECK(number == daxhold::testing::cell_count<Table>);
 }
 
-template <auto const& A, auto const& B>
-constexpr bool is_same_table = std::same_as<decltype(A), decltype(B)> &&
-                               std::ranges::equal(A.actions, B.actions) &&
-                               std::ranges::equal(A.accepts, B.accepts, [](auto& a, auto& b) {
-                                   return std::ranges::equal(a, b);
-                               });
-
 } // namespace
-
-// What is compared of xfs_linux_7_0 holds of xfs_linux_7_2 as well.
-static_assert(is_same_table<releases::xfs_linux_7_2::gate, releases::xfs_linux_7_0::gate>);
-static_assert(is_same_table<releases::xfs_linux_7_2::record, releases::xfs_linux_7_0::record>);
-static_assert(is_same_table<releases::xfs_linux_7_2::end, releases::xfs_linux_7_0::end>);
 
 TEST_CASE("decide is the same in every cell") { DAXHOLD_EACH_TABLE(DAXHOLD_COMPARE_DECIDE) }

@@ -13,10 +13,10 @@ struct knowing : words {
     static constexpr auto record =
         table(when(inode::lookup_failed) >> stop_with_lookup_error, otherwise >> next);
     static constexpr auto end = table(otherwise >> return_error);
-    static constexpr auto aftermaths =
-        table(when(already_shut_down::yes) >> derived("a test", stays_frozen),
-              when(cause::removal, mappers::with_page) >> seen("a test", umount_oopses, stays_frozen),
-              when(cause::removal) >> seen("a test", stays_frozen), otherwise >> nothing_known);
+    static constexpr auto aftermaths = table(
+        when(already_shut_down::yes) >> derived("a test", stays_frozen),
+        when(cause::removal, mappers::with_page) >> seen("a test", umount_oopses, stays_frozen),
+        when(cause::removal) >> seen("a test", stays_frozen), otherwise >> nothing_known);
 };
 struct silent : words {
     static constexpr auto gate = table(otherwise >> succeed);
@@ -39,7 +39,8 @@ TEST_CASE("what follows is decided by the event and by who maps") {
     CHECK_BOTH(by_some == known_aftermaths{both, both});
     constexpr auto by_none = known_after(blocks(8, 4), cause::removal, any_of(mappers::none));
     CHECK_BOTH(by_none == known_aftermaths{frozen_for_good, frozen_for_good});
-    constexpr auto of_failure = known_after(blocks(8, 4), cause::corruption, any_of(mappers::with_page));
+    constexpr auto of_failure =
+        known_after(blocks(8, 4), cause::corruption, any_of(mappers::with_page));
     CHECK_BOTH(of_failure == known_aftermaths{});
 }
 

@@ -138,10 +138,10 @@ template <class Fact>
 constexpr Fact of_end(walk_end how, bool is_wanted, bool is_frozen) {
     bare fs;
     auto event = daxhold::detail::arrived(role::data, whole, cause::removal);
-    return daxhold::detail::end_source<bare>{{fs, event},
-                                             {how != walk_end::not_started,
-                                              how == walk_end::clean ? success : result::error(EIO),
-                                              how == walk_end::failed, is_wanted, is_frozen}}(type_c<Fact>);
+    return daxhold::detail::end_source<bare>{
+        {fs, event},
+        {how != walk_end::not_started, how == walk_end::clean ? success : result::error(EIO),
+         how == walk_end::failed, is_wanted, is_frozen}}(type_c<Fact>);
 }
 
 template <class Source, class Fact>
@@ -294,8 +294,8 @@ TEST_CASE("the facts of an end") {
 
 namespace {
 
-/// What a filesystem that tells of its end, its mount and its inodes is asked, by a policy that says
-/// what it found out.
+/// What a filesystem that tells of its end, its mount and its inodes is asked, by a policy that
+/// says what it found out.
 template <class Fact>
 struct tells : words {
     static constexpr auto gate = [] {
@@ -326,9 +326,8 @@ struct of_shelves : bare {
 };
 struct by_shelf : words {
     using shelf = of_shelves::role;
-    static constexpr auto gate =
-        table(when(range::outside) >> refuse(ENXIO), when(shelf::middle) >> refuse(EBUSY),
-              otherwise >> succeed);
+    static constexpr auto gate = table(when(range::outside) >> refuse(ENXIO),
+                                       when(shelf::middle) >> refuse(EBUSY), otherwise >> succeed);
 };
 constexpr result on_shelf(of_shelves::role shelf) {
     of_shelves fs;
@@ -366,9 +365,10 @@ TEST_CASE("the state of a mount") {
     CHECK_BOTH(told_of<read_only>(bare{}) == read_only::no);
     CHECK_BOTH(told_of<frozen_by_user>(bare{}) == frozen_by_user::no);
     auto fs = mock_filesystem{};
-    fs.is_shut_down = fs.is_mounted_read_only = true;
+    fs.is_shut_down = fs.is_mounted_read_only = fs.is_frozen_by_user = true;
     CHECK(told_of<already_shut_down>(fs) == already_shut_down::yes);
     CHECK(told_of<read_only>(fs) == read_only::yes);
+    CHECK(told_of<frozen_by_user>(fs) == frozen_by_user::yes);
 }
 
 TEST_CASE("roles of a filesystem's own") {

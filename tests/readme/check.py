@@ -24,7 +24,7 @@ BLOCK = re.compile(r"(<!-- (generated|measured): (\w+) -->\n)(.*?)(<!-- end -->)
 PAGES = {
     "README.md": ["instructions_few"],
     "include/daxhold/policy/README.md": ["operations"],
-    "include/daxhold/releases/README.md": ["policies", "aftermaths"],
+    "include/daxhold/releases/README.md": ["policies", "aftermaths", "rows"],
     "include/daxhold/laws/README.md": ["laws"],
     "tests/benchmarks/README.md": ["instructions", "machine_code", "scale", "compile_time"],
 }
@@ -76,6 +76,7 @@ def commands(checkout, build, tables):
         "laws": [tables, "laws"],
         "operations": [tables, "operations"],
         "aftermaths": [tables, "aftermaths"],
+        "rows": [tables, "rows", tests / "kernels" / "observed.csv"],
         "machine_code": [sys.executable, tests / "machine_code" / "compare.py", build, "--markdown"],
         "instructions": [*instructions, "all"],
         "instructions_few": [*instructions, "few"],

@@ -2,7 +2,8 @@
 // Prints tables of the pages: `tables policies` what each policy makes of three events, on the
 // populated mock filesystem; `tables laws` which policy keeps which law;
 // `tables operations` what a filesystem can be told to do; `tables aftermaths` what releases are
-// known to lead to.
+// known to lead to; `tables rows observed.csv` which rows of releases a booted kernel was seen to
+// take.
 
 #include <daxhold/laws.hpp>
 #include <daxhold/policy.hpp>
@@ -12,9 +13,14 @@
 #include <daxhold/tables/markdown.hpp>
 #include <daxhold/testing.hpp>
 
+#include "../kernels/replay.hpp"
+
 #include <cstdio>
+#include <fstream>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
 
@@ -81,10 +87,54 @@ void print_aftermaths() {
     });
 }
 
+/// How many rows of a table are among those seen, and the text of the others.
+template <auto const& Table>
+std::string rows_not_seen(const char* name, const std::set<std::size_t>& seen, std::size_t& count) {
+    std::string made;
+    for (std::size_t row = 0; row != Table.row_count; ++row)
+        if (seen.count(row) == 0)
+            made +=
+                std::string{made.empty() ? "" : "<br>"} + name + ": `" +
+                tables::detail::demands_to_text(
+                    typename std::remove_cvref_t<decltype(Table)>::facts{}, Table.accepts[row]) +
+                "`";
+        else
+            ++count;
+    return made;
+}
+
+/// What of a release's tables a booted kernel was seen to do, and what was only read.
+template <class Policy>
+void print_rows_of(const char* kernel, const std::vector<kernels::observation>& all) {
+    kernels::rows_seen seen;
+    for (const auto& o : all)
+        if (o.kernel == kernel && o.has_holder)
+            seen.add<Policy>(o);
+    std::size_t count = 0;
+    std::string others;
+    for (const auto& part : {rows_not_seen<Policy::gate>("gate", seen.gate, count),
+                             rows_not_seen<Policy::record>("record", seen.record, count),
+                             rows_not_seen<Policy::end>("end", seen.end, count)})
+        others += (others.empty() || part.empty() ? "" : "<br>") + part;
+    const auto rows = Policy::gate.row_count + Policy::record.row_count + Policy::end.row_count;
+    std::printf("| `%s` | %s | %zu of %zu | %s |\n", Policy::name, kernel, count, rows,
+                others.c_str());
+}
+
+void print_rows(const char* file) {
+    std::ifstream observed{file};
+    const auto all = kernels::read_observations(observed, file);
+    std::puts("| policy | kernel | rows seen | rows that were read and not seen |\n|--|--|--|--|");
+    print_rows_of<releases::xfs_linux_6_1>("6.1", all);
+    print_rows_of<releases::xfs_linux_6_8>("6.12", all);
+    print_rows_of<releases::xfs_linux_6_18>("6.18", all);
+    print_rows_of<releases::xfs_linux_7_2>("7.2", all);
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
-    const std::string_view what = argc == 2 ? argv[1] : "";
+    const std::string_view what = argc > 1 ? argv[1] : "";
     if (what == "policies")
         print_policies();
     else if (what == "laws")
@@ -96,6 +146,8 @@ int main(int argc, char** argv) {
         print_operations();
     else if (what == "aftermaths")
         print_aftermaths();
+    else if (what == "rows")
+        print_rows(argv[2]);
     else
         return 1;
 }

@@ -46,7 +46,7 @@ static_assert(is_exactly(
               5, 5),
     change_of(when(mount::born, on_it, of_files, cause::removal, rmap::absent, scope::part), 5, 6),
     change_of(when(mount::born, on_it, role::internal_realtime, cause::corruption, rmap::present),
-              6, 8),
+              6, 9),
     change_of(when(mount::born, on_it, role::internal_realtime, cause::removal, rmap::present,
                    scope::whole_device),
               7, 7),

@@ -18,7 +18,7 @@ constexpr verdict busy_shutdown{result::error(EBUSY), true};
 constexpr verdict gate(const gate_event& e) {
     if (e.mount == mount::not_born)
         return failed_with(EIO);
-    if (e.device == role::realtime)
+    if (e.device == role::realtime || e.device == role::internal_realtime)
         return failed_with(EOPNOTSUPP);
     if (e.device == role::log) // any range, any flags
         return corrupt_shutdown;

@@ -53,7 +53,7 @@ constexpr cell removal_cells[] = {
 constexpr verdict gate(const gate_event& e) {
     if (e.mount == mount::not_born) // a removal too: it is lost
         return failed_with(EIO);
-    if (e.device == role::realtime)
+    if (e.device == role::realtime || e.device == role::internal_realtime)
         return failed_with(EOPNOTSUPP);
     if (e.device == role::log) // any range
         return e.is_removal() ? nothing_done : corrupt_shutdown;

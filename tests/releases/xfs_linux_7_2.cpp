@@ -69,6 +69,14 @@ TEST_CASE("an unbind of a filesystem that was shut down before: the walk fails, 
         fs.is_frozen_by_user = is_frozen_by_user;
         return unbind<xfs_linux_7_2>(fs);
     };
+    // A walk that fails counts nothing, whatever the groups.
+    constexpr auto corrupt_when_dead = [] {
+        auto fs = mapped_files<>();
+        fs.is_shut_down = true;
+        return notify<xfs_linux_7_2>(fs, cause::corruption, byte_range::whole_device());
+    };
+    CHECK_BOTH(corrupt_when_dead().after == known_aftermaths{});
+    CHECK_BOTH(corrupt_when_dead().answer == result::error(EIO));
     CHECK_BOTH(dead(false).answer == result::error(EIO));
     CHECK_BOTH(dead(false).fs.told() == 0);
     CHECK_BOTH(dead(false).after == known_aftermaths{stays, stays});

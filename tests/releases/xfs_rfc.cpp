@@ -21,7 +21,7 @@ constexpr verdict killed_and_poisoned{.told = 1, .poisoned = 1};
 
 /// The gates (9b), in their order: nobody asks whether the mount was born.
 constexpr verdict gate_of_v12(const gate_event& e) {
-    if (e.device == role::realtime)
+    if (e.device == role::realtime || e.device == role::internal_realtime)
         return failed_with(EOPNOTSUPP);
     if (e.device == role::log) // any range, any flags
         return corrupt_shutdown;

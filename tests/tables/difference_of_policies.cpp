@@ -34,13 +34,18 @@ static_assert(are_alike<xfs_linux_6_14::record, xfs_linux_6_8::record>);
 static_assert(are_alike<xfs_seed_as_posted::end, xfs_v12::end>);
 static_assert(are_alike<xfs_seed_as_intended::end, xfs_v12::end>);
 static_assert(are_alike<xfs_linux_6_14::end, xfs_linux_6_8::end>);
+static_assert(are_alike<xfs_linux_6_18::record, xfs_linux_6_8::record>);
+static_assert(are_alike<xfs_linux_6_18::end, xfs_linux_7_0::end>);
+static_assert(are_alike<xfs_linux_7_2::gate, xfs_linux_7_0::gate>);
+static_assert(are_alike<xfs_linux_7_2::record, xfs_linux_7_0::record>);
+static_assert(are_alike<xfs_linux_7_2::end, xfs_linux_7_0::end>);
 
 } // namespace
 
 TEST_CASE("all pairs of gates: exactly the cells") {
     CHECK(are_exact(tables_of<xfs_v12::gate, xfs_seed_as_posted::gate, xfs_linux_6_0::gate,
                               xfs_linux_6_1::gate, xfs_linux_6_8::gate, xfs_linux_6_14::gate,
-                              xfs_linux_7_0::gate, recommended::gate>{}));
+                              xfs_linux_6_18::gate, xfs_linux_7_0::gate, recommended::gate>{}));
 }
 
 TEST_CASE("all pairs of tables for records: exactly the cells") {

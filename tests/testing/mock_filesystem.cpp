@@ -278,3 +278,69 @@ TEST_CASE("every operation fails when it is told to, and then does nothing but b
     CHECK_BOTH(each_operation_fails_once());
     CHECK_BOTH(does_nothing_when_it_fails());
 }
+
+namespace {
+
+/// What a process of `plain` comes to when it touches its first page, to read or to write.
+constexpr result touch(mock_filesystem fs, bool to_write) {
+    return fs.fault(0, blocks(0, 1), to_write);
+}
+constexpr mock_filesystem with_state(bool is_shut_down, bool is_frozen, bool is_taken_away) {
+    auto fs = populated<>();
+    fs.is_shut_down = is_shut_down;
+    fs.is_frozen_by_kernel = is_frozen;
+    if (is_taken_away)
+        static_cast<void>(fs.unmap_range(role::data, byte_range::whole_device()));
+    return fs;
+}
+constexpr mock_filesystem poisoned_fs = [] {
+    auto fs = populated<>();
+    mock_inode* i = nullptr;
+    static_cast<void>(fs.find_in_core(rmap_record{{}, owner::file_data, plain}, i));
+    static_cast<void>(fs.kill_users(i, blocks(0, 1), users::early, poison::marked));
+    return fs;
+}();
+constexpr result sigbus_of_poison = result::error(133);
+
+constexpr bool is_mapped_again_under_a_freeze() {
+    auto fs = with_state(false, true, true);
+    return fs.mapped() == mappers::none && fs.fault(0, blocks(0, 1), false) == success &&
+           fs.mapped() == mappers::with_page;
+}
+
+} // namespace
+
+TEST_CASE("a freeze keeps writers out, and no reader") {
+    CHECK_BOTH(touch(with_state(false, false, false), true) == success);
+    CHECK_BOTH(touch(with_state(false, true, false), false) == success);
+    CHECK_BOTH(touch(with_state(false, true, true), false) == success);
+    CHECK_BOTH(touch(with_state(false, true, false), true) == result::error(EAGAIN));
+    CHECK_BOTH(is_mapped_again_under_a_freeze());
+}
+
+TEST_CASE("a shutdown lets nobody in; what is present can be read") {
+    CHECK_BOTH(touch(with_state(true, false, false), false) == success);
+    CHECK_BOTH(touch(with_state(true, false, false), true) == result::error(EIO));
+    CHECK_BOTH(touch(with_state(true, false, true), false) == result::error(EIO));
+}
+
+TEST_CASE("poison is found by whoever comes next") {
+    CHECK_BOTH(touch(poisoned_fs, false) == sigbus_of_poison);
+    CHECK_BOTH(poisoned_fs.told(plain) == 1);
+}
+
+TEST_CASE("who is told has the page, and wants to know early") {
+    mock_filesystem fs;
+    fs.add(mock_inode{.number = plain});
+    fs.add(rmap_record{blocks(8, 4), owner::file_data, plain});
+    fs.add(mock_process{.inode_number = plain, .kill = mce_kill::early, .present = blocks(2, 1)});
+    fs.add(mock_process{.inode_number = plain, .kill = mce_kill::late, .present = blocks(0, 1)});
+    fs.add(mock_process{.inode_number = plain, .kill = mce_kill::early, .present = {}});
+    CHECK(fs.mf_generic_kill_procs(role::data, blocks(8, 1)) == success);
+    CHECK(fs.told() == 0);
+    CHECK(fs.mf_generic_kill_procs(role::data, blocks(9, 1)) == result::error(EBUSY));
+    CHECK(fs.mf_generic_kill_procs(role::data, blocks(10, 1)) == success);
+    CHECK(fs.told() == 1);
+    CHECK(fs.mf_generic_kill_procs(role::log, blocks(10, 1)) == result::error(EBUSY));
+    CHECK(fs.processes().begin()->is_told);
+}

@@ -403,7 +403,7 @@ public:
     [[nodiscard]] constexpr bool is_shut_down_already() const noexcept {
         return t.already_shut_down == already_shut_down::yes;
     }
-    [[nodiscard]] constexpr bool is_frozen_by_user() const noexcept {
+    [[nodiscard]] constexpr bool is_frozen_already() const noexcept {
         return t.frozen_by_user == frozen_by_user::yes;
     }
 

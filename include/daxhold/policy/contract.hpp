@@ -25,7 +25,7 @@
 ///                                           | it fills its part of the device            |
 /// | `is_read_only() -> bool`                | it is not                                  |
 /// | `is_shut_down_already() -> bool`        | it is not                                  |
-/// | `is_frozen_by_user() -> bool`           | it is not                                  |
+/// | `is_frozen_already() -> bool`, by a user | it is not                                 |
 /// | `has_rmap(role) -> bool`                | it has, if it has `for_each_mapping`       |
 /// | `spans_groups(role, byte_range) -> bool`| one group                                  |
 /// | `for_each_mapping(role, byte_range, v)` | no reverse mapping                         |

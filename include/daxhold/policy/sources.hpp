@@ -64,7 +64,7 @@ concept tells_state = (std::same_as<Fact, read_only> &&
                       (std::same_as<Fact, already_shut_down> &&
                        requires(Filesystem & fs) { fs.is_shut_down_already(); }) ||
                       (std::same_as<Fact, frozen_by_user> &&
-                       requires(Filesystem & fs) { fs.is_frozen_by_user(); });
+                       requires(Filesystem & fs) { fs.is_frozen_already(); });
 
 /// A fact of its own that a filesystem tells of each event.
 template <class Filesystem, class Fact>
@@ -180,7 +180,7 @@ struct event_source {
         else if constexpr (std::same_as<Fact, already_shut_down>)
             return fs.is_shut_down_already() ? already_shut_down::yes : already_shut_down::no;
         else if constexpr (std::same_as<Fact, frozen_by_user>)
-            return fs.is_frozen_by_user() ? frozen_by_user::yes : frozen_by_user::no;
+            return fs.is_frozen_already() ? frozen_by_user::yes : frozen_by_user::no;
         else
             return fs.answer(boost::hana::type_c<Fact>);
     }

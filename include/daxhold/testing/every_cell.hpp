@@ -88,6 +88,9 @@ struct scene_filesystem : basic_mock_filesystem<mock_features{.log = true, .real
                                               byte_range /*where*/) const noexcept {
         return has_several_groups;
     }
+    [[nodiscard]] constexpr std::uint64_t filesystem_end(role /*device*/) const noexcept {
+        return end;
+    }
 };
 
 /// The inode of a scene: two processes map it, one of which asked to be told early. The second one
@@ -112,17 +115,30 @@ template <class Mock = scene_filesystem>
         fs.add_mappers(scene_sharer, 1, 0);
         fs.add(rmap_record{blocks(8, 4), s.owner, scene_sharer, 0, s.sharing});
     }
+    if (s.range == range::across_end)
+        fs.end = 10 * sample_block;
+    if (s.range == range::after_end)
+        fs.end = 12 * sample_block;
     if (s.range == range::outside && s.scope == scope::whole_device)
         fs.data_device = fs.log_device = fs.realtime_device = {};
     return fs;
 }
 
-/// The range of the event of a scene: one block of the record, all of the device, or one behind it.
+/// The range of the event of a scene: one block of the record, and one more where it goes across
+/// the end of the filesystem; all of the device; one after the filesystem, or after its device.
 [[nodiscard]] constexpr byte_range range_of(const scene& s, const scene_filesystem& fs) {
     if (s.scope == scope::whole_device)
         return byte_range::whole_device();
-    return s.range == range::inside ? blocks(9, 1)
-                                    : byte_range{fs.device_range(s.device).end(), sample_block};
+    switch (s.range) {
+    case range::inside:
+        return blocks(9, 1);
+    case range::across_end:
+        return blocks(9, 2);
+    case range::after_end:
+        return {fs.end, sample_block};
+    default:
+        return {fs.device_range(s.device).end(), sample_block};
+    }
 }
 
 /// A filesystem after a scene, and what was reported of it.
@@ -165,7 +181,9 @@ constexpr void for_each_scene(F&& f) {
             s.owner != owner::file_data &&
             (s.inode != inode{} || s.mapping != mapping{} || s.sharing != sharing{});
         const bool is_told_by_the_inode = s.inode != inode::in_core && s.mapping != mapping{};
-        if (!is_told_by_the_owner && !is_told_by_the_inode)
+        // A whole device that holds a filesystem is not after it.
+        const bool is_nowhere = s.scope == scope::whole_device && s.range == range::after_end;
+        if (!is_told_by_the_owner && !is_told_by_the_inode && !is_nowhere)
             f(s);
     }
 }

@@ -168,9 +168,10 @@ public:
     // What the engine asks.
 
     [[nodiscard]] constexpr byte_range device_range(role device) const noexcept {
-        return device == role::log        ? log_device
-               : device == role::realtime ? realtime_device
-                                          : base::device_range(device);
+        return device == role::log                 ? log_device
+               : device == role::realtime          ? realtime_device
+               : device == role::internal_realtime ? data_device
+                                                   : base::device_range(device);
     }
 
     [[nodiscard]] constexpr std::uint64_t filesystem_end(role device) const noexcept {
@@ -178,6 +179,7 @@ public:
     }
     [[nodiscard]] constexpr bool is_read_only() const noexcept { return is_mounted_read_only; }
     [[nodiscard]] constexpr bool is_shut_down_already() const noexcept { return is_shut_down; }
+    [[nodiscard]] constexpr bool is_frozen_already() const noexcept { return is_frozen_by_user; }
 
     [[nodiscard]] constexpr bool has_rmap(role device) const noexcept requires(Features.rmap) {
         return device == role::data;
