@@ -4,7 +4,9 @@
 /// \file
 /// Who is notified: a device and the one who holds it, the driver's two ways in, and what may lie
 /// between a device and its holders.
-/// (device/shared_mutex.hpp is for those who have threads, and is not included here.)
+/// For a device among threads there are device/srcu.hpp, device/urcu.hpp (which needs liburcu),
+/// device/shared_mutex.hpp and, for debug builds, device/checked.hpp, none of which is included
+/// here.
 
 #include "daxhold/device/any_holder.hpp"     // a handle to a holder of any type
 #include "daxhold/device/broadcast.hpp"      // several holders of one device

@@ -6,6 +6,8 @@
 #include "daxhold/device/static_holder.hpp"
 #include "daxhold/event/lineages.hpp"
 
+#include <utility>
+
 #include "../support/both.hpp"
 
 using namespace daxhold;
@@ -167,6 +169,40 @@ constexpr bool a_device_that_is_being_killed_lets_nobody_in() {
            holder.killed == no_such_device && late.told == 0 && !device.alive();
 }
 
+// Counts, where the one who made the device can see it, how often the state is changed.
+struct traced : no_synchronization {
+    template <class Value>
+    struct cell : no_synchronization::cell<Value> {
+        explicit constexpr cell(int& the_updates) : updates{&the_updates} {}
+
+        template <class F>
+        constexpr auto update(F&& f) {
+            ++*updates;
+            return no_synchronization::cell<Value>::update(f);
+        }
+
+        int* updates;
+    };
+};
+
+constexpr bool the_cell_gets_what_the_device_is_made_of() {
+    int updates = 0;
+    fs holder;
+    basic_dax_device<static_holder<fs>, flags, traced> device{updates};
+    return device.hold(holder) == success && device.hold(holder) == result::error(EBUSY) &&
+           updates == 2;
+}
+
+// Throws once.
+struct throws {
+    bool has_thrown = false;
+    result notify_failure(byte_range, flags) {
+        if (!std::exchange(has_thrown, true))
+            throw 1;
+        return success;
+    }
+};
+
 constexpr bool a_device_is_a_holder() {
     fs holder;
     static_device upper;
@@ -211,6 +247,25 @@ TEST_CASE("holding and putting are checked in the documented order") {
 
 TEST_CASE("whoever came during the removal would never hear of it, so nobody comes") {
     CHECK_BOTH(a_device_that_is_being_killed_lets_nobody_in());
+}
+
+TEST_CASE("the cell of the synchronization gets what the device is made of") {
+    CHECK_BOTH(the_cell_gets_what_the_device_is_made_of());
+    CHECK_BOTH(!std::is_default_constructible_v<traced::cell<device_state<static_holder<fs>>>>);
+}
+
+TEST_CASE("a holder that throws is told again, or its device is dead") {
+    throws holder;
+    basic_dax_device<static_holder<throws>, flags> device;
+    CHECK(device.hold(holder) == success);
+    CHECK_THROWS_AS((void)dax_holder_notify_failure(device, page, poison), int);
+    CHECK(dax_holder_notify_failure(device, page, poison) == success);
+    holder.has_thrown = false;
+    CHECK_THROWS_AS((void)kill_dax(device), int);
+    CHECK(!device.alive());
+    CHECK(!device.holder());
+    CHECK(kill_dax(device) == no_such_device);
+    CHECK(device.put(holder) == put_outcome::device_died_first);
 }
 
 TEST_CASE("a device can hold a device") {

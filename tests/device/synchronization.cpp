@@ -12,36 +12,79 @@ namespace {
 struct pair {
     int a = 1;
     int b = 2;
+    friend constexpr bool operator==(pair, pair) = default;
+};
+struct irregular {
+    int value = 0;
 };
 
-struct without_update {
+// What a cell needs, and what can be said of it wrongly.
+struct complete {
+    static constexpr auto domain = synchronization_domain::thread;
+    static constexpr bool sections_nest = true;
+    static constexpr bool update_waits = true;
+
     template <class Value>
     struct cell {
         template <class F>
-        auto read(F&& f) const {
+        constexpr auto read(F&& f) const {
             return f(value);
         }
+        template <class F>
+        constexpr auto update(F&& f) {
+            return f(value);
+        }
+        template <class F>
+        constexpr auto update_and_wait(F&& f) {
+            return f(value);
+        }
+        template <class F>
+        constexpr void wait_until(F&&) const {}
+
         Value value{};
     };
 };
-struct read_is_not_const {
+struct without_update : complete {
     template <class Value>
-    struct cell {
+    struct cell : complete::cell<Value> {
+        template <class F>
+        void update(F&&) = delete;
+    };
+};
+struct without_waiting : complete {
+    template <class Value>
+    struct cell : complete::cell<Value> {
+        template <class F>
+        void wait_until(F&&) = delete;
+    };
+};
+// What a recipe for RCU once was: kill asks its update whether it was the first.
+struct update_returns_nothing : complete {
+    template <class Value>
+    struct cell : complete::cell<Value> {
+        template <class F>
+        void update(F&& f) {
+            f(this->value);
+        }
+    };
+};
+struct read_is_not_const : complete {
+    template <class Value>
+    struct cell : complete::cell<Value> {
         template <class F>
         auto read(F&& f) {
-            return f(value);
+            return f(this->value);
         }
-        template <class F>
-        auto update(F&& f) {
-            return f(value);
-        }
-        Value value{};
     };
+};
+struct says_no_domain : complete {
+private:
+    using complete::domain;
 };
 struct without_cell {};
 
-// A policy that publishes copies, as userspace RCU would: the concept has room for it.
-struct copying {
+// A policy that publishes copies, as userspace RCU does.
+struct copying : complete {
     template <class Value>
     class cell {
     public:
@@ -51,17 +94,16 @@ struct copying {
         }
         template <class F>
         constexpr auto update(F&& f) {
-            const int next = 1 - current_;
-            values_[next] = values_[current_];
-            if constexpr (std::is_void_v<decltype(f(values_[next]))>) {
-                f(values_[next]);
-                current_ = next;
-            } else {
-                auto answer = f(values_[next]);
-                current_ = next;
-                return answer;
-            }
+            values_[1 - current_] = values_[current_];
+            return detail::call_then(static_cast<F&&>(f), values_[1 - current_],
+                                     [&] { current_ = 1 - current_; });
         }
+        template <class F>
+        constexpr auto update_and_wait(F&& f) {
+            return update(static_cast<F&&>(f));
+        }
+        template <class F>
+        constexpr void wait_until(F&&) const {}
 
     private:
         Value values_[2]{};
@@ -82,7 +124,12 @@ constexpr bool reads_what_was_written() {
         p.a = 11;
         return old;
     });
-    return before == 10 && constant.read(sum) == 31;
+    const int then = cell.update_and_wait([](pair& p) { return p.b++; });
+    cell.update_and_wait([](pair& p) { ++p.b; });
+    constant.wait_until([](const pair&) { return true; });
+    return before == 10 && then == 20 && constant.read([](const pair& p) {
+        return p == pair{11, 22};
+    });
 }
 
 } // namespace
@@ -91,7 +138,12 @@ TEST_CASE("a policy has a cell that is read and updated") {
     CHECK_BOTH(synchronization<no_synchronization, pair>);
     CHECK_BOTH(synchronization<no_synchronization, int>);
     CHECK_BOTH(synchronization<copying, pair>);
+    CHECK_BOTH(synchronization<complete, pair>);
+    CHECK_BOTH(!synchronization<complete, irregular>);
     CHECK_BOTH(!synchronization<without_update, pair>);
+    CHECK_BOTH(!synchronization<without_waiting, pair>);
+    CHECK_BOTH(!synchronization<update_returns_nothing, pair>);
+    CHECK_BOTH(!synchronization<says_no_domain, pair>);
     CHECK_BOTH(!synchronization<read_is_not_const, pair>);
     CHECK_BOTH(!synchronization<without_cell, pair>);
     CHECK_BOTH(!synchronization<int, pair>);
@@ -104,7 +156,17 @@ TEST_CASE("no synchronization costs no byte") {
 
 TEST_CASE("what was written is read, and what f returns is returned") {
     CHECK_BOTH(reads_what_was_written<no_synchronization>());
+    CHECK_BOTH(reads_what_was_written<complete>());
     CHECK_BOTH(reads_what_was_written<copying>());
+}
+
+TEST_CASE("with one thread there is nobody to wait for") {
+    constexpr auto comes_back = [] {
+        no_synchronization::cell<pair> cell;
+        cell.wait_until([](const pair&) { return false; });
+        return true;
+    };
+    CHECK_BOTH(comes_back());
 }
 
 TEST_CASE("what f refers to does not leave the section") {

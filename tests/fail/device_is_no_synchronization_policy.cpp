@@ -3,21 +3,20 @@
 #include "daxhold/device.hpp"
 #include "daxhold/event.hpp"
 
-// A policy whose cell cannot be updated.
+// A policy whose update returns nothing: kill could not ask it whether it is the first.
 using flags = daxhold::failure_flags<daxhold::lineage::linux_6_8::mf_flags>;
 
 struct filesystem {
     constexpr daxhold::result notify_failure(daxhold::byte_range, flags) { return {}; }
 };
 
-struct careless {
+struct careless : daxhold::no_synchronization {
     template <class Value>
-    struct cell {
+    struct cell : daxhold::no_synchronization::cell<Value> {
         template <class F>
-        auto read(F&& f) const {
-            return f(value);
+        void update(F&& f) {
+            daxhold::no_synchronization::cell<Value>::update(f);
         }
-        Value value{};
     };
 };
 

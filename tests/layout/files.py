@@ -17,6 +17,8 @@ TOP_LEVEL = {"include", "examples", "tests", "meson.build", "README.md", "LICENS
 WITHOUT_HEADER = {
     "tables/difference_of_policies": "the differences between the shipped policies",
     "policy/walk_in_core": "the inodes in core gone through, beside a walk of every record",
+    "device/races_of_the_lineage": "the races of the kernel's fields, explored, beside the device",
+    "device/srcu_interleavings": "the code of SRCU, atomic by atomic, in every interleaving",
     "device/stories": "whole events, from the driver through device and layers to the holders",
 }
 

@@ -11,13 +11,19 @@ from findings import INCLUDE, ROOMS, ROOT, TESTS, finding, finish, room_headers
 
 # Headers that their room's umbrella leaves out, with the reason.
 NOT_IN_UMBRELLA = {
+    "event/async_signal_safe.hpp": "needs <atomic>, for those who read in signal handlers",
     "event/error_code.hpp": "needs <string> and <system_error>, for those who want std::error_code",
+    "device/checked.hpp": "needs <cstdio> and thread_local variables, for debug builds",
     "device/shared_mutex.hpp": "needs <shared_mutex>, for those who have threads and want its locks",
+    "device/srcu.hpp": "needs <atomic> and <mutex>, for those who have threads",
+    "device/urcu.hpp": "needs liburcu, for those who have it",
     "tables/text.hpp": "needs <string>, for those who want tables as text",
     **{f"tables/{name}.hpp": "needs <string>, for those who show tables to people"
        for name in ("csv", "graphviz", "json", "markdown", "mermaid", "svg", "detail/colours",
                     "detail/escape", "detail/graph", "detail/model")},
     "policy/text.hpp": "needs <string>, for those who want results and courses as text",
+    "testing/explore.hpp": "needs <vector>, for those who explore interleavings",
+    "testing/explored_device.hpp": "needs testing/explore.hpp",
     "testing/text.hpp": "needs <string>, for those who want values as text",
     "testing/golden.hpp": "needs <string> and files, for those who keep tables as text",
     "testing/doctest.hpp": "needs doctest, for those who test with it",

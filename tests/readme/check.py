@@ -26,7 +26,8 @@ PAGES = {
     "include/daxhold/policy/README.md": ["operations"],
     "include/daxhold/releases/README.md": ["policies", "aftermaths", "rows"],
     "include/daxhold/laws/README.md": ["laws"],
-    "tests/benchmarks/README.md": ["instructions", "machine_code", "scale", "compile_time"],
+    "tests/benchmarks/README.md": ["instructions", "machine_code", "synchronization_counted", "synchronization",
+                                    "scale", "compile_time"],
 }
 # The plots in tests/benchmarks, and where they are drawn.
 PLOTS = {"extents.svg": "scale/extents.svg", "rows.svg": "rows.svg"}
@@ -80,6 +81,10 @@ def commands(checkout, build, tables):
         "machine_code": [sys.executable, tests / "machine_code" / "compare.py", build, "--markdown"],
         "instructions": [*instructions, "all"],
         "instructions_few": [*instructions, "few"],
+        "synchronization_counted": [sys.executable, tests / "benchmarks" / "instructions" / "count.py",
+                                    made / "benchmarks" / "synchronization" / "benchmarks_synchronization_counted",
+                                    "--markdown", "all"],
+        "synchronization": [made / "benchmarks" / "synchronization" / "benchmarks_synchronization"],
         "scale": [sys.executable, tests / "benchmarks" / "scale" / "measure.py",
                   made / "benchmarks" / "scale" / "benchmarks_scale", "--markdown", "--output",
                   made / "benchmarks" / "scale"],

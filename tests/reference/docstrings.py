@@ -44,7 +44,7 @@ INCLUDE = ROOT / "include"
 WORDS = [
     (r"daxhold::releases::(\w+::)?\w+", "daxhold::failure_policy"),
     (r"daxhold::laws::\w+", "daxhold::laws::policy_law"),
-    (r"daxhold::\w+_synchronization::cell", "daxhold::synchronization"),
+    (r"daxhold::(testing::)?\w+_synchronization(::cell)?", "daxhold::synchronization"),
     (r"daxhold::testing::\w+", "daxhold::testing::invariant"),
     (r"daxhold::testing::(\w+_filesystem|mock_of)", "daxhold/policy/contract.hpp"),
 ]

@@ -5,8 +5,8 @@
 // its own operations overwritten by nothing.
 // Commit: no commit known; the fixes for fsdev (dax/fsdev, 2026, sixth version), merge UNVERIFIED.
 // Input: an umount and a mount on one device at the same time.
-// Here: holder and operations are one handle in one cell, which is changed as one. (With threads:
-// tests/dax/shared_mutex.cpp.)
+// Here: holder and operations are one handle in one cell, which is changed as one. (Every
+// interleaving: tests/device/races_of_the_lineage.cpp.)
 
 #include "daxhold/device.hpp"
 

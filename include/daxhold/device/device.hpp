@@ -4,6 +4,8 @@
 #include "daxhold/device/holder.hpp"
 #include "daxhold/device/synchronization.hpp"
 
+#include <concepts>
+
 namespace daxhold {
 
 /// How a put ended.
@@ -26,10 +28,28 @@ struct is_no_set_of_failure_flags {
     static constexpr bool ok = failure_flag_set<Flags>;
 };
 
-/// A diagnostic: `Synchronization` does not provide a cell with read and update.
+/// A diagnostic: `Synchronization` lacks something that a device asks of its policy.
 template <class Synchronization, class Value>
 struct is_no_synchronization_policy {
     static constexpr bool ok = synchronization<Synchronization, Value>;
+};
+
+/// How far a device is on its way out. It is alive to notifications until it is dead, and to those
+/// who want to hold it only while it is `alive`.
+enum class device_stage : unsigned char {
+    alive, ///< From its construction on.
+    dying, ///< It is being killed, and its holder is being told.
+    dead,  ///< Its holder was told and is forgotten.
+};
+
+/// All that a device knows, as one value: what the cell of its synchronization holds.
+template <class Handle>
+struct device_state {
+    device_stage stage = device_stage::alive; ///< Alive at first.
+    Handle holder{};                          ///< Empty where nobody holds the device.
+
+    [[nodiscard]] friend constexpr bool operator==(const device_state&,
+                                                   const device_state&) noexcept = default;
 };
 
 /// A dax device: whether it is alive, and who holds it (Linux 6.0, drivers/dax/super.c).
@@ -40,11 +60,19 @@ struct is_no_synchronization_policy {
 /// window in which a holder is there without its operations.
 ///
 /// `Handle` is how the holder is known (`static_holder`, `holder_one_of`, `any_holder`), `Flags`
-/// the `failure_flags` of a lineage, `Synchronization` a policy such as `no_synchronization`.
+/// the `failure_flags` of a lineage, `Synchronization` a policy such as `no_synchronization`, or
+/// `srcu_synchronization` for a device among threads.
 ///
 /// A device is alive from its construction on, and outlives all that is registered with it. It
 /// neither moves nor copies, for others know it by its address. It is itself a holder, so that one
-/// device can lie on another.
+/// device can lie on another. What changes it (`hold`, `put`, `kill`) is for threads, and not for
+/// signal handlers.
+///
+/// A holder that throws is left like one that answers: the read section ends, a device that is
+/// being killed is dead, and the exception goes on to the one who notified or killed. What else it
+/// breaks is the holder's own. A holder must not leave by longjmp (undefined where a destructor is
+/// passed over): the read section would never end, so that the next put would wait for ever, and a
+/// device that is being killed would be dying for ever.
 ///
 /// \snippet tests/reference/examples.cpp device
 /// \snippet tests/reference/examples.cpp hold
@@ -57,37 +85,43 @@ public:
     using synchronization_type = Synchronization;
 
     /// Alive, and held by nobody.
-    constexpr basic_dax_device() {
-        static_assert(is_no_set_of_failure_flags<Flags>::ok,
-                      "the flags of a device are a failure_flags<Enumeration>");
-        if constexpr (is_no_set_of_failure_flags<Flags>::ok)
-            handle_diagnostics<Handle, Flags>::check();
-        static_assert(is_no_synchronization_policy<Synchronization, snapshot>::ok,
-                      "a synchronization policy has a cell<Value> with read(f) and update(f)");
+    constexpr basic_dax_device() { check(); }
+
+    /// The same; the arguments are those of the cell of its synchronization.
+    template <class... Arguments>
+    requires(sizeof...(Arguments) > 0 &&
+             std::constructible_from<
+                 typename Synchronization::template cell<device_state<Handle>>,
+                 Arguments...>) explicit constexpr basic_dax_device(Arguments&&... arguments)
+        : state_(static_cast<Arguments&&>(arguments)...) {
+        check();
     }
     basic_dax_device(const basic_dax_device&) = delete;
     basic_dax_device& operator=(const basic_dax_device&) = delete;
 
     /// Whether the device can be notified: true until `kill` has told the holder.
     [[nodiscard]] constexpr bool alive() const {
-        return state_.read([](const snapshot& now) { return now.life != stage::dead; });
+        return state_.read([](const state& now) { return now.stage != device_stage::dead; });
     }
 
     /// Who holds the device; an empty handle if nobody does. It may be out of date at once, and
     /// says nothing about how long the holder lives.
     [[nodiscard]] constexpr Handle holder() const {
-        return state_.read([](const snapshot& now) { return now.handle; });
+        return state_.read([](const state& now) { return now.holder; });
     }
 
     /// Tells the holder that `range`, in bytes of this device, is lost or about to be.
     ///
     /// Checked in this order: -ENXIO when the device is dead, -EOPNOTSUPP without a holder, else
-    /// the holder's answer, unchanged. The whole call runs inside of one read section.
+    /// the holder's answer, unchanged. The whole call runs inside of one read section. Any number
+    /// of threads may call it, unless the policy is `no_synchronization`; with
+    /// `srcu_synchronization` also a signal handler, whatever it has interrupted, if the holder may
+    /// be called there.
     [[gnu::always_inline]] constexpr result notify_failure(byte_range range, Flags flags) const {
-        return state_.read([&](const snapshot& now) __attribute__((always_inline)) {
-            if (now.life == stage::dead)
+        return state_.read([&](const state& now) __attribute__((always_inline)) {
+            if (now.stage == device_stage::dead)
                 return no_such_device;
-            const Handle told = now.handle; // the holder may put itself back where nobody waits
+            const Handle told = now.holder; // the holder may put itself back where nobody waits
             if (!told)
                 return unsupported_operation;
             return told.notify_failure(range, flags);
@@ -96,18 +130,18 @@ public:
 
     /// Makes `handle` the holder. Checked in this order: -ENODEV when the device is dead or is just
     /// being killed, -EBUSY when anybody holds it (also when it is the same holder), -EINVAL for an
-    /// empty handle, else 0.
+    /// empty handle, else 0. It waits for no notification, but where the policy's `update_waits`.
     ///
     /// A device that is being killed takes nobody in: its removal would never be told to him.
     constexpr result hold(Handle handle) {
-        return state_.update([&](snapshot& now) {
-            if (now.life != stage::alive)
+        return state_.update([&](state& now) {
+            if (now.stage != device_stage::alive)
                 return result::error(ENODEV);
-            if (now.handle)
+            if (now.holder)
                 return result::error(EBUSY);
             if (!handle)
                 return result::error(EINVAL);
-            now.handle = handle;
+            now.holder = handle;
             return success;
         });
     }
@@ -116,16 +150,17 @@ public:
     /// `repeated` when nobody holds it, `wrong_holder` when it is another one, else `done`.
     ///
     /// Comes back when no notification to the holder is running any more, whatever the outcome: the
-    /// holder's memory may then be freed.
+    /// holder's memory may then be freed. Not to be called from inside of a notification, unless
+    /// the policy is `no_synchronization`.
     [[nodiscard]] constexpr put_outcome put(Handle handle) {
-        return state_.update([&](snapshot& now) {
-            if (now.life == stage::dead)
+        return state_.update_and_wait([&](state& now) {
+            if (now.stage == device_stage::dead)
                 return put_outcome::device_died_first;
-            if (!now.handle)
+            if (!now.holder)
                 return put_outcome::repeated;
-            if (!(now.handle == handle))
+            if (!(now.holder == handle))
                 return put_outcome::wrong_holder;
-            now.handle = Handle{};
+            now.holder = Handle{};
             return put_outcome::done;
         });
     }
@@ -135,34 +170,56 @@ public:
     ///
     /// Returns the holder's answer, for information: it cannot object. -EOPNOTSUPP when there is no
     /// holder. -ENXIO when the device is dead or another one is killing it: nobody is told a second
-    /// time, and it is the first call whose return means that nobody is inside any more.
+    /// time. Whoever comes back, the first or another one, comes back when the holder was told, the
+    /// device is dead, and nobody is inside any more: what belongs to it may then be freed. Only
+    /// with `no_synchronization`, where the other one can but be inside of the first, does it not
+    /// wait; with others it is not to be called from inside of a notification.
     [[gnu::always_inline]] constexpr result kill() {
-        const bool first = state_.update([](snapshot & now) __attribute__((always_inline)) {
-            const bool was_alive = now.life == stage::alive;
+        const bool first = state_.update([](state & now) __attribute__((always_inline)) {
+            const bool was_alive = now.stage == device_stage::alive;
             if (was_alive)
-                now.life = stage::dying;
+                now.stage = device_stage::dying;
             return was_alive;
         });
-        if (!first)
+        if (!first) {
+            state_.wait_until([](const state& now) { return now.stage == device_stage::dead; });
+            state_.update_and_wait([](state&) {});
             return no_such_device;
-        const result answer = notify_failure(byte_range::whole_device(),
-                                             removal_flags<typename Flags::enumeration>());
-        state_.update([](snapshot & now) __attribute__((always_inline)) {
-            now = {stage::dead, Handle{}};
-        });
-        return answer;
+        }
+        const dead_afterwards removal{state_};
+        return notify_failure(byte_range::whole_device(),
+                              removal_flags<typename Flags::enumeration>());
     }
 
 private:
-    // A dying device is alive to notifications, and dead to those who want to hold it.
-    enum class stage : unsigned char { alive, dying, dead };
+    using state = device_state<Handle>;
+    using cell = typename Synchronization::template cell<state>;
 
-    struct snapshot {
-        stage life = stage::alive;
-        Handle handle{};
+    /// A removal, which comes to its end also where the holder throws.
+    struct dead_afterwards {
+        cell& of;
+
+        explicit constexpr dead_afterwards(cell& the_cell) noexcept : of{the_cell} {}
+        dead_afterwards(const dead_afterwards&) = delete;
+        dead_afterwards& operator=(const dead_afterwards&) = delete;
+        [[gnu::always_inline]] constexpr ~dead_afterwards() {
+            of.update_and_wait([](state & now) __attribute__((always_inline)) {
+                now = {device_stage::dead, Handle{}};
+            });
+        }
     };
 
-    typename Synchronization::template cell<snapshot> state_{};
+    static constexpr void check() noexcept {
+        static_assert(is_no_set_of_failure_flags<Flags>::ok,
+                      "the flags of a device are a failure_flags<Enumeration>");
+        if constexpr (is_no_set_of_failure_flags<Flags>::ok)
+            handle_diagnostics<Handle, Flags>::check();
+        static_assert(is_no_synchronization_policy<Synchronization, state>::ok,
+                      "a synchronization policy has domain, sections_nest, update_waits, and a "
+                      "cell<Value> with read, update, update_and_wait and wait_until");
+    }
+
+    cell state_{};
 };
 
 /// `device.alive()`, by the kernel's name.

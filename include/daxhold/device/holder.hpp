@@ -19,7 +19,10 @@ concept failure_flag_set =
 ///
 /// `h.notify_failure(range, flags)` tells it that the bytes of `range`, relative to the start of
 /// the device that it holds, are lost or about to be. The answer goes back unchanged to who asked:
-/// -EOPNOTSUPP asks for the generic path, every other value keeps it from being taken.
+/// -EOPNOTSUPP asks for the generic path, every other value keeps it from being taken. It is called
+/// by as many threads at once as notify the device, and from inside of a read section: what it must
+/// not do there, and what comes of an exception, stands with `synchronization` and
+/// `basic_dax_device`.
 /// (struct dax_holder_operations, Linux 6.0, include/linux/dax.h.)
 template <class Holder, class Flags>
 concept holder = failure_flag_set<Flags> && requires(Holder& h, byte_range range, Flags flags) {

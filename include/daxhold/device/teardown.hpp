@@ -138,6 +138,11 @@ constexpr void take(teardown_step step, Device& device, Host& host, result& told
 /// Unbinds `device` from its driver; an order that breaks a rule does not compile.
 /// `observer(step)` is called as each step begins.
 ///
+/// No step that stands after kill_dax is done before the holder was told, and nobody is inside any
+/// more: also where another one is killing the device, whom kill_dax then waits for. An exception
+/// out of the holder, the host or the observer leaves the steps that remain undone; the device is
+/// dead if kill_dax was begun.
+///
 /// Returns what the holder said to its removal, as `kill_dax` does, for information: nobody can
 /// object to an unbind. -ENXIO where nobody was asked.
 template <class Order, class Handle, class Flags, class Synchronization, class Host,

@@ -31,6 +31,9 @@ enum class ledger_entry {
 ///
 /// Ranges are in bytes, relative to whatever the filesystem chooses; an empty range changes
 /// nothing.
+///
+/// It is a plain value: while one thread changes it nobody reads it, not even a signal handler that
+/// interrupts the change. What both do goes through an `async_signal_safe<poison_ledger<..>>`.
 template <std::size_t Capacity, std::unsigned_integral Int = std::uint64_t>
 class poison_ledger {
     static_assert(Capacity >= 1, "a poison ledger has room for at least one range");
@@ -98,7 +101,14 @@ public:
     }
 
     /// The bytes from the first of these up to, and not including, the first that is poisoned: what
-    /// can still be read (a short read comes before an error).
+    /// can still be read.
+    ///
+    /// For who implements read(2): as much as that is read, which is less than was asked for, and
+    /// the error (-EIO) is the answer to the next read, which begins at the poison. A reply to FUSE
+    /// is no read(2): the kernel takes a short one for the end of the file and fills up with zeros,
+    /// so that poison would be read as good data (libfuse, include/fuse.h, `read`; but for
+    /// direct_io). There, the answer is the error whenever a byte of the request is poisoned
+    /// (`overlaps`).
     [[nodiscard]] constexpr range_type readable(range_type bytes) const noexcept {
         for (std::size_t i = 0; i != size_; ++i)
             if (ranges_[i].overlaps(bytes))
