@@ -70,7 +70,8 @@ void print(const std::vector<observation>& observed, const style& in) {
     }
 
     in.heading("Where it does not behave like " + nearest.as->policy);
-    in.head({"scenario", "column", "this kernel", nearest.as->policy});
+    if (!nearest.differences.empty())
+        in.head({"scenario", "column", "this kernel", nearest.as->policy});
     for (const auto& [o, columns] : nearest.differences) {
         const auto said = nearest.as->replay(*o);
         for (const auto& column : columns)

@@ -95,7 +95,8 @@ inline std::vector<laws::verdict> verdicts_of(const observation& o) {
     if (o.is_unbind && seen.at("mappings_live") == "yes")
         has(aftermath::mappings_stay_live);
 
-    // Whether a page is marked as poisoned is not seen, nor what would have been answered.
+    // Whether a page is marked as poisoned is not seen, nor what would have been answered, nor
+    // whether early users are told where there is none.
     std::vector<laws::verdict> possible{v};
     const auto fork = [&possible](auto change) {
         auto others = possible;
@@ -104,21 +105,37 @@ inline std::vector<laws::verdict> verdicts_of(const observation& o) {
             possible.push_back(other);
         }
     };
+    if (!is_generic && seen.at("told_early") == "-" && o.mappers == mappers::with_page)
+        fork([](laws::verdict& other) {
+            other.of[0].told_early = static_cast<laws::moment>(other.calls + 1);
+        });
     if (!is_generic && o.inode == inode::in_core)
         fork(
             [](laws::verdict& other) { other.of[0].is_poisoned = other.of[1].is_poisoned = true; });
-    // Whoever has not returned may still do what was not seen.
-    if (!answer && seen.at("holder_answer") == "not_returned")
-        fork([](laws::verdict& other) {
-            const auto later = static_cast<laws::moment>(other.calls + 1);
+    // Whoever has not returned may still do what was not seen, in one order or the other.
+    if (!answer && seen.at("holder_answer") == "not_returned") {
+        const auto later = static_cast<laws::moment>(v.calls + 1);
+        const auto last = static_cast<laws::moment>(v.calls + 2);
+        const auto goes_on = [](laws::verdict& other, laws::moment shut_down,
+                                laws::moment taken_away) {
             other.answer = success;
-            other.shut_down = std::min(other.shut_down, later);
+            other.shut_down = std::min(other.shut_down, shut_down);
             other.mount.is_shut_down = true;
             for (auto& piece : other.of) {
-                piece.told_all = std::min({piece.told_all, piece.told_early, later});
-                piece.taken_away = std::min(piece.taken_away, static_cast<laws::moment>(later + 1));
+                piece.told_all = std::min({piece.told_all, piece.told_early, shut_down});
+                piece.taken_away = std::min(piece.taken_away, taken_away);
             }
-        });
+        };
+        const auto seen_so_far = possible;
+        for (auto other : seen_so_far) {
+            goes_on(other, later, last);
+            possible.push_back(other);
+        }
+        for (auto other : seen_so_far) {
+            goes_on(other, last, later);
+            possible.push_back(other);
+        }
+    }
     return possible;
 }
 

@@ -7,7 +7,7 @@
 #include "daxhold/policy/filesystem_holder.hpp"
 #include "daxhold/policy/text.hpp"
 #include "daxhold/releases/shipped.hpp"
-#include "daxhold/testing/mock_filesystem.hpp"
+#include "daxhold/testing/drive.hpp"
 
 #include <set>
 
@@ -16,12 +16,6 @@
 /// words of the file.
 
 namespace daxhold::kernels {
-
-/// What the block layer does of its own after an unbind, which is not the filesystem's.
-enum class block_layer : std::uint8_t {
-    says_nothing, ///< 6.1.
-    marks_dead,   ///< bdev_mark_dead, on which XFS shuts down (6.8 and later).
-};
 
 namespace detail {
 
@@ -64,6 +58,16 @@ public:
         note("invalidate");
         return base::invalidate(i, file);
     }
+    /// It is another device's as well; and it may never come so far as to tell anybody.
+    bool generic_path_oopses = false;
+    result mf_generic_kill_procs(daxhold::role /*device*/, byte_range where) {
+        if (generic_path_oopses)
+            return success;
+        const auto outcome = base::mf_generic_kill_procs(role::data, where);
+        if (outcome.ok())
+            note("told");
+        return outcome;
+    }
     result shut_down(shutdown_reason why) {
         note("shut_down(" + daxhold::to_text(why) + ")");
         return base::shut_down(why);
@@ -102,6 +106,7 @@ inline bool has_users(const observation& o, std::string_view column) {
     return o.seen.find(column)->second != "-";
 }
 
+/// A user for each thing that can be asked for with PR_MCE_KILL.
 inline void add_users(watched_filesystem& fs, std::uint64_t file, byte_range present) {
     for (const auto kill :
          {testing::mce_kill::early, testing::mce_kill::by_default, testing::mce_kill::late})
@@ -141,8 +146,13 @@ inline watched_filesystem make_filesystem(const observation& o) {
     }
 
     constexpr auto all = byte_range::whole_device();
-    if (has_users(o, "told_early"))
-        add_users(fs, of_event, all);
+    const auto add_user = [&](std::string_view column, testing::mce_kill kill) {
+        if (has_users(o, column))
+            fs.add(testing::mock_process{.inode_number = of_event, .kill = kill, .present = all});
+    };
+    add_user("told_early", testing::mce_kill::early);
+    add_user("told_default", testing::mce_kill::by_default);
+    add_user("told_late", testing::mce_kill::late);
     if (has_users(o, "told_without_page"))
         add_users(fs, of_event, {});
     if (has_users(o, "told_sharer"))
@@ -218,7 +228,7 @@ std::string how_many(const watched_filesystem& fs, Is is, Became became) {
 
 /// Plays the scenario of an observation with a policy.
 template <class Policy>
-outcome replay(const observation& o, block_layer after) {
+outcome replay(const observation& o, testing::block_layer after) {
     using detail::elsewhere;
     using detail::how_many;
     using detail::of_event;
@@ -231,52 +241,29 @@ outcome replay(const observation& o, block_layer after) {
         return p.inode_number == of_event && !p.present.empty();
     };
 
-    using flags = failure_flags<typename Policy::mf_flags>;
-    const auto why = cause_of(o.is_unbind ? removal_flags<typename Policy::mf_flags>() : flags{});
     auto t = detail::trial_of(o);
-    t.cause = why;
+    t.cause =
+        o.is_unbind ? cause_of(removal_flags<typename Policy::mf_flags>()) : cause::corruption;
     const auto known = laws::detail::aftermaths_in<Policy>(t);
+    const auto leads_to = [&](aftermath what) { return (known.bits & bit_of(what)) != 0; };
+    fs.generic_path_oopses = leads_to(aftermath::poison_oopses);
+
+    testing::drive<Policy, watched_filesystem> driver{fs, o.role, after};
+    const auto driven = o.is_unbind ? driver.unbind() : driver.poison(where);
     outcome made;
-    made["cause"] = why == cause::removal ? "removal" : "corruption";
-    if (o.is_unbind && !o.has_holder)
-        made["cause"] = "not_seen";
-
-    filesystem_holder<Policy, watched_filesystem> holder{fs, o.role};
     const bool is_asked = o.has_holder || !o.is_unbind;
-    const result answer =
-        is_asked ? holder.notify_failure(
-                       where, o.is_unbind ? removal_flags<typename Policy::mf_flags>() : flags{})
-                 : success;
-    made["holder_answer"] = is_asked ? word_of(answer) : "not_asked";
-
-    // What comes after the notification. The generic path of memory_failure() knows one file of a
-    // page, the last one that faulted it, and tells its early users; -EBUSY where no file has it.
-    const bool is_generic = !o.is_unbind && falls_back(answer);
-    const auto file_of_page = o.sharing == sharing::shared ? sharer : of_event;
-    const auto is_user = [&](const testing::mock_process& p) {
-        return p.inode_number == file_of_page && !p.present.empty() && o.owner == owner::file_data;
-    };
-    const auto is_told = [&](const testing::mock_process& p) {
-        return p.is_told || (is_generic && is_user(p) && p.kill == testing::mce_kill::early);
-    };
-    if (is_generic) {
-        const bool has_file = std::any_of(fs.processes().begin(), fs.processes().end(), is_user);
-        made["answer"] = has_file ? "0" : "-EBUSY";
-        if (has_file)
-            fs.note("told");
-    } else {
-        made["answer"] = o.is_unbind ? "0" : word_of(answer);
-    }
-    if (o.is_unbind && after == block_layer::marks_dead) {
+    made["cause"] = !is_asked ? "not_seen" : t.cause == cause::removal ? "removal" : "corruption";
+    made["holder_answer"] = is_asked ? word_of(driven.holder) : "not_asked";
+    made["answer"] = o.is_unbind ? "0" : word_of(driven.answer);
+    if (o.is_unbind && after == testing::block_layer::marks_dead) {
         fs.note("mark_dead");
-        if (o.has_holder) {
+        if (o.has_holder)
             fs.note("shut_down(device_removed)");
-            fs.force_shutdown(shutdown_reason::device_removed);
-        }
     }
     made["course"] = fs.course.empty() ? "nothing" : fs.course;
 
     // Who was told.
+    const auto is_told = [](const testing::mock_process& p) { return p.is_told; };
     const auto asked = [&](testing::mce_kill kill) {
         return how_many(
             fs, [&](const auto& p) { return has_page(p) && p.kill == kill; }, is_told);
@@ -305,7 +292,6 @@ outcome replay(const observation& o, block_layer after) {
     made["umount"] = fs.is_stuck() ? "busy" : "clean";
     if (o.seen.find("umount")->second == "-")
         made["umount"] = "-";
-    const auto leads_to = [&](aftermath what) { return (known.bits & bit_of(what)) != 0; };
     // What is stuck is never umounted.
     if (leads_to(aftermath::umount_oopses) && !fs.is_stuck())
         made["oops"] = "umount", made["umount"] = "oopses";
@@ -316,8 +302,11 @@ outcome replay(const observation& o, block_layer after) {
     if (leads_to(aftermath::null_dereference) || leads_to(aftermath::poison_oopses)) {
         made["oops"] = "event";
         made["answer"] = "oopses";
-        if (leads_to(aftermath::null_dereference))
+        if (leads_to(aftermath::null_dereference)) {
             made["holder_answer"] = "not_returned";
+            made["course"].erase(
+                std::min(made["course"].find(" shut_down"), made["course"].size()));
+        }
     }
     if (leads_to(aftermath::reports_too_much))
         if (const auto at = made["course"].find("report_data_lost"); at != std::string::npos)
@@ -326,7 +315,7 @@ outcome replay(const observation& o, block_layer after) {
     if (leads_to(aftermath::page_count_wraps)) {
         made["answer"] = "hangs";
         made["holder_answer"] = "not_returned";
-        made["course"] = fs.course.substr(0, fs.course.find(" invalidate"));
+        made["course"].erase(std::min(made["course"].find(" invalidate"), made["course"].size()));
         made["frozen"] = "yes";
         if (made["mappings_live"] != "-")
             made["mappings_live"] = "yes";
@@ -368,12 +357,12 @@ struct release {
 
 namespace detail {
 
-template <class Policy, block_layer After>
+template <class Policy, testing::block_layer After>
 outcome replay_on(const observation& o) {
     return o.has_holder ? kernels::replay<Policy>(o, After)
                         : kernels::replay<releases::no_holder>(o, After);
 }
-template <class Policy, block_layer After>
+template <class Policy, testing::block_layer After>
 release release_of(const char* kernel) {
     return {kernel, Policy::name, replay_on<Policy, After>};
 }
@@ -384,13 +373,13 @@ release release_of(const char* kernel) {
 inline const std::vector<release>& all_releases() {
     using detail::release_of;
     static const std::vector<release> all{
-        release_of<releases::xfs_linux_6_0, block_layer::says_nothing>(""),
-        release_of<releases::xfs_linux_6_1, block_layer::says_nothing>("6.1"),
-        release_of<releases::xfs_linux_6_8, block_layer::marks_dead>("6.12"),
-        release_of<releases::xfs_linux_6_14, block_layer::marks_dead>(""),
-        release_of<releases::xfs_linux_6_18, block_layer::marks_dead>("6.18"),
-        release_of<releases::xfs_linux_7_0, block_layer::marks_dead>(""),
-        release_of<releases::xfs_linux_7_2, block_layer::marks_dead>("7.2"),
+        release_of<releases::xfs_linux_6_0, testing::block_layer::says_nothing>(""),
+        release_of<releases::xfs_linux_6_1, testing::block_layer::says_nothing>("6.1"),
+        release_of<releases::xfs_linux_6_8, testing::block_layer::marks_dead>("6.12"),
+        release_of<releases::xfs_linux_6_14, testing::block_layer::marks_dead>(""),
+        release_of<releases::xfs_linux_6_18, testing::block_layer::marks_dead>("6.18"),
+        release_of<releases::xfs_linux_7_0, testing::block_layer::marks_dead>(""),
+        release_of<releases::xfs_linux_7_2, testing::block_layer::marks_dead>("7.2"),
     };
     return all;
 }

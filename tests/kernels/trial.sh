@@ -33,6 +33,11 @@ says "the law that the unbind of 7.2 breaks" 0 \
 says "a law that 7.2 keeps" 0 '^  kept +corruption_of_file_data_never_shuts_down' "$scratch/7.2.csv"
 says "a law that nothing is about" 0 \
     '^  not tried +unknown_owner_is_treated_as_metadata: no scenario is about it' "$scratch/7.2.csv"
+says "a law about what cannot be seen" 0 \
+    '^  not tried +removal_marks_nothing_as_poisoned: in [0-9]+ it cannot be seen from outside' \
+    "$scratch/7.2.csv"
+says "an unbind that does not end has not left anybody behind yet" 0 \
+    '^  broken +nobody_maps_what_is_gone: unbind_without_rmap, ' "$scratch/7.2.csv"
 says "the release that 7.2 behaves like" 0 'Where it does not behave like xfs_linux_7_2' \
     "$scratch/7.2.csv"
 says "as Markdown" 0 '^\| the_walk_is_no_longer_than_the_range \| broken \| [0-9]+ \| unbind_several_groups' \
