@@ -15,9 +15,10 @@ constexpr unsigned most_important = fate_count;
 /// What somebody is told of comes first, then what takes the whole filesystem along, then what is
 /// not known; a file that is only passed over comes last.
 constexpr unsigned importance(std::uint32_t fates) {
-    constexpr fate first_to_last[] = {fate::users_told,    fate::shuts_down, fate::asks_shutdown,
-                                      fate::ends_walk,     fate::withheld,   fate::not_reached,
-                                      fate::pages_dropped, fate::unnoticed};
+    constexpr fate first_to_last[] = {fate::users_told,    fate::found_on_access, fate::shuts_down,
+                                      fate::asks_shutdown, fate::ends_walk,       fate::withheld,
+                                      fate::no_user_seen,  fate::unnoticed,       fate::not_reached,
+                                      fate::pages_dropped};
     unsigned rank = std::size(first_to_last);
     for (const auto what : first_to_last) {
         if ((fates >> static_cast<unsigned>(what) & 1U) != 0)
@@ -29,19 +30,19 @@ constexpr unsigned importance(std::uint32_t fates) {
 
 } // namespace
 
-void file_counter::add(std::uint64_t inode, std::uint64_t bytes, fate what, owner_kind kind) {
+void file_counter::add(std::uint64_t inode, std::uint64_t bytes, fate what, content kind) {
     const auto fates = 1U << static_cast<unsigned>(what);
-    const auto kinds = 1U << static_cast<unsigned>(kind);
+    const auto contents = 1U << static_cast<unsigned>(kind);
     if (!entries_.empty() && entries_.back().inode == inode) {
         auto& last = entries_.back();
         last.bytes += bytes;
         last.fates |= fates;
-        last.kinds |= kinds;
+        last.contents |= contents;
         return;
     }
     if (entries_.size() == 2 * capacity)
         compact();
-    entries_.push_back({inode, bytes, fates, kinds});
+    entries_.push_back({inode, bytes, fates, contents});
 }
 
 void file_counter::compact() {
@@ -52,7 +53,7 @@ void file_counter::compact() {
         if (kept != 0 && entries_[kept - 1].inode == e.inode) {
             entries_[kept - 1].bytes += e.bytes;
             entries_[kept - 1].fates |= e.fates;
-            entries_[kept - 1].kinds |= e.kinds;
+            entries_[kept - 1].contents |= e.contents;
         } else {
             entries_[kept++] = e;
         }
@@ -83,7 +84,7 @@ void file_counter::finish(std::size_t most, answer& into) {
               [&](const entry& a, const entry& b) { return key(a) < key(b); });
     for (std::size_t i = 0; i != entries_.size() && i != most; ++i)
         into.files.push_back(
-            {entries_[i].inode, entries_[i].bytes, entries_[i].fates, entries_[i].kinds, {}});
+            {entries_[i].inode, entries_[i].bytes, entries_[i].fates, entries_[i].contents, {}});
 }
 
 } // namespace blast_radius

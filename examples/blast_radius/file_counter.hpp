@@ -16,7 +16,7 @@ public:
     /// Files that are remembered at most; 24 bytes each, and twice as many entries in between.
     static constexpr std::size_t capacity = 1U << 18U;
 
-    void add(std::uint64_t inode, std::uint64_t bytes, fate what, owner_kind kind);
+    void add(std::uint64_t inode, std::uint64_t bytes, fate what, content kind);
 
     /// Puts the `most` most important files into the answer, and how many there were.
     void finish(std::size_t most, answer& into);
@@ -26,7 +26,7 @@ private:
         std::uint64_t inode;
         std::uint64_t bytes;
         std::uint32_t fates;
-        std::uint32_t kinds;
+        std::uint32_t contents;
     };
 
     /// One entry a file; forgets the least of them where there are too many.

@@ -26,23 +26,42 @@ refuses() {
     grep -qF -- "$words" "$directory/err" || fail "'$*' does not say '$words': $(cat "$directory/err")"
 }
 
-refuses 64 'MOUNT'
+# The command line.
+refuses 64 'PATH'
 refuses 64 '--no-such' --no-such /
 refuses 64 'event' --mock --event explosion
 refuses 64 'format' --mock --format xml
 refuses 64 'device' --mock --device tape
 refuses 64 'excludes' --mock --range 0:4K --whole-device
 refuses 64 'excludes' --mock /
-refuses 66 'there is no' /no/such/directory
-refuses 66 'mount point' "$directory"
-refuses 69 'FS_IOC_GETFSMAP' /proc
+refuses 64 'excludes' --mock --policy no_holder --all-policies
+refuses 64 'as csv' --mock --all-policies --format csv
+# Ranges.
+refuses 65 'is not of the form' --mock --range ''
 refuses 65 'empty' --mock --range 0:0
 refuses 65 "write OFFSET:LENGTH" --mock --range 8192
 refuses 65 'negative' --mock --range 8192:-4096
 refuses 65 'not a number' --mock --range zero:4096
 refuses 65 'beyond' --mock --range 1G:4K
+refuses 65 'beyond' --mock --range 0:4K --range 1G:4K
 refuses 65 'no log device' --mock --device log
+# What is no filesystem.
+refuses 66 'there is no' /no/such/directory
+refuses 66 'mount point' "$directory"
 refuses 67 'xfs_linux_6_8' --mock --policy xfs_linux_9_9
+refuses 69 'FS_IOC_GETFSMAP' /proc
+# Lists and records.
+echo nonsense >"$directory/list"
+refuses 70 "'nonsense', is no range" --mock --ranges "$directory/list"
+: >"$directory/list"
+refuses 70 'has no range in it' --mock --ranges "$directory/list"
+refuses 70 'No such file' --mock --ranges "$directory/no_such_list"
+refuses 70 'no list of bad blocks' --mock --badblocks
+refuses 70 'physical addresses' --mock --physical 0x100000000:4096
+echo '{}' >"$directory/record"
+refuses 70 'is no record' --replay "$directory/record"
+refuses 70 'No such file' --replay "$directory/no_such_record"
+refuses 74 'No such file' --mock --record "$directory/no/such/directory"
 
 # What cannot be written is not an answer.
 status=0
@@ -50,13 +69,57 @@ status=0
 [ "$status" -eq 74 ] || fail "a full disk ended with $status"
 grep -q 'No space left' "$directory/err" || fail "a full disk is not told: $(cat "$directory/err")"
 
+# An interrupt ends it wherever it is, here while it waits for its input.
+mkfifo "$directory/input"
+"$program" --mock --ranges "$directory/input" >"$directory/out" 2>"$directory/err" &
+waiting=$!
+exec 9>"$directory/input"
+# A shell starts what is in the background deaf to SIGINT.
+kill -TERM "$waiting"
+status=0
+wait "$waiting" || status=$?
+exec 9>&-
+[ "$status" -eq 130 ] || fail "an interrupt ended with $status"
+[ "$(wc -l <"$directory/err")" -eq 1 ] || fail "an interrupt says: $(cat "$directory/err")"
+[ ! -s "$directory/out" ] || fail "an interrupt prints something"
+
 # What can be asked for.
 "$program" --help | grep -q -- '--range' || fail "--help does not name --range"
+"$program" --version | grep -q '^blast_radius [0-9]' || fail "--version: $("$program" --version)"
 [ "$("$program" --list-policies | wc -l)" -ge 7 ] || fail "--list-policies lists too few"
 for policy in $("$program" --list-policies); do
-    for format in text json markdown svg; do
+    for format in text json csv markdown svg; do
         "$program" --mock --event removal --policy "$policy" --format "$format" >"$directory/out" ||
             fail "$policy as $format"
         [ -s "$directory/out" ] || fail "$policy as $format prints nothing"
     done
 done
+for format in text json markdown; do
+    "$program" --mock --range 48K:4K --all-policies --format "$format" >"$directory/out" || fail "all policies as $format"
+    grep -q xfs_linux_6_12 "$directory/out" || grep -q xfs_linux_6_8 "$directory/out" || fail "all policies as $format: none"
+done
+printf '96 8\n' | "$program" --mock --ranges - --format csv | grep -q ',131,plain,file_data,' || fail "a list of sectors"
+"$program" --mock --range 12b:1b --range 1K:1K --format csv | grep -q ',131,plain,' || fail "several ranges"
+
+# The verdict as an exit status, and nothing else.
+says() {
+    local wanted=$1 status=0
+    shift
+    "$program" --mock --quiet --policy xfs_linux_6_8 "$@" >"$directory/out" 2>&1 || status=$?
+    [ "$status" -eq "$wanted" ] || fail "--quiet '$*' ended with $status instead of $wanted"
+    [ ! -s "$directory/out" ] || fail "--quiet prints: $(cat "$directory/out")"
+}
+says 0 --range 20K:4K
+says 1 --range 48K:4K
+says 2 --range 0:4K
+says 2 --event removal
+
+# The manual names every status that there is, and README every one that the manual has.
+"$program" --manual >"$directory/manual"
+! grep -qE '^\.(TP|B) *$' <(sed -n '/^\.SH OPTIONS/,/^\.SH EXIT/p' "$directory/manual" | grep -v '^\.TP$') || fail "the manual has an empty option"
+sed -n '/^\.SH EXIT STATUS/,$p' "$directory/manual" | sed -n 's/^\.B \([0-9]*\)$/\1/p' >"$directory/expected"
+sed -n 's/^| \([0-9]*\) | .*/\1/p' "$(dirname "$0")/../../examples/blast_radius/README.md" >"$directory/found"
+diff "$directory/expected" "$directory/found" || fail "the statuses of the manual and of README differ"
+if command -v man >/dev/null; then
+    [ -z "$(MANROFFSEQ='' LC_ALL=C.UTF-8 man --warnings -l "$directory/manual" 2>&1 >/dev/null)" ] || fail "the manual is no good roff"
+fi

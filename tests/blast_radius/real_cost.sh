@@ -5,8 +5,8 @@
 # kernel is asked for thousands of records at a time, a record costs no more in a large filesystem
 # than in a small one, and memory does not grow with the filesystem at all.
 
-# shellcheck source=real/support.sh
-. "$(dirname "$0")/real/support.sh"
+# shellcheck source=../support/real/support.sh
+. "$(dirname "$0")/../support/real/support.sh"
 
 need xfs_io strace valgrind
 need_kind xfs
@@ -52,7 +52,7 @@ measure 20000
 middle=$records middle_instructions=$instructions
 measure 100000
 
-at_most "questions" $((records / 4000 + 4)) "$questions"
+at_most "questions" $((records / 2000 + 4)) "$questions"
 at_most "memory" "$most_memory" "$memory"
 at_most "memory for more records" $((few_memory + most_memory_added)) "$memory"
 

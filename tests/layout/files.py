@@ -59,7 +59,7 @@ def check_pairs(registered):
             finding(TESTS / f"{name}.cpp", f"tests no header: include/daxhold/{about}.hpp")
     for name in WITHOUT_HEADER.keys() - tests:
         finding(TESTS / f"{name}.cpp", "is excepted in tests/layout/files.py, but does not exist")
-    others = {test.relative_to(TESTS) for pattern in ("blast_radius/*.cpp", "blast_radius/*.sh")
+    others = {test.relative_to(TESTS) for pattern in ("blast_radius/*.cpp", "*/real_*.sh")
               for test in TESTS.glob(pattern)}
     for test in others | {pathlib.Path(f"{name}.cpp") for name in tests}:
         if str(test.with_suffix("")) not in registered:

@@ -16,6 +16,7 @@ ROOMS = {
     "device": ["event"],
     "policy": ["tables", "event"],
     "releases": ["tables", "event", "policy"],
+    "linux": ["event"],
     "testing": ["tables", "event", "device", "policy"],
     "laws": ["tables", "event", "policy", "testing"],
     "render": ["tables", "event", "policy", "releases", "testing", "laws"],

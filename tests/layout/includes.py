@@ -35,11 +35,13 @@ NOT_IN_LIBRARY_UMBRELLA = {
     "testing": "a program that runs in production has no use for mock filesystems",
     "laws": "tries policies on mock filesystems",
     "render": "makes text, and allocates for that",
+    "linux": "asks the system that a program runs on, and throws",
 }
 
 # Rooms that are not of the core, with the reason.
 NOT_CORE = {
     "render": "makes text, for tools that show tables to people",
+    "linux": "for tools that ask the running system",
 }
 
 # Standard headers that cost more to compile than the core itself, or that allocate.

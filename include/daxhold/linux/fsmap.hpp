@@ -1,0 +1,498 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/event/byte_range.hpp"
+#include "daxhold/linux/file.hpp"
+#include "daxhold/linux/mount.hpp"
+#include "daxhold/linux/problem.hpp"
+
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <new>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include <linux/fsmap.h>
+#include <sys/types.h>
+
+namespace daxhold::on_linux {
+
+/// What a record of the reverse mapping belongs to.
+enum class owner_kind : std::uint8_t {
+    free_space,      ///< Nothing.
+    inode_data,      ///< The data fork of the inode `owner`.
+    attribute_fork,  ///< Extended attributes of the inode `owner`, outside of the inode.
+    extent_map,      ///< The block mapping btree of the inode `owner` (either fork).
+    log,             ///< The journal.
+    static_metadata, ///< Superblocks and, in XFS, the headers of the allocation groups.
+    group_metadata,  ///< XFS: free space and reverse mapping btrees, and the blocks kept for them.
+    inode_chunk,     ///< XFS: inodes. ext4: inode tables.
+    inode_btree,     ///< XFS: the index of the inodes.
+    refcount_btree,  ///< XFS: the index of shared extents.
+    cow_staging,     ///< XFS: blocks for a copy on write that has not ended.
+    group_descriptors, ///< ext4: group descriptors, and the blocks reserved to grow them.
+    allocation_bitmap, ///< ext4: bitmaps of blocks and of inodes.
+    other_metadata,    ///< Metadata of a sort that the filesystem does not name.
+    defective,         ///< Bad blocks.
+    unknown, ///< Nobody says: no reverse mapping, no privilege, or a code from the future.
+};
+
+/// How many kinds there are.
+inline constexpr std::size_t owner_kind_count = 16;
+
+/// The words for a kind, for people.
+[[nodiscard]] inline std::string_view describe(owner_kind kind) noexcept {
+    switch (kind) {
+    case owner_kind::free_space:
+        return "free space";
+    case owner_kind::inode_data:
+        return "file data";
+    case owner_kind::attribute_fork:
+        return "extended attributes";
+    case owner_kind::extent_map:
+        return "extent map";
+    case owner_kind::log:
+        return "log";
+    case owner_kind::static_metadata:
+        return "static metadata";
+    case owner_kind::group_metadata:
+        return "allocation group metadata";
+    case owner_kind::inode_chunk:
+        return "inodes";
+    case owner_kind::inode_btree:
+        return "inode btree";
+    case owner_kind::refcount_btree:
+        return "refcount btree";
+    case owner_kind::cow_staging:
+        return "copy-on-write staging";
+    case owner_kind::group_descriptors:
+        return "group descriptors";
+    case owner_kind::allocation_bitmap:
+        return "allocation bitmaps";
+    case owner_kind::other_metadata:
+        return "metadata";
+    case owner_kind::defective:
+        return "bad blocks";
+    case owner_kind::unknown:
+        return "unknown owner";
+    }
+    return "unknown owner";
+}
+
+/// Owners that are no inodes.
+namespace special_owner {
+
+/// The codes in `fmr_owner` where FMR_OF_SPECIAL_OWNER is set. The first three are those of
+/// linux/fsmap.h.
+inline constexpr std::uint64_t free_space = FMR_OWN_FREE;
+inline constexpr std::uint64_t unknown = FMR_OWN_UNKNOWN;
+inline constexpr std::uint64_t metadata = FMR_OWN_METADATA;
+
+/// XFS: XFS_FMR_OWN_* in fs/xfs/libxfs/xfs_fs.h, also in ioctl_xfs_getfsmap's manual page.
+inline constexpr std::uint64_t xfs_static_metadata = FMR_OWNER('X', 1);
+inline constexpr std::uint64_t xfs_log = FMR_OWNER('X', 2);
+inline constexpr std::uint64_t xfs_group_metadata = FMR_OWNER('X', 3);
+inline constexpr std::uint64_t xfs_inode_btree = FMR_OWNER('X', 4);
+inline constexpr std::uint64_t xfs_inodes = FMR_OWNER('X', 5);
+inline constexpr std::uint64_t xfs_refcount_btree = FMR_OWNER('X', 6);
+inline constexpr std::uint64_t xfs_cow_staging = FMR_OWNER('X', 7);
+inline constexpr std::uint64_t xfs_defective = FMR_OWNER('X', 8);
+
+/// ext4: EXT4_FMR_OWN_* in fs/ext4/fsmap.h. It uses 'X' 1, 2 and 5 as XFS does.
+inline constexpr std::uint64_t ext4_group_descriptors = FMR_OWNER('f', 1);
+inline constexpr std::uint64_t ext4_reserved_descriptors = FMR_OWNER('f', 2);
+inline constexpr std::uint64_t ext4_block_bitmap = FMR_OWNER('f', 3);
+inline constexpr std::uint64_t ext4_inode_bitmap = FMR_OWNER('f', 4);
+
+} // namespace special_owner
+
+/// The kind that `flags` (FMR_OF_*) and `owner` of a record mean. The attribute fork comes before
+/// the extent map: a block mapping btree of an attribute fork has both flags.
+[[nodiscard]] constexpr owner_kind classify(std::uint32_t flags, std::uint64_t owner) noexcept {
+    if ((flags & FMR_OF_SPECIAL_OWNER) == 0) {
+        if ((flags & FMR_OF_ATTR_FORK) != 0)
+            return owner_kind::attribute_fork;
+        return (flags & FMR_OF_EXTENT_MAP) != 0 ? owner_kind::extent_map : owner_kind::inode_data;
+    }
+    switch (owner) {
+    case special_owner::free_space:
+        return owner_kind::free_space;
+    case special_owner::metadata:
+        return owner_kind::other_metadata;
+    case special_owner::xfs_static_metadata:
+        return owner_kind::static_metadata;
+    case special_owner::xfs_log:
+        return owner_kind::log;
+    case special_owner::xfs_group_metadata:
+        return owner_kind::group_metadata;
+    case special_owner::xfs_inode_btree:
+        return owner_kind::inode_btree;
+    case special_owner::xfs_inodes:
+        return owner_kind::inode_chunk;
+    case special_owner::xfs_refcount_btree:
+        return owner_kind::refcount_btree;
+    case special_owner::xfs_cow_staging:
+        return owner_kind::cow_staging;
+    case special_owner::xfs_defective:
+        return owner_kind::defective;
+    case special_owner::ext4_group_descriptors:
+    case special_owner::ext4_reserved_descriptors:
+        return owner_kind::group_descriptors;
+    case special_owner::ext4_block_bitmap:
+    case special_owner::ext4_inode_bitmap:
+        return owner_kind::allocation_bitmap;
+    default:
+        return owner_kind::unknown;
+    }
+}
+
+/// Whether records of the kind name an inode.
+[[nodiscard]] constexpr bool has_inode(owner_kind kind) noexcept {
+    return kind == owner_kind::inode_data || kind == owner_kind::attribute_fork ||
+           kind == owner_kind::extent_map;
+}
+
+/// One extent and one owner of it; a shared extent comes once for each of its owners.
+struct fsmap_record {
+    byte_range physical;           ///< Bytes of the device; not clipped to what was asked.
+    std::uint64_t owner = 0;       ///< An inode number where `has_inode(kind)`, else the code.
+    std::uint64_t file_offset = 0; ///< Bytes; only data and attribute forks have one.
+    std::uint32_t device = 0;      ///< What the kernel calls the device: a dev_t, mostly.
+    std::uint32_t flags = 0;       ///< FMR_OF_*.
+    owner_kind kind = owner_kind::unknown; ///< What it belongs to.
+    bool reported = true;                  ///< By the kernel; false for space that it left out.
+
+    /// Some block of the extent has other owners too, but not necessarily all: the flag is one of
+    /// the record.
+    [[nodiscard]] constexpr bool shared() const noexcept { return (flags & FMR_OF_SHARED) != 0; }
+    /// Allocated, but never written.
+    [[nodiscard]] constexpr bool preallocated() const noexcept {
+        return (flags & FMR_OF_PREALLOC) != 0;
+    }
+    /// The last of what was asked for.
+    [[nodiscard]] constexpr bool last() const noexcept { return (flags & FMR_OF_LAST) != 0; }
+};
+
+/// A record as the kernel tells it.
+[[nodiscard]] constexpr fsmap_record record_of(const fsmap& raw) noexcept {
+    return {.physical = {raw.fmr_physical, raw.fmr_length},
+            .owner = raw.fmr_owner,
+            .file_offset = raw.fmr_offset,
+            .device = raw.fmr_device,
+            .flags = raw.fmr_flags,
+            .kind = classify(raw.fmr_flags, raw.fmr_owner)};
+}
+
+/// Space of which the kernel says nothing, though it lies inside of the filesystem.
+[[nodiscard]] constexpr fsmap_record unreported_record(std::uint32_t device, std::uint64_t offset,
+                                                       std::uint64_t end) noexcept {
+    return {.physical = byte_range::between(offset, end),
+            .owner = special_owner::unknown,
+            .device = device,
+            .flags = FMR_OF_SPECIAL_OWNER,
+            .kind = owner_kind::unknown,
+            .reported = false};
+}
+
+/// Whether the reverse mapping of a mount names owners to this process, and if not, why not.
+enum class owner_knowledge : std::uint8_t {
+    known,              ///< It does.
+    no_reverse_mapping, ///< XFS made without rmapbt=1.
+    no_privilege,       ///< CAP_SYS_ADMIN is missing, in the initial user namespace.
+    never_told,         ///< ext4, and any other filesystem: only metadata is named.
+};
+
+/// Whether the text of /proc/self/status says that CAP_SYS_ADMIN is in effect.
+[[nodiscard]] inline bool has_sys_admin(std::string_view status) {
+    constexpr std::string_view key = "\nCapEff:\t";
+    constexpr unsigned cap_sys_admin = 21; // linux/capability.h
+    const auto at = status.find(key);
+    if (at == std::string_view::npos)
+        return false;
+    auto rest = status.substr(at + key.size());
+    const auto effective = whole_number<std::uint64_t>(take_word(rest, '\n'), 16);
+    return effective && (*effective >> cap_sys_admin & 1U) != 0;
+}
+
+/// What to expect of the records of `from`.
+[[nodiscard]] inline owner_knowledge owners_of(const mounted_filesystem& from) {
+    if (!from.geometry())
+        return owner_knowledge::never_told;
+    if (!from.geometry()->reverse_mapping)
+        return owner_knowledge::no_reverse_mapping;
+    const auto status = read_whole_file("/proc/self/status");
+    return status && has_sys_admin(*status) ? owner_knowledge::known
+                                            : owner_knowledge::no_privilege;
+}
+
+/// Which of a filesystem's devices is asked about.
+enum class fsmap_device : std::uint32_t { data = 1, log = 2, realtime = 3 };
+
+/// Reads the reverse mapping of a mounted filesystem with FS_IOC_GETFSMAP (ioctl_getfsmap(2)).
+///
+/// Owners are known on XFS with rmapbt=1 and to callers with CAP_SYS_ADMIN. Everybody else gets
+/// records of kind `unknown` and `free_space`. ext4 never names inodes: what is not its metadata is
+/// unknown there.
+class fsmap_reader {
+public:
+    /// Records that are asked for at a time; 64 bytes each. It is as many as Linux copies at once
+    /// (128 KiB), so that where one answer ends and the next begins is seen here: larger batches
+    /// were not quicker, and Linux 6.18 loses owners of a shared extent between its own.
+    static constexpr std::uint32_t default_batch = 1U << 11;
+
+    /// `from` has to outlive the reader. `batch` is at least 1.
+    explicit fsmap_reader(const mounted_filesystem& from, std::uint32_t batch = default_batch)
+        : from_{&from}, capacity_{batch < 1 ? 1 : batch}, has_every_owner_{owners_of(from) ==
+                                                                           owner_knowledge::known} {
+        end_ = from.filesystem_end().value_or(from.device_size().value_or(0));
+        if (const auto& geometry = from.geometry())
+            realtime_offset_ = geometry->realtime_start * geometry->block_size;
+        // The kernel's structure ends in an array of no declared length: there is no type to `new`.
+        // Zeroed, since it insists on that for what is reserved.
+        // NOLINTNEXTLINE(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory)
+        head_.reset(static_cast<fsmap_head*>(std::calloc(1, fsmap_sizeof(capacity_))));
+        if (!head_)
+            throw std::bad_alloc{};
+    }
+
+    /// Calls `visitor(const fsmap_record&)` for each record that overlaps `range`, in ascending
+    /// order of their start, shared extents once for each owner. A visitor that returns a bool ends
+    /// the walk with false.
+    ///
+    /// Records are not clipped, so that the first may start before the range and the last end
+    /// after it; only free space is, by the kernel. No part of the filesystem is without a record:
+    /// what the kernel leaves out between two others, or up to the end of the filesystem on its
+    /// data device, comes as one that is not `reported`. Where every owner is told (XFS with
+    /// rmapbt=1) that is free space: Linux 6.1 was seen to leave out its last blocks. Elsewhere its
+    /// kind is `unknown`: Linux 6.18 was seen to leave out blocks of files on ext4. What lies after
+    /// the end of the filesystem has no record.
+    ///
+    /// The whole filesystem is read with `byte_range::whole_device()`. It is read in batches,
+    /// between which it may change.
+    ///
+    /// Throws `problem`: no_reverse_mapping, no_permission, shut_down, unmounted (looked for at the
+    /// end too, so that a walk to the end was whole), bad_range if the filesystem has no such
+    /// device, system_error; and whatever the visitor throws.
+    template <class Visitor>
+    void for_each(byte_range range, Visitor&& visitor, fsmap_device device = fsmap_device::data) {
+        if (range.empty())
+            return;
+        // A realtime section after the data on the same device is a device of its own to the
+        // kernel, though its addresses go on.
+        const auto split = device == fsmap_device::data ? realtime_offset_ : 0;
+        const auto end = device == fsmap_device::data ? end_ : 0;
+        if (split == 0)
+            walk(cookie_of(device), range, end, visitor);
+        else if (walk(cookie_of(device), range.below(split), split, visitor))
+            walk(cookie_of(fsmap_device::realtime), range.from(split), end, visitor);
+    }
+
+    /// How many owners' records may have been left out by the kernel so far: places where an answer
+    /// ended in an extent that so many share that the next one could not be asked for all of them.
+    [[nodiscard]] std::uint64_t places_of_lost_owners() const noexcept { return lost_; }
+
+private:
+    struct free_memory {
+        // NOLINTNEXTLINE(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory)
+        void operator()(fsmap_head* head) const noexcept { std::free(head); }
+    };
+
+    /// `end`: how far the filesystem reaches on the device; 0 where that is not known.
+    template <class Visitor>
+    bool walk(std::uint32_t cookie, byte_range range, std::uint64_t end, Visitor& visitor) {
+        if (range.empty())
+            return true;
+        const auto tell = [&visitor](const fsmap_record& record) {
+            if constexpr (std::is_same_v<decltype(visitor(record)), bool>) {
+                return visitor(record);
+            } else {
+                visitor(record);
+                return true;
+            }
+        };
+        auto covered = range.offset();
+        const auto tell_gap = [&](std::uint64_t until) {
+            if (until <= covered)
+                return true;
+            auto gap = unreported_record(cookie, covered, until);
+            if (has_every_owner_) {
+                gap.kind = owner_kind::free_space;
+                gap.owner = special_owner::free_space;
+            }
+            return tell(gap);
+        };
+
+        start(cookie, asked_for(range));
+        for (auto batch = next(); !batch.empty(); batch = next()) {
+            for (const fsmap& raw : batch) {
+                const auto record = record_of(raw);
+                if (record.physical.offset() >= range.end())
+                    break;
+                if (!record.physical.overlaps(range))
+                    continue;
+                if (!tell_gap(record.physical.offset()) || !tell(record))
+                    return false;
+                if (covered < record.physical.end())
+                    covered = record.physical.end();
+            }
+        }
+        from_->require_still_there();
+        return tell_gap(range.end() < end ? range.end() : end);
+    }
+
+    /// What the kernel is asked for, to know the owners of a range. ext4 answers otherwise for a
+    /// part that begins in the middle of metadata (unknown, before Linux 6.18), or ends there (with
+    /// bigalloc): it is asked for whole groups, and the one before.
+    [[nodiscard]] byte_range asked_for(byte_range range) const {
+        const auto group = from_->geometry() ? 0 : from_->group_size();
+        if (group == 0 || range.is_whole_device())
+            return range;
+        const auto first = range.offset() / group;
+        const byte_range last{(range.end() - 1) / group * group, group};
+        return byte_range::between((first == 0 ? 0 : first - 1) * group, last.end());
+    }
+
+    /// The number that the kernel knows the device by; throws if there is no such device.
+    [[nodiscard]] std::uint32_t cookie_of(fsmap_device device) const {
+        // XFS with the realtime section on the data device numbers its devices, since a dev_t could
+        // not tell them apart: enum xfs_device in fs/xfs/libxfs/xfs_fs.h, Linux 6.15.
+        if (realtime_offset_ != 0)
+            return static_cast<std::uint32_t>(device);
+        const auto named = device == fsmap_device::data  ? std::optional<dev_t>{from_->device()}
+                           : device == fsmap_device::log ? from_->log_device()
+                                                         : from_->realtime_device();
+        if (!named)
+            throw problem{problem_kind::bad_range,
+                          "the filesystem at '" + from_->path() + "' has no " +
+                              (device == fsmap_device::log ? "external log" : "realtime device"),
+                          "ask about its data device"};
+        // For 12 bits of major and 20 of minor number, all that the kernel has, the lower half of
+        // glibc's dev_t is the kernel's encoding.
+        return static_cast<std::uint32_t>(*named);
+    }
+
+    void start(std::uint32_t cookie, byte_range range) {
+        auto& low = head_->fmh_keys[0];
+        auto& high = head_->fmh_keys[1];
+        low = {};
+        high = {};
+        low.fmr_device = cookie;
+        low.fmr_physical = range.offset();
+        // Without the device in the high key too, the kernel takes its physical bound for no bound.
+        high.fmr_device = cookie;
+        high.fmr_physical =
+            range.is_whole_device() ? std::numeric_limits<std::uint64_t>::max() : range.end() - 1;
+        high.fmr_owner = std::numeric_limits<std::uint64_t>::max();
+        high.fmr_offset = std::numeric_limits<std::uint64_t>::max();
+        high.fmr_flags = std::numeric_limits<std::uint32_t>::max();
+        last_ = {};
+        finished_ = false;
+    }
+
+    /// The order in which the kernel tells records.
+    [[nodiscard]] static bool comes_after(const fsmap& one, const fsmap& other) noexcept {
+        if (one.fmr_physical != other.fmr_physical)
+            return one.fmr_physical > other.fmr_physical;
+        if (one.fmr_owner != other.fmr_owner)
+            return one.fmr_owner > other.fmr_owner;
+        return one.fmr_offset > other.fmr_offset;
+    }
+
+    /// Sets the low key for what comes after `last_`. Linux 6.18 (xfs_getfsmap_frec_before_start)
+    /// leaves out what else of the same file lies at the same place, if its own key is used: with
+    /// the key as a question of its own it does not, and tells again what overlaps it.
+    void continue_after_last() {
+        fsmap_advance(head_.get());
+        auto& low = head_->fmh_keys[0];
+        is_asked_anew_ = (last_.fmr_flags & FMR_OF_SHARED) != 0 &&
+                         (last_.fmr_flags &
+                          (FMR_OF_SPECIAL_OWNER | FMR_OF_ATTR_FORK | FMR_OF_EXTENT_MAP)) == 0 &&
+                         from_->geometry().has_value();
+        if (is_asked_anew_) {
+            low.fmr_offset += low.fmr_length;
+            low.fmr_length = 0;
+            low.fmr_flags = 0;
+        }
+    }
+
+    /// Asks the kernel; how many records it told.
+    std::uint32_t ask() {
+        head_->fmh_iflags = 0;
+        head_->fmh_oflags = 0;
+        head_->fmh_count = capacity_;
+        head_->fmh_entries = 0;
+        const int reason = control(from_->file_descriptor(), FS_IOC_GETFSMAP, head_.get());
+        switch (reason) {
+        case 0:
+            return head_->fmh_entries;
+        case ENOTTY:
+        case EOPNOTSUPP:
+            throw problem{problem_kind::no_reverse_mapping,
+                          "the filesystem at '" + from_->path() + "' (" + from_->entry().type +
+                              ") cannot be asked who owns its blocks (no FS_IOC_GETFSMAP)",
+                          "use XFS, made with -m rmapbt=1 to have owners, or ext4"};
+        case EPERM:
+        case EACCES:
+            throw problem{problem_kind::no_permission,
+                          "no permission to ask '" + from_->path() + "' who owns its blocks",
+                          "run it as root"};
+        case EIO:
+            throw gone_problem(mount_state::shut_down, from_->path());
+        default:
+            throw system_problem("read the reverse mapping of '" + from_->path() + '\'', reason);
+        }
+    }
+
+    /// The next records, valid until the next call; none at the end.
+    [[nodiscard]] std::span<const fsmap> next() {
+        while (!finished_) {
+            const auto entries = ask();
+            if (entries == 0)
+                break;
+            std::span<const fsmap> told{head_->fmh_recs, entries};
+            const auto& end = told.back();
+            const bool is_end = (end.fmr_flags & FMR_OF_LAST) != 0;
+            if (is_asked_anew_) {
+                while (!told.empty() && !comes_after(told.front(), last_))
+                    told = told.subspan(1);
+                if (told.empty() && !is_end) {
+                    // As many overlap it as can be told at once: on as the kernel would.
+                    ++lost_;
+                    is_asked_anew_ = false;
+                    head_->fmh_keys[0] = last_;
+                    continue;
+                }
+            } else if (!is_end && std::memcmp(&end, &last_, sizeof end) == 0) {
+                // A kernel that ends where it ended the last time would do so for ever.
+                throw system_problem("get ahead in the reverse mapping of '" + from_->path() + '\'',
+                                     ELOOP);
+            }
+            finished_ = is_end;
+            last_ = end;
+            continue_after_last();
+            if (!told.empty())
+                return told;
+        }
+        finished_ = true;
+        return {};
+    }
+
+    const mounted_filesystem* from_;
+    std::uint32_t capacity_;
+    bool has_every_owner_;
+    std::uint64_t end_ = 0;             ///< Of the filesystem on its data device.
+    std::uint64_t realtime_offset_ = 0; ///< Of a realtime section on it; 0 if there is none.
+    std::unique_ptr<fsmap_head, free_memory> head_;
+    fsmap last_{}; ///< The last record that was told.
+    std::uint64_t lost_ = 0;
+    bool is_asked_anew_ = false;
+    bool finished_ = true;
+};
+
+} // namespace daxhold::on_linux
