@@ -40,7 +40,9 @@ struct pool : testing::mock_of<page> {
     using mock_of::mock_of;
     unsigned copies = 0;
     constexpr tenant answer(boost::hana::basic_type<tenant>, const page& p) { return p.who; }
-    constexpr result perform(own_operation, const page&, byte_range) { return ++copies, success; }
+    constexpr result perform(own_operation, const page&, byte_range) noexcept {
+        return ++copies, success;
+    }
 };
 
 constexpr pool two_pages{page{{0, 4096}, owner_kind::index},

@@ -89,17 +89,21 @@ public:
     told_processes(subject& about, cause event) : about_{about}, event_{event} {}
 
     /// What the best off of those who map the piece gets; nothing if nobody maps it.
-    std::optional<notice> add(std::uint64_t inode, byte_range file, told how) {
+    /// `is_copy`: what is mapped is a copy in the page cache, which an error does not reach.
+    std::optional<notice> add(std::uint64_t inode, byte_range file, told how, bool is_copy) {
         std::optional<notice> best;
         about_.for_each_user(inode, file, [&](const file_user& user) {
             auto& process = all_[user.process];
             if (process.inodes.empty())
                 process.who = about_.process(user.process);
-            const auto gets = notice_of(process.who, user.page, how);
+            const auto gets = is_copy ? notice::none : notice_of(process.who, user.page, how);
             process.what = process.inodes.empty() ? gets : std::min(process.what, gets);
             process.page = best_of(process.page, user.page, process.inodes.empty());
             process.inodes.insert(inode);
             best = best ? std::min(*best, gets) : gets;
+            // Who maps a copy maps nothing of the device.
+            if (is_copy)
+                return;
             page_ = best_of(page_, user.page, false);
             is_mapped_ = true;
         });
@@ -265,17 +269,17 @@ public:
         return assumed_.dax == truth::yes ? kind::regular : kind::directory;
     }
 
-    result kill_users(std::uint64_t, byte_range, daxhold::users, poison) { return {}; }
-    result freeze() { return {}; }
-    result thaw() { return {}; }
-    result thaw_user() { return {}; }
-    result sync() { return {}; }
-    result begin_walk() { return {}; }
-    result shut_down(shutdown_reason /*reason*/) { return {}; }
-    result invalidate(std::uint64_t /*inode*/, byte_range /*file*/) { return {}; }
-    result report_data_lost(std::uint64_t /*inode*/, byte_range /*file*/) { return {}; }
-    result report_media_event(role /*device*/, byte_range /*range*/) { return {}; }
-    result unmap_range(role /*device*/, byte_range /*range*/) { return {}; }
+    result kill_users(std::uint64_t, byte_range, daxhold::users, poison) noexcept { return {}; }
+    result freeze() noexcept { return {}; }
+    result thaw() noexcept { return {}; }
+    result thaw_user() noexcept { return {}; }
+    result sync() noexcept { return {}; }
+    result begin_walk() noexcept { return {}; }
+    result shut_down(shutdown_reason /*reason*/) noexcept { return {}; }
+    result invalidate(std::uint64_t /*inode*/, byte_range /*file*/) noexcept { return {}; }
+    result report_data_lost(std::uint64_t /*inode*/, byte_range /*file*/) noexcept { return {}; }
+    result report_media_event(role /*device*/, byte_range /*range*/) noexcept { return {}; }
+    result unmap_range(role /*device*/, byte_range /*range*/) noexcept { return {}; }
 
 private:
     subject& about_;
@@ -396,8 +400,11 @@ public:
             part.offset() / about_.group_size != (about_.filesystem_end - 1) / about_.group_size)
             has_file_before_last_group_ = true;
         if (is_data) {
-            const auto best = told_.add(record.owner, file, how);
-            if (what == fate::users_told || what == fate::passed_over) {
+            const auto best = told_.add(record.owner, file, how, state.dax == truth::no);
+            // Who maps what the policy does not look at finds out all the same.
+            const bool is_left_to_users =
+                what == fate::not_reached && into_.asked.event == cause::corruption;
+            if (what == fate::users_told || what == fate::passed_over || is_left_to_users) {
                 if (best == notice::now || best == notice::maybe_now)
                     what = fate::users_told;
                 else if (best)

@@ -59,6 +59,8 @@ public:
         : mount_{std::move(from)}, reader_{mount_} {
         path = mount_.path();
         source = mount_.entry().source;
+        log_source = os::option(mount_.entry().super_options, "logdev").value_or("");
+        realtime_source = os::option(mount_.entry().super_options, "rtdev").value_or("");
         type = mount_.entry().type;
         size = mount_.device_size().value_or(0);
         filesystem_end = mount_.filesystem_end().value_or(size);
@@ -80,6 +82,7 @@ public:
         is_early_by_default =
             os::read_number<int>("/proc/sys/vm/memory_failure_early_kill").value_or(0) != 0;
         find_users();
+        find_pinned_directories();
         if (owners != owner_knowledge::known)
             find_pieces_in_use();
     }
@@ -218,6 +221,33 @@ private:
                                              printable(user.name)));
     }
 
+    /// The directories on the way to what is in use: a directory entry keeps its parent in core.
+    /// Only of paths that lead there from here; what was deleted may lead elsewhere by now.
+    void find_pinned_directories() {
+        std::set<std::string> seen;
+        const auto below = path == "/" ? path : path + '/';
+        const auto add = [&](std::uint64_t inode) {
+            std::string at{users_.path(inode)};
+            if (!at.starts_with(below) || at.ends_with(" (deleted)"))
+                return;
+            for (auto slash = at.rfind('/'); slash != std::string::npos && slash > path.size();
+                 slash = at.rfind('/')) {
+                at.resize(slash);
+                if (!seen.insert(at).second)
+                    return;
+                struct statx status {};
+                if (::statx(AT_FDCWD, at.c_str(), AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_INO,
+                            &status) == 0 &&
+                    makedev(status.stx_dev_major, status.stx_dev_minor) == mount_.device())
+                    pinned_.insert(status.stx_ino);
+            }
+        };
+        for (const auto& m : users_.mappings())
+            add(m.inode);
+        for (const auto& o : users_.open_files())
+            add(o.inode);
+    }
+
     /// A descriptor of a file that a process has open or maps, without its being opened anew where
     /// the system can do that.
     [[nodiscard]] os::descriptor borrow(std::uint64_t inode) const {
@@ -328,7 +358,10 @@ private:
         const bool is_pinned = inode == mount_.root_inode() || is_used(inode);
         state.in_core = is_pinned ? truth::yes : truth::unknown;
         std::optional<bool> is_dax;
-        if (is_pinned) {
+        if (pinned_.contains(inode)) {
+            state.in_core = truth::yes;
+            state.kind = inode_kind::directory;
+        } else if (is_pinned) {
             struct statx status {};
             if (stat_used(inode, status)) {
                 state.kind = kind_of(status.stx_mode);
@@ -344,6 +377,8 @@ private:
             state.dax = truth::no;
         else if (!uses_dax())
             state.dax = truth::yes;
+        else if (dax == dax_use::no_files)
+            state.dax = truth::no;
         else if (is_dax)
             state.dax = *is_dax ? truth::yes : truth::no;
         else if (dax == dax_use::all_files && !(mount_.geometry() && mount_.geometry()->reflink))
@@ -415,6 +450,7 @@ private:
     os::mounted_filesystem mount_;
     os::fsmap_reader reader_;
     os::file_users users_;
+    std::set<std::uint64_t> pinned_;
     std::vector<used_piece> pieces_;
     std::uint64_t longest_piece_ = 0;
     std::map<pid_t, os::page_table> tables_;

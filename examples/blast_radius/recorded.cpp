@@ -59,6 +59,8 @@ public:
     explicit recorded_subject(const json& all) {
         path = plain(all.at("path"));
         source = plain(all.at("source"));
+        log_source = plain(all.value("log_source", ""));
+        realtime_source = plain(all.value("realtime_source", ""));
         type = plain(all.at("type"));
         kernel_release = plain(all.at("kernel_release"));
         all.at("size").get_to(size);
@@ -198,6 +200,8 @@ std::string record(subject& about, const std::vector<byte_range>& ranges) {
     all["version"] = 1;
     all["path"] = printable(about.path);
     all["source"] = printable(about.source);
+    all["log_source"] = printable(about.log_source);
+    all["realtime_source"] = printable(about.realtime_source);
     all["type"] = printable(about.type);
     all["kernel_release"] = printable(about.kernel_release);
     all["size"] = about.size;

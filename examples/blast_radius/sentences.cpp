@@ -27,7 +27,7 @@ std::string describe(daxhold::shutdown_reason reason) {
     return "";
 }
 
-std::string describe(daxhold::aftermath what) {
+std::string describe(daxhold::aftermath what, cause event) {
     switch (what) {
     case daxhold::aftermath::umount_oopses:
         return "The later umount is known to oops on this release.";
@@ -42,9 +42,12 @@ std::string describe(daxhold::aftermath what) {
     case daxhold::aftermath::stays_frozen:
         return "This release is known to leave the filesystem frozen.";
     case daxhold::aftermath::page_count_wraps:
-        return "This release is known to walk about 2^32 page indexes for each DAX file in core "
-               "that has an extent in an allocation group other than the last; who writes "
-               "meanwhile waits, and nothing ends it.";
+        return std::string{"This release is known to walk about 2^32 page indexes for each DAX "
+                           "file in core that has an extent in an allocation group other than the "
+                           "last"} +
+               (event == cause::removal ? ", with the filesystem frozen; who writes meanwhile "
+                                          "waits, and nothing ends it."
+                                        : "; nothing ends it.");
     case daxhold::aftermath::reports_too_much:
         return "This release is known to report about 16 TiB as lost, or to drop them, for a file "
                "of any size.";
@@ -179,8 +182,13 @@ std::string ask_sentence(const subject& about, const answer& given) {
     const auto* const device = given.asked.device == daxhold::role::data  ? ""
                                : given.asked.device == daxhold::role::log ? "the log of "
                                                                           : "the realtime part of ";
-    const auto name = fmt::format("{}{} on {} ({})", device, about.type, printable(about.path),
-                                  printable(about.source));
+    const auto name = fmt::format(
+        "{}{} on {} ({})", device, about.type, printable(about.path),
+        printable(given.asked.device == daxhold::role::log && !about.log_source.empty()
+                      ? about.log_source
+                  : given.asked.device == daxhold::role::realtime && !about.realtime_source.empty()
+                      ? about.realtime_source
+                      : about.source));
     const bool is_removal = given.asked.event == cause::removal;
     if (given.asked.is_whole_device())
         return fmt::format("If the whole device {} under {}",
@@ -210,7 +218,9 @@ std::string words_for(const answer& given, const outcome& made) {
     case verdict::shuts_down:
         return fmt::format("the filesystem shuts down, {}", describe(made.report.reason));
     case verdict::hangs:
-        return "the kernel does not come back from it, with the filesystem frozen";
+        return given.asked.event == cause::removal
+                   ? "the kernel does not come back from it, with the filesystem frozen"
+                   : "the kernel does not come back from it";
     case verdict::not_handled:
         if (given.asked.event == cause::corruption)
             return "the filesystem takes no notice and goes on";
@@ -238,7 +248,7 @@ std::string verdict_sentence(const subject& about, const answer& given) {
         if (is_used)
             text += (text.empty() ? "" : "; ") + told(about, given);
     }
-    const auto* const as_if = about.uses_dax() || about.is_mock ? "" : "if it did, ";
+    const auto* const as_if = about.uses_dax() || about.is_mock ? "" : "if it used DAX, ";
     text += (text.empty() ? "" : "; ") + std::string{as_if} + words;
     if (given.outcomes.size() > 1) {
         std::size_t alike = 0;
@@ -380,6 +390,9 @@ std::vector<std::string> remarks(const subject& about, const answer& given) {
     if (about.dax == dax_use::unknown && !about.is_mock)
         all.emplace_back("Whether the mount uses DAX is not known (/sys does not say): if it does "
                          "not, nobody is told. What follows is what would be if it used DAX.");
+    else if (about.dax == dax_use::no_files)
+        all.emplace_back("No file is mapped straight to the device (dax=never), so no process has "
+                         "its memory; the filesystem is told all the same.");
     else if (about.dax == dax_use::some_files)
         all.emplace_back("Only files with the DAX attribute are mapped straight to the device.");
     if (given.asked.event != given.arrives_as)
@@ -431,9 +444,9 @@ std::vector<std::string> remarks(const subject& about, const answer& given) {
         all.emplace_back("The filesystem is mounted read-only.");
     for (const auto what : all_aftermaths)
         if (made.after.has(what))
-            all.push_back(describe(what));
+            all.push_back(describe(what, given.asked.event));
         else if (made.after.may_have(what))
-            all.push_back("It cannot be excluded here: " + describe(what));
+            all.push_back("It cannot be excluded here: " + describe(what, given.asked.event));
     if (given.asked.event == cause::removal && given.has_removal &&
         made.filesystem == verdict::shuts_down && about.uses_dax())
         all.emplace_back("The block layer then shuts it down once more (device_removed).");

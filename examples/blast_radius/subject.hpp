@@ -70,6 +70,8 @@ public:
     // What it is.
     std::string path;                 ///< The mount point.
     std::string source;               ///< The device that was mounted.
+    std::string log_source;           ///< That of an external log; empty without one.
+    std::string realtime_source;      ///< The realtime device; empty without one.
     std::string type;                 ///< xfs, ext4, ...
     std::string kernel_release;       ///< Of the kernel that runs it.
     std::uint64_t size = 0;           ///< Bytes of the data device.
@@ -92,9 +94,9 @@ public:
     /// Users inside of the kernel, and what of them could not be listed.
     std::vector<kernel_user> kernel_users;
 
-    /// Whether the mount uses DAX, so that the kernel would pass an error of its memory on.
+    /// Whether the device is memory, so that the kernel would pass an error of it on.
     [[nodiscard]] bool uses_dax() const noexcept {
-        return dax == dax_use::all_files || dax == dax_use::some_files;
+        return dax == dax_use::all_files || dax == dax_use::some_files || dax == dax_use::no_files;
     }
 
     /// Streams the records of the data device that meet `range`, ascending, free space included.

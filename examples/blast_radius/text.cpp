@@ -136,7 +136,7 @@ std::string notice_words(const subject& about, const answer& given, const proces
         why += "; " + early_words(group.first.who.early, about.is_early_by_default);
     auto what = std::string{blast_radius::describe(group.first.what)};
     if (!about.uses_dax() && !about.is_mock)
-        what = "maps it; if it used DAX, it " + what;
+        what = "maps it; with DAX it " + what;
     return fmt::format("{} ({})", what, why);
 }
 

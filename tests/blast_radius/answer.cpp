@@ -342,6 +342,7 @@ TEST_CASE("both answers: the holder's, and what memory_failure makes of it") {
     const auto made = ask_record(record, "xfs_linux_6_8", 2);
     CHECK(made.given.count(notice::now) == 1);
     CHECK(made.given.count(notice::on_access) == 1);
+    CHECK(made.given.of(content::file_data, fate::users_told).records == 1);
     CHECK(ask_record(record, "xfs_linux_6_8", 2, cause::removal).given.count(notice::none) == 2);
 }
 
@@ -399,6 +400,38 @@ TEST_CASE("a mount without DAX is told nothing, and that is said first") {
     const auto unknown = ask_record(record, "xfs_linux_6_8", 2);
     CHECK(has(sentence(unknown), "whether anybody is told is not known"));
     CHECK(json::parse(to_json(*unknown.of, unknown.given))["verdict"]["told_by_kernel"].is_null());
+}
+
+TEST_CASE("dax=never on memory: the filesystem is told, and no process has the page") {
+    auto record = with_mappers({{"asked", "present"}});
+    record["dax"] = "no_files";
+    record["inodes"][0]["dax"] = "no";
+    const auto old = ask_record(record, "xfs_linux_6_1", 2);
+    CHECK(old.given.filesystem() == verdict::shuts_down);
+    CHECK(old.given.worst_outcome().report.outcome == result::error(EBUSY));
+    const auto made = ask_record(record, "xfs_linux_6_8", 2);
+    CHECK(made.given.filesystem() == verdict::goes_on);
+    CHECK(made.given.count(notice::none) == 1);
+    CHECK(has_remark(made, "the filesystem is told all the same"));
+    record["has_reverse_mapping"] = false;
+    CHECK(ask_record(record, "xfs_linux_6_8", 2).given.worst_outcome().memory_failure ==
+          result::error(EBUSY));
+    CHECK_FALSE(has_remark(ask_record(record, "xfs_linux_6_8", all_blocks, cause::removal),
+                           "The later umount"));
+    CHECK(json::parse(to_json(*made.of, made.given))["verdict"]["told_by_kernel"] == true);
+}
+
+TEST_CASE("a question about the log names its device") {
+    auto record = dax_filesystem();
+    record["log_size"] = 1 << 20;
+    record["log_source"] = "/dev/pmem1";
+    const auto of = open_record(record.dump(), "a test");
+    auto asked = about("xfs_linux_6_8", byte_range::whole_device());
+    asked.device = daxhold::role::log;
+    const auto given = ask(*of, asked, no_progress);
+    CHECK(ask_sentence(*of, given) ==
+          "If the whole device fails under the log of xfs on /mnt (/dev/pmem1)");
+    CHECK(given.filesystem() == verdict::shuts_down);
 }
 
 TEST_CASE("a user inside of the kernel is one") {

@@ -76,6 +76,14 @@ done
 verdict shuts_down "a directory in core"
 expect "its answer" -16 "$(said 'a["verdict"]["result"]')"
 kill "$sleeper"
+wait "$sleeper" || true
+# The way to a file that is open is in core too.
+exec 9<"$image_mount/directory/a file with a long name 7"
+about "$of_directory:4096" --policy xfs_linux_6_1
+verdict shuts_down "the directory of an open file"
+exec 9<&-
+about "$of_directory:4096" --policy xfs_linux_6_1
+verdict depends "and when it is closed"
 
 page=$(page_of "$image_mount/mapped")
 about "$page:4096" --policy xfs_linux_6_8

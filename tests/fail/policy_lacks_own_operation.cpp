@@ -13,9 +13,9 @@ struct pool {
     bool is_born() { return true; }
     byte_range device_range(role) { return {0, 4096}; }
 #ifdef EXPECT_FAIL
-    result perform(action, const rmap_record&, byte_range) { return {}; }
+    result perform(action, const rmap_record&, byte_range) noexcept { return {}; }
 #else
-    result perform(action) { return {}; }
+    result perform(action) noexcept { return {}; }
 #endif
 };
 

@@ -16,7 +16,7 @@ struct disk {
     void shut_down(int why) { reason = why; }
     int reason = 0;
 #else
-    daxhold::result shut_down(daxhold::shutdown_reason why) {
+    daxhold::result shut_down(daxhold::shutdown_reason why) noexcept {
         reason = why;
         return {};
     }

@@ -194,6 +194,11 @@ class Command(unittest.TestCase):
         self.assertEqual(status, 64)
         self.assertIn("there is neither a kernel nor a scenario poisn_data", said)
 
+    def test_a_kernel_of_ones_own_is_not_among_the_recorded(self):
+        status, said = self.run_with({}, "--image", "bzImage", "--record")
+        self.assertEqual(status, 64)
+        self.assertIn("name another file with --out", said)
+
 
 class Files(unittest.TestCase):
     """What is wrong with files of observations is said with its line."""

@@ -197,6 +197,8 @@ class Kernel:
 
     def dependencies(self, module):
         """The files of a module and of what it needs, in the order in which they are loaded."""
+        if not self.modules:
+            return []
         wanted = module.replace("-", "_")
         for line in (self.modules / "modules.dep").read_text().splitlines():
             file, _, needed = line.partition(":")
@@ -226,10 +228,8 @@ class Kernel:
         shutil.copy(HERE / "guest/init", root / "init")
         os.chmod(root / "init", 0o755)
 
-        if not (self.modules / "modules.dep").exists():
-            base = self.modules.parent.parent.parent
-            run("depmod", "-b", base if self.modules.parent.parent.name == "lib" else "/",
-                self.modules.name)
+        if self.modules and not (self.modules / "modules.dep").exists():
+            run("depmod", "-b", self.modules.parent.parent.parent, self.modules.name)
         order = []
         for module in MODULES:
             for file in self.dependencies(module):
@@ -688,6 +688,9 @@ def main():
         wrong = check(told.out)
         print("\n".join(wrong) or "all is as kernels.toml and scenarios.toml have it")
         return NOT_AS_RECORDED if wrong else 0
+    if told.image and told.record and told.out == HERE / "observed.csv":
+        raise Problem("observed.csv is of the kernels of kernels.toml; name another file with --out",
+                      MISUSE)
     everything = scenarios()
     versions = [word for word in told.what if word in KERNELS["kernels"]]
     names = [word for word in told.what if word in everything]
@@ -707,6 +710,10 @@ def main():
     recorded = read_observed(told.out)
     if told.image:
         modules = told.modules.resolve() if told.modules else None
+        if not told.image.is_file():
+            raise Problem(f"{told.image} is no kernel image", MISUSE)
+        if modules and not (modules.is_dir() and modules.parts[-3:-1] == ("lib", "modules")):
+            raise Problem(f"{told.modules} is no .../lib/modules/VERSION", MISUSE)
         name = modules.name if modules else told.image.name
         kernels = [Kernel(name, name, told.image.resolve(), modules, cache)]
     else:

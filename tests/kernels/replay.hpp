@@ -44,17 +44,17 @@ public:
         return has_several_groups;
     }
 
-    result freeze() { return noted("freeze", base::freeze()); }
-    result thaw() { return noted("thaw", base::thaw()); }
-    result thaw_user() { return noted("thaw_user", base::thaw_user()); }
-    result kill_users(testing::mock_inode* i, byte_range file, users who, poison pages) {
+    result freeze() noexcept { return noted("freeze", base::freeze()); }
+    result thaw() noexcept { return noted("thaw", base::thaw()); }
+    result thaw_user() noexcept { return noted("thaw_user", base::thaw_user()); }
+    result kill_users(testing::mock_inode* i, byte_range file, users who, poison pages) noexcept {
         const auto before = told();
         const auto outcome = base::kill_users(i, file, who, pages);
         if (told() != before)
             note("told");
         return outcome;
     }
-    result invalidate(testing::mock_inode* i, byte_range file) {
+    result invalidate(testing::mock_inode* i, byte_range file) noexcept {
         note("invalidate");
         return base::invalidate(i, file);
     }
@@ -68,15 +68,15 @@ public:
             note("told");
         return outcome;
     }
-    result shut_down(shutdown_reason why) {
+    result shut_down(shutdown_reason why) noexcept {
         note("shut_down(" + daxhold::to_text(why) + ")");
         return base::shut_down(why);
     }
-    result report_media_event(daxhold::role device, byte_range where) {
+    result report_media_event(daxhold::role device, byte_range where) noexcept {
         note("report_media_event");
         return base::report_media_event(device, where);
     }
-    result report_data_lost(testing::mock_inode* i, byte_range file) {
+    result report_data_lost(testing::mock_inode* i, byte_range file) noexcept {
         note("report_data_lost");
         return base::report_data_lost(i, file);
     }
@@ -199,7 +199,8 @@ inline laws::trial trial_of(const observation& o) {
     file.inode = o.inode.value_or(inode::not_in_core);
     file.mapping = o.mapping.value_or(mapping::dax);
     file.kind = o.kind.value_or(kind::regular);
-    file.mappers = o.mappers;
+    // Who maps a file in the page cache maps nothing of the device's memory.
+    file.mappers = file.mapping == mapping::dax ? o.mappers : mappers::none;
     t.pieces[t.count++] = file;
     if (o.sharing == sharing::shared) {
         t.sharing = sharing::shared;

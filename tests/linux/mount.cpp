@@ -122,8 +122,10 @@ TEST_CASE("whether a mount is dax follows from its options and from its device")
         CHECK(dax_use_of(inode, false) == dax_use::none);
         CHECK(dax_use_of(inode, std::nullopt) == dax_use::unknown);
     }
-    CHECK(dax_use_of("rw,dax=never", true) == dax_use::none);
-    CHECK(dax_use_of("rw,dax=never", std::nullopt) == dax_use::none);
+    // The filesystem is told all the same.
+    CHECK(dax_use_of("rw,dax=never", true) == dax_use::no_files);
+    CHECK(dax_use_of("rw,dax=never", false) == dax_use::none);
+    CHECK(dax_use_of("rw,dax=never", std::nullopt) == dax_use::unknown);
 }
 
 TEST_CASE("an inode of XFS has its place by its number") {

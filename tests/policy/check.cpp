@@ -83,10 +83,10 @@ constexpr bool is_told_without_freeze() {
 
 enum class own : std::uint8_t { a };
 struct performing : mapped_only {
-    constexpr result perform(own) { return {}; }
+    constexpr result perform(own) noexcept { return {}; }
 };
 struct performing_on_records : mapped_only {
-    constexpr result perform(own, const rmap_record&, byte_range) { return {}; }
+    constexpr result perform(own, const rmap_record&, byte_range) noexcept { return {}; }
 };
 struct own_in_record {
     static constexpr auto gate = table(otherwise >> walk);

@@ -30,7 +30,7 @@ struct with_device_size : without_device_range {
 struct wrong_types : bare {
     void freeze() {}
     int thaw() { return 0; }
-    bool shut_down(shutdown_reason) { return true; }
+    bool shut_down(shutdown_reason) noexcept { return true; }
     void for_each_mapping(role, byte_range, auto) {}
 };
 
@@ -53,8 +53,14 @@ struct own_types : bare {
     }
     using inode_handle = handle;
     constexpr result find_in_core(const short_record&, handle&) { return {}; }
-    constexpr result kill_users(handle&, byte_range, users, poison) { return {}; }
+    constexpr result kill_users(handle&, byte_range, users, poison) noexcept { return {}; }
     constexpr bool is_dax(handle&) { return true; }
+};
+struct throwing_in_part : bare {
+    constexpr result freeze() noexcept { return {}; }
+    constexpr result thaw() { return {}; }
+    constexpr result shut_down(auto) noexcept { return {}; }
+    constexpr result report_media_event(role, byte_range) noexcept(false) { return {}; }
 };
 struct of_other_records : bare {
     using record = short_record;
@@ -64,10 +70,10 @@ struct of_other_records : bare {
 
 enum class own_operation : std::uint8_t { a };
 struct performing : bare {
-    constexpr result perform(own_operation) { return {}; }
+    constexpr result perform(own_operation) noexcept { return {}; }
 };
 struct performing_on_records : bare {
-    constexpr result perform(own_operation, const rmap_record&, byte_range) { return {}; }
+    constexpr result perform(own_operation, const rmap_record&, byte_range) noexcept { return {}; }
 };
 
 template <class Filesystem, operation... What>
@@ -132,6 +138,18 @@ TEST_CASE("which operations a filesystem has") {
     CHECK_BOTH(has_none<own_types, invalidate>);
     // The engine does this one itself.
     CHECK_BOTH(has_all<bare, note_shutdown>);
+}
+
+TEST_CASE("which of them cannot throw") {
+    using enum operation;
+    CHECK_BOTH(has_all<throwing_in_part, freeze, thaw, shut_down, report_media_event>);
+    CHECK_BOTH(has_noexcept_operation<throwing_in_part, freeze>);
+    CHECK_BOTH(has_noexcept_operation<throwing_in_part, shut_down>);
+    CHECK_BOTH(has_noexcept_operation<throwing_in_part, note_shutdown>);
+    CHECK_BOTH(!has_noexcept_operation<throwing_in_part, thaw>);
+    CHECK_BOTH(!has_noexcept_operation<throwing_in_part, report_media_event>);
+    CHECK_BOTH(!has_noexcept_operation<throwing_in_part, thaw_user>);
+    CHECK_BOTH(!has_noexcept_operation<wrong_types, shut_down>);
 }
 
 TEST_CASE("operations of its own, with a record and without") {

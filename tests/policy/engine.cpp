@@ -140,6 +140,35 @@ struct unfindable : mock_filesystem {
     }
 };
 
+/// To look for one of its inodes throws, with the handle out.
+struct throwing : mock_filesystem {
+    int handles_out = 0;
+
+    struct inode_handle {
+        mock_inode* inode = nullptr;
+        int* out = nullptr;
+
+        inode_handle() = default;
+        inode_handle(const inode_handle&) = delete;
+        inode_handle& operator=(const inode_handle&) = delete;
+        ~inode_handle() {
+            if (out != nullptr)
+                --*out;
+        }
+        operator mock_inode*() const noexcept { return inode; }
+    };
+    result find_in_core(const rmap_record& r, inode_handle& found) {
+        found.out = &handles_out;
+        ++handles_out;
+        if (r.inode_number == sharer)
+            throw 1;
+        return mock_filesystem::find_in_core(r, found.inode);
+    }
+};
+struct throwing_observer : no_observer {
+    void end_decided(std::size_t /*row*/) { throw 2; }
+};
+
 // A shared extent with more owners than one would think of.
 constexpr unsigned many_owners = 7;
 
@@ -261,13 +290,14 @@ struct device_pool {
     }
     constexpr tier answer(boost::hana::type<tier>, const chunk& c) const { return c.where; }
 
-    constexpr daxhold::result perform(action what) {
+    constexpr daxhold::result perform(action what) noexcept {
         if (what != action::fence)
             return daxhold::result::error(EINVAL);
         ++fenced;
         return {};
     }
-    constexpr daxhold::result perform(action what, const chunk&, daxhold::byte_range part) {
+    constexpr daxhold::result perform(action what, const chunk&,
+                                      daxhold::byte_range part) noexcept {
         if (what == action::mark_bad) {
             ++marked;
             return {};
@@ -277,7 +307,7 @@ struct device_pool {
         evacuated = part;
         return {};
     }
-    constexpr daxhold::result shut_down(daxhold::shutdown_reason) {
+    constexpr daxhold::result shut_down(daxhold::shutdown_reason) noexcept {
         is_shut_down = true;
         return {};
     }
@@ -548,6 +578,27 @@ TEST_CASE("a freeze is undone by who made it, and by nobody else") {
     CHECK_BOTH(!frozen_before<polite>(true, false).made.is_left_frozen);
     CHECK_BOTH(frozen_before<forgetting>(false, false).made.is_left_frozen);
     CHECK_BOTH(frozen_before<forgetting>(false, false).made.is_incomplete());
+}
+
+TEST_CASE("an exception ends the notification, and what was done stays") {
+    auto fs = populated<throwing>();
+    CHECK_THROWS_AS((void)notify_failure<xfs_linux_6_8>(fs, role::data, whole, cause::removal),
+                    int);
+    CHECK(fs.handles_out == 0);
+    CHECK(fs.told(plain) == 2);
+    CHECK(fs.told() == 2);
+    CHECK(fs.is_frozen_by_kernel);
+    CHECK(fs.log.count(call::thaw) == 0);
+    CHECK(!fs.is_shut_down);
+
+    auto watched = populated<>();
+    throwing_observer observer;
+    CHECK_THROWS_AS(
+        (void)notify_failure<xfs_linux_6_8>(watched, role::data, whole, cause::removal, observer),
+        int);
+    CHECK(watched.told(sharer) == 1);
+    CHECK(watched.is_frozen_by_kernel);
+    CHECK(!watched.is_shut_down);
 }
 
 TEST_CASE("what the gate has noted, frozen or collected is there after the walk") {

@@ -77,7 +77,7 @@ struct counting_filesystem {
         found = counted_handle{handles};
         return next();
     }
-    constexpr result kill_users(counted_handle&, byte_range, users, poison) {
+    constexpr result kill_users(counted_handle&, byte_range, users, poison) noexcept {
         most_out = handles.out > most_out ? handles.out : most_out;
         return next();
     }

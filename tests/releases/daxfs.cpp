@@ -97,13 +97,13 @@ struct region_mock {
 
     // What the engine tells it to do.
 
-    constexpr result shut_down(shutdown_reason why) {
+    constexpr result shut_down(shutdown_reason why) noexcept {
         is_shut_down = true;
         reason = why;
         return {};
     }
 
-    constexpr result perform(own what) {
+    constexpr result perform(own what) noexcept {
         const auto outcome = note({what, page_count});
         if (outcome.ok() && what == own::fail_region)
             state = region::failed;
@@ -112,7 +112,7 @@ struct region_mock {
         return outcome;
     }
 
-    constexpr result perform(own what, const page_record& of, byte_range part) {
+    constexpr result perform(own what, const page_record& of, byte_range part) noexcept {
         const auto number = of.extent.offset() / page_size;
         const auto outcome = note({what, number});
         if (!outcome.ok())

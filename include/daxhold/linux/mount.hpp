@@ -123,7 +123,9 @@ struct mount_entry {
 /// Whether files of a mount are mapped straight to the device, which is the only case in which a
 /// memory failure of the device reaches the filesystem at all.
 enum class dax_use : std::uint8_t {
-    none,       ///< dax=never, or the device cannot.
+    none,       ///< The device cannot.
+    no_files,   ///< The device can, and dax=never: the filesystem holds it, and is told, all the
+                ///< same.
     some_files, ///< dax=inode (the default): those with STATX_ATTR_DAX, for the caller to ask.
     all_files,  ///< dax or dax=always. A file that shares blocks may be another, before Linux 6.2.
     unknown,    ///< The kernel does not say whether the device can.
@@ -135,8 +137,10 @@ enum class dax_use : std::uint8_t {
 [[nodiscard]] inline dax_use dax_use_of(std::string_view super_options,
                                         std::optional<bool> device_can_dax) {
     const auto dax = option(super_options, "dax");
-    if (dax == "never" || device_can_dax == false)
+    if (device_can_dax == false)
         return dax_use::none;
+    if (dax == "never")
+        return device_can_dax ? dax_use::no_files : dax_use::unknown;
     if (dax && (dax->empty() || *dax == "always"))
         return dax_use::all_files;
     return device_can_dax ? dax_use::some_files : dax_use::unknown;
@@ -401,8 +405,12 @@ private:
             throw detail::cannot_open(entry.mount_point, errno);
         if (const auto state = still_there(); state != mount_state::there)
             throw gone_problem(state, entry.mount_point);
-        device_size_ = block_device_size(device_);
-        device_can_dax_ = block_device_can_dax(device_);
+        // btrfs names its files by a device that is none.
+        const auto under = major(device_) == 0 ? device_named(entry.source) : device_;
+        if (under) {
+            device_size_ = block_device_size(*under);
+            device_can_dax_ = block_device_can_dax(*under);
+        }
         struct stat status {};
         if (::fstat(directory_.get(), &status) == 0)
             root_inode_ = status.st_ino;

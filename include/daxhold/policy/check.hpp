@@ -33,6 +33,13 @@ struct member_function_has_another_signature {
     static constexpr bool ok = false;
 };
 
+/// The diagnosis of a filesystem whose member function for an operation is not `noexcept`: the
+/// engine has no way back from an exception, and a freeze would stay.
+template <class Filesystem, operation What>
+struct operation_may_throw {
+    static constexpr bool ok = false;
+};
+
 /// The diagnosis of a row (counted from 1) that tells an inode what to do where there is none.
 template <operation What, stage Table, std::size_t Row>
 struct operation_needs_a_record {
@@ -176,7 +183,7 @@ template <class Filesystem, auto const& Table, std::size_t Row>
 inline constexpr bool can_win = ((rows_for_type<Filesystem, Table> >> Row) & 1U) != 0;
 
 /// What does not fit between a table and a filesystem.
-enum class misfit { none, ending, missing_rmap, missing_operation, missing_inode };
+enum class misfit { none, ending, missing_rmap, missing_operation, may_throw, missing_inode };
 
 struct misfit_at {
     misfit what = misfit::none;
@@ -184,15 +191,38 @@ struct misfit_at {
     operation which = operation::own;
 };
 
-/// Whether a filesystem has an operation; its own ones may want the record.
+template <class Filesystem, class Own>
+concept performs_noexcept = performs<Filesystem, Own> &&
+    noexcept(std::declval<Filesystem&>().perform(std::declval<Own&>()));
+template <class Filesystem, class Own>
+concept performs_on_record_noexcept = performs_on_record<Filesystem, Own> &&
+    noexcept(std::declval<Filesystem&>().perform(std::declval<Own&>(),
+                                                 std::declval<const record_of<Filesystem>&>(),
+                                                 std::declval<byte_range>()));
+
+constexpr misfit misfit_unless(bool is_there, bool is_noexcept) {
+    return !is_there ? misfit::missing_operation : is_noexcept ? misfit::none : misfit::may_throw;
+}
+
+/// What stands against asking a filesystem for an operation of the list.
+template <class Filesystem>
+constexpr misfit find_misfit_of_listed(operation what) {
+    return with_operation(what, [](auto known) {
+        constexpr operation asked = decltype(known)::value;
+        return misfit_unless(has_operation<Filesystem, asked>,
+                             has_noexcept_operation<Filesystem, asked>);
+    });
+}
+
+/// The same for any operation; its own ones may want the record.
 template <class Filesystem, stage Stage, auto const& Table>
-consteval bool has(operation what) {
+constexpr misfit find_misfit_of(operation what) {
     using own = decltype(own_operation_of(Table.actions[0]));
-    if (what == operation::own)
-        return performs<Filesystem, own> ||
-               (Stage == stage::record && performs_on_record<Filesystem, own>);
-    return with_operation(
-        what, [](auto known) { return has_operation<Filesystem, decltype(known)::value>; });
+    if (what != operation::own)
+        return find_misfit_of_listed<Filesystem>(what);
+    if (Stage == stage::record && performs_on_record<Filesystem, own>)
+        return misfit_unless(true, performs_on_record_noexcept<Filesystem, own>);
+    return misfit_unless(performs<Filesystem, own>, performs_noexcept<Filesystem, own>);
 }
 
 /// Only our own enumeration has an owner that stands for all others.
@@ -213,8 +243,9 @@ consteval misfit_at find_misfit() {
         for (std::size_t i = 0; i != course.count; ++i) {
             if (Stage != stage::record && needs_inode(course.steps[i].what))
                 return {misfit::missing_inode, row, course.steps[i].what};
-            if (!has<Filesystem, Stage, Table>(course.steps[i].what))
-                return {misfit::missing_operation, row, course.steps[i].what};
+            const auto found = find_misfit_of<Filesystem, Stage, Table>(course.steps[i].what);
+            if (found != misfit::none)
+                return {found, row, course.steps[i].what};
         }
     }
     return {};
@@ -269,6 +300,10 @@ consteval bool check_table() {
                           "only a row of the record table has an inode to work on");
         else if constexpr (found.what == misfit::missing_operation)
             return say_what_operation_lacks<Filesystem, found.which, Stage, row>();
+        else if constexpr (found.what == misfit::may_throw)
+            static_assert(operation_may_throw<Filesystem, found.which>::ok,
+                          "declare the member function for the operation (`perform` for own) "
+                          "noexcept, and have it return errors as a result");
         return found.what == misfit::none;
     }
 }

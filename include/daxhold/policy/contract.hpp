@@ -38,12 +38,17 @@
 /// | `perform(own operation)`, for a record
 ///   also `perform(own operation, record, byte_range)` | no operations of its own         |
 ///
-/// Operations return a `result`. Ranges of operations on an inode are bytes of the file, all others
-/// bytes from the start of the filesystem's part of the device. `for_each_mapping` calls
-/// `v(record)` for the records that meet the range, none of which is without bytes, in ascending
-/// order of their extents, every owner of a shared extent, clipped or not, for as long as `v`
-/// returns true; its result tells whether it could read. What is done for a record becomes part of
-/// its loop where it is inlined: compilers do that if it is `[[gnu::always_inline]]`, or small.
+/// Operations return a `result` and are `noexcept`: a policy that can ask for one that is not does
+/// not compile for that filesystem. All other members may throw, and so may who watches: such an
+/// exception ends the notification and is its caller's. Handles are given back then; no step is
+/// taken any more, not even the thaw of our own freeze, and what has been done stays.
+///
+/// Ranges of operations on an inode are bytes of the file, all others bytes from the start of the
+/// filesystem's part of the device. `for_each_mapping` calls `v(record)` for the records that meet
+/// the range, none of which is without bytes, in ascending order of their extents, every owner of a
+/// shared extent, clipped or not, for as long as `v` returns true; its result tells whether it
+/// could read. What is done for a record becomes part of its loop where it is inlined: compilers do
+/// that if it is `[[gnu::always_inline]]`, or small.
 ///
 /// What these members tell of the event stays as it is during a notification, whatever is done:
 /// what the gate has found out is known to the walk. Facts of the filesystem's own are asked for in
@@ -227,6 +232,14 @@ inline constexpr bool can_be_called<Filesystem, What, result(Arguments...)> =
     { operation_traits<What>::call(fs, arguments...) } -> std::same_as<result>;
 };
 
+template <class Filesystem, operation What, class Signature>
+inline constexpr bool can_be_called_noexcept = false;
+template <class Filesystem, operation What, class... Arguments>
+inline constexpr bool can_be_called_noexcept<Filesystem, What, result(Arguments...)> =
+    requires(Filesystem& fs, Arguments... arguments) {
+    requires noexcept(operation_traits<What>::call(fs, arguments...));
+};
+
 } // namespace detail
 
 /// The signature that the member function for an operation of the list is to have.
@@ -243,6 +256,16 @@ template <class Filesystem>
 inline constexpr bool has_operation<Filesystem, operation::note_shutdown> = true;
 template <class Filesystem>
 inline constexpr bool has_operation<Filesystem, operation::own> = false;
+
+/// Whether a filesystem has an operation of the list that is `noexcept`.
+template <class Filesystem, operation What>
+inline constexpr bool has_noexcept_operation =
+    (has_operation<Filesystem, What> &&
+     detail::can_be_called_noexcept<Filesystem, What, signature_of<Filesystem, What>>);
+template <class Filesystem>
+inline constexpr bool has_noexcept_operation<Filesystem, operation::note_shutdown> = true;
+template <class Filesystem>
+inline constexpr bool has_noexcept_operation<Filesystem, operation::own> = false;
 
 /// Whether a filesystem's records may lack their owner, because it is not told or not to us. A
 /// filesystem says so by `static constexpr bool withholds_owners = true`; see filesystem/engine.hpp

@@ -50,8 +50,8 @@ enum class effect : std::uint8_t {
 };
 
 /// The list: OPERATION(name, subject, (types of its arguments), "what it is for"). A filesystem
-/// that can do it has a member function of that name that returns a `result`. Arguments are
-/// enumerations of 8 bits. The order is that of the enumeration.
+/// that can do it has a `noexcept` member function of that name that returns a `result`. Arguments
+/// are enumerations of 8 bits. The order is that of the enumeration.
 #define DAXHOLD_OPERATIONS(OPERATION)                                                              \
     OPERATION(freeze, filesystem, (), "keep writers out (freeze_super, kernel holder)")            \
     OPERATION(thaw, filesystem, (), "undo our own freeze; without one there is nothing to do")     \
@@ -101,7 +101,9 @@ struct operation_traits {
         static constexpr const char* purpose = what_for;                                           \
         using signature = void arguments;                                                          \
         template <class Filesystem, class... Arguments>                                            \
-        [[gnu::always_inline]] static constexpr auto call(Filesystem& fs, Arguments&&... given)    \
+        [[gnu::always_inline]] static constexpr auto                                               \
+        call(Filesystem& fs,                                                                       \
+             Arguments&&... given) noexcept(noexcept(fs.name(std::forward<Arguments>(given)...)))  \
             -> decltype(fs.name(std::forward<Arguments>(given)...)) {                              \
             return fs.name(std::forward<Arguments>(given)...);                                     \
         }                                                                                          \

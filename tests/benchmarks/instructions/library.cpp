@@ -54,31 +54,31 @@ struct filesystem {
     }
     [[nodiscard]] bool is_dax(const sample_inode* i) const noexcept { return i->is_dax; }
 
-    result freeze() { return from(operation_freeze(&sb)); }
-    result thaw() { return from(operation_thaw(&sb)); }
-    result thaw_user() { return from(operation_thaw_user(&sb)); }
-    result sync() { return from(operation_sync(&sb)); }
-    result begin_walk() { return from(operation_begin_walk(&sb)); }
-    result shut_down(shutdown_reason reason) {
+    result freeze() noexcept { return from(operation_freeze(&sb)); }
+    result thaw() noexcept { return from(operation_thaw(&sb)); }
+    result thaw_user() noexcept { return from(operation_thaw_user(&sb)); }
+    result sync() noexcept { return from(operation_sync(&sb)); }
+    result begin_walk() noexcept { return from(operation_begin_walk(&sb)); }
+    result shut_down(shutdown_reason reason) noexcept {
         return from(operation_shut_down(&sb, static_cast<sample_shutdown>(reason)));
     }
-    result report_media_event(role device, byte_range part) {
+    result report_media_event(role device, byte_range part) noexcept {
         return from(operation_report_media_event(&sb, static_cast<sample_role>(device),
                                                  part.offset(), part.length()));
     }
-    result unmap_range(role device, byte_range part) {
+    result unmap_range(role device, byte_range part) noexcept {
         return from(operation_unmap_range(&sb, static_cast<sample_role>(device), part.offset(),
                                           part.length()));
     }
-    result kill_users(sample_inode* i, byte_range file, users who, poison pages) {
+    result kill_users(sample_inode* i, byte_range file, users who, poison pages) noexcept {
         return from(operation_kill_users(&sb, i, file.offset(), file.length(),
                                          static_cast<sample_users>(who),
                                          static_cast<sample_poison>(pages)));
     }
-    result invalidate(sample_inode* i, byte_range file) {
+    result invalidate(sample_inode* i, byte_range file) noexcept {
         return from(operation_invalidate(&sb, i, file.offset(), file.length()));
     }
-    result report_data_lost(sample_inode* i, byte_range file) {
+    result report_data_lost(sample_inode* i, byte_range file) noexcept {
         return from(operation_report_data_lost(&sb, i, file.offset(), file.length()));
     }
 };

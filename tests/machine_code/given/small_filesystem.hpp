@@ -53,31 +53,35 @@ struct basic_small_filesystem : fs {
     { return result::from_kernel(fs_find_in_core(this, r.inode_number, &found)); }
     [[nodiscard, gnu::always_inline]] bool is_dax(const fs_inode* i) const { return fs_is_dax(i); }
 
-    [[gnu::always_inline]] result freeze() { return result::from_kernel(fs_freeze(this)); }
-    [[gnu::always_inline]] result thaw() { return result::from_kernel(fs_thaw(this)); }
-    [[gnu::always_inline]] result thaw_user() { return result::from_kernel(fs_thaw_user(this)); }
-    [[gnu::always_inline]] result sync() { return result::from_kernel(fs_sync(this)); }
-    [[gnu::always_inline]] result begin_walk() { return result::from_kernel(fs_begin_walk(this)); }
-    [[gnu::always_inline]] result shut_down(shutdown_reason why) {
+    [[gnu::always_inline]] result freeze() noexcept { return result::from_kernel(fs_freeze(this)); }
+    [[gnu::always_inline]] result thaw() noexcept { return result::from_kernel(fs_thaw(this)); }
+    [[gnu::always_inline]] result thaw_user() noexcept {
+        return result::from_kernel(fs_thaw_user(this));
+    }
+    [[gnu::always_inline]] result sync() noexcept { return result::from_kernel(fs_sync(this)); }
+    [[gnu::always_inline]] result begin_walk() noexcept {
+        return result::from_kernel(fs_begin_walk(this));
+    }
+    [[gnu::always_inline]] result shut_down(shutdown_reason why) noexcept {
         return result::from_kernel(fs_shut_down(this, static_cast<int>(why)));
     }
-    [[gnu::always_inline]] result report_media_event(role of, byte_range r) {
+    [[gnu::always_inline]] result report_media_event(role of, byte_range r) noexcept {
         return result::from_kernel(
             fs_report_media_event(this, static_cast<int>(of), r.offset(), r.length()));
     }
-    [[gnu::always_inline]] result unmap_range(role of, byte_range r) {
+    [[gnu::always_inline]] result unmap_range(role of, byte_range r) noexcept {
         return result::from_kernel(
             fs_unmap_range(this, static_cast<int>(of), r.offset(), r.length()));
     }
     [[gnu::always_inline]] result kill_users(fs_inode* i, byte_range file, users who,
-                                             poison pages) {
+                                             poison pages) noexcept {
         return result::from_kernel(fs_kill_users(i, file.offset(), file.length(),
                                                  static_cast<int>(who), static_cast<int>(pages)));
     }
-    [[gnu::always_inline]] result invalidate(fs_inode* i, byte_range file) {
+    [[gnu::always_inline]] result invalidate(fs_inode* i, byte_range file) noexcept {
         return result::from_kernel(fs_invalidate(i, file.offset(), file.length()));
     }
-    [[gnu::always_inline]] result report_data_lost(fs_inode* i, byte_range file) {
+    [[gnu::always_inline]] result report_data_lost(fs_inode* i, byte_range file) noexcept {
         return result::from_kernel(fs_report_data_lost(i, file.offset(), file.length()));
     }
 };
@@ -90,7 +94,7 @@ struct small_famfs : fs {
     [[nodiscard, gnu::always_inline]] byte_range device_range(role of) const {
         return std::bit_cast<byte_range>(device[static_cast<int>(of)]);
     }
-    [[gnu::always_inline]] result perform(releases::famfs::own_operation what) {
+    [[gnu::always_inline]] result perform(releases::famfs::own_operation what) noexcept {
         return result::from_kernel(fs_perform(this, static_cast<int>(what)));
     }
 };
@@ -127,14 +131,14 @@ struct small_daxfs : fs {
         return fs_is_poisoned(this, reinterpret_cast<const fs_record*>(&of)) ? poisoned::yes
                                                                              : poisoned::no;
     }
-    [[gnu::always_inline]] result shut_down(shutdown_reason why) {
+    [[gnu::always_inline]] result shut_down(shutdown_reason why) noexcept {
         return result::from_kernel(fs_shut_down(this, static_cast<int>(why)));
     }
-    [[gnu::always_inline]] result perform(releases::daxfs::own_operation what) {
+    [[gnu::always_inline]] result perform(releases::daxfs::own_operation what) noexcept {
         return result::from_kernel(fs_perform(this, static_cast<int>(what)));
     }
     [[gnu::always_inline]] result perform(releases::daxfs::own_operation what,
-                                          const daxfs_record& of, byte_range part) {
+                                          const daxfs_record& of, byte_range part) noexcept {
         return result::from_kernel(fs_perform_on_record(this, static_cast<int>(what),
                                                         reinterpret_cast<const fs_record*>(&of),
                                                         part.offset(), part.length()));

@@ -65,7 +65,7 @@ void tell_mount(const mounted_filesystem& m) {
     device("log_device", m.log_device());
     device("realtime_device", m.realtime_device());
     std::printf("device_size %llu\n", number{m.device_size().value_or(0)});
-    constexpr const char* dax[] = {"none", "some_files", "all_files", "unknown"};
+    constexpr const char* dax[] = {"none", "no_files", "some_files", "all_files", "unknown"};
     std::printf("dax %s\n", dax[static_cast<int>(m.dax())]);
     constexpr const char* owners[] = {"known", "no_reverse_mapping", "no_privilege", "never_told"};
     std::printf("owners %s\n", owners[static_cast<int>(owners_of(m))]);
