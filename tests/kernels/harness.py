@@ -157,6 +157,12 @@ class Guest(unittest.TestCase):
         kernels.MOST_CPU_SECONDS = 0.3
         self.not_run(POISON[:POISON.index("event ends")], "it said nothing for 0.3 s of CPU time")
 
+    def test_a_guest_that_sleeps_is_ended(self):
+        self.exit = "exec sleep 60"
+        self.addCleanup(setattr, kernels, "MOST_STALLED_SECONDS", kernels.MOST_STALLED_SECONDS)
+        kernels.MOST_STALLED_SECONDS = 0.5
+        self.not_run(POISON[:POISON.index("event ends")], "it slept for 0.5 s")
+
     def test_a_kernel_that_is_another_one(self):
         self.said = [POISON]
         self.kernel.modules = pathlib.Path("/lib/modules/6.12.117")

@@ -57,7 +57,7 @@ TOOLS = {"qemu-system-x86_64": "qemu-system-x86", "cpio": "cpio", "depmod": "kmo
 # initramfs.
 MEMORY = "2048M"
 PMEM = "memmap=512M!512M memmap=256M!1G memmap=256M!1280M"
-# How much CPU time a guest may use, and how long it may use none, before it says its next line.
+# How much CPU time a guest may use, and how long it may sleep, before it says its next line.
 MOST_CPU_SECONDS = 300
 MOST_STALLED_SECONDS = 120
 
@@ -322,23 +322,33 @@ def cpu_seconds(pid):
     return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def is_asleep(pid):
+    """Whether every thread of a process sleeps: none runs, waits for a processor, or is stopped."""
+    try:
+        return all((task / "stat").read_text().rpartition(")")[2].split()[0] in "SDI"
+                   for task in pathlib.Path(f"/proc/{pid}/task").iterdir())
+    except OSError:
+        return True
+
+
 def watch(guest, log):
-    """Waits for the end of a guest; why it was ended, or None where it ended by itself."""
+    """Waits for the end of a guest; why it was ended, or None where it ended by itself. A guest that
+    is kept from running by others is waited for."""
     size, cpu_then, cpu, moved = -1, 0.0, 0.0, time.monotonic()
     try:
         while guest.poll() is None:
             time.sleep(0.2)
             new_size = log.stat().st_size if log.exists() else 0
             new_cpu = cpu_seconds(guest.pid)
+            if new_size != size or new_cpu != cpu or not is_asleep(guest.pid):
+                moved = time.monotonic()
             if new_size != size:
                 size, cpu_then = new_size, new_cpu
-            if new_size != size or new_cpu - cpu > 0.05:
-                moved = time.monotonic()
             cpu = new_cpu
             if cpu - cpu_then > MOST_CPU_SECONDS:
                 return f"it said nothing for {MOST_CPU_SECONDS} s of CPU time"
             if time.monotonic() - moved > MOST_STALLED_SECONDS:
-                return f"it stood still for {MOST_STALLED_SECONDS} s"
+                return f"it slept for {MOST_STALLED_SECONDS} s"
         return None
     finally:
         if guest.poll() is None:

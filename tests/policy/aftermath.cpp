@@ -9,18 +9,12 @@ namespace {
 
 /// What is known depends on the event, on the state of the mount and on whether somebody maps.
 struct knowing : words {
-    static constexpr auto gate = table(when(range::outside) >> refuse(ENXIO), otherwise >> walk);
-    static constexpr auto record =
-        table(when(inode::lookup_failed) >> stop_with_lookup_error, otherwise >> next);
-    static constexpr auto end = table(otherwise >> return_error);
     static constexpr auto aftermaths = table(
         when(already_shut_down::yes) >> derived("a test", stays_frozen),
         when(cause::removal, mappers::with_page) >> seen("a test", umount_oopses, stays_frozen),
         when(cause::removal) >> seen("a test", stays_frozen), otherwise >> nothing_known);
 };
-struct silent : words {
-    static constexpr auto gate = table(otherwise >> succeed);
-};
+struct silent : words {};
 
 constexpr auto frozen_for_good = any_of(aftermath::stays_frozen);
 constexpr auto both = any_of(aftermath::umount_oopses, aftermath::stays_frozen);

@@ -35,7 +35,6 @@ TEST_CASE("005: metadata hides the users behind it") {
     CHECK_BOTH(!law::holds(trial, laws::try_out<xfs_linux_6_0>(trial)));
     CHECK_BOTH(law::holds(trial, laws::try_out<xfs_linux_6_1>(trial)));
     CHECK_BOTH(law::holds(trial, laws::try_out<xfs_linux_7_2>(trial)));
-    CHECK_BOTH(laws::is_kept<law, recommended>);
     // In 6.1 a directory in core ends the walk all the same, as in 011.
     constexpr laws::trial behind_a_directory{
         .cause = cause::corruption,

@@ -45,8 +45,12 @@ TEST_CASE("019: four thousand million pages for one extent") {
     CHECK_BOTH(unbind<xfs_linux_7_2>(mapped_files<>()).fs.log[2].where == blocks(0, 2));
 
     using law = laws::the_walk_is_no_longer_than_the_range;
-    CHECK_BOTH(laws::is_kept<law, xfs_linux_6_8>);
-    CHECK_BOTH(!laws::is_kept<law, xfs_linux_6_14>);
-    CHECK_BOTH(!laws::is_kept<law, xfs_linux_7_2>);
-    CHECK_BOTH(laws::is_kept<law, recommended>);
+    constexpr laws::trial unbind{.cause = cause::removal,
+                                 .scope = scope::whole_device,
+                                 .groups = groups::several,
+                                 .count = 1};
+    CHECK_BOTH(law::holds(unbind, laws::try_out<xfs_linux_6_8>(unbind)));
+    CHECK_BOTH(!law::holds(unbind, laws::try_out<xfs_linux_6_14>(unbind)));
+    CHECK_BOTH(!law::holds(unbind, laws::try_out<xfs_linux_7_2>(unbind)));
+    CHECK_BOTH(law::holds(unbind, laws::try_out<recommended>(unbind)));
 }

@@ -30,5 +30,4 @@ TEST_CASE("021: nobody deals with it, and nobody else may") {
     CHECK_BOTH(!law::holds(trial, laws::try_out<xfs_linux_6_8>(trial)));
     CHECK_BOTH(!law::holds(trial, laws::try_out<xfs_linux_6_18>(trial)));
     CHECK_BOTH(law::holds(trial, laws::try_out<xfs_linux_7_0>(trial)));
-    CHECK_BOTH(laws::is_kept<law, recommended>);
 }

@@ -22,9 +22,11 @@ constexpr byte_range whole = byte_range::whole_device();
 // Every law is kept.
 
 constexpr bool keeps_all() {
-    return boost::hana::unpack(laws::shipped, [](auto... law) {
-        return (laws::keeps<typename decltype(law)::type, recommended> && ...);
-    });
+    const auto found = laws::findings<recommended>(laws::shipped);
+    for (std::size_t law = 0; law != decltype(boost::hana::length(laws::shipped))::value; ++law)
+        if (found.of[law].what() != laws::standing::kept)
+            return false;
+    return true;
 }
 static_assert(keeps_all());
 

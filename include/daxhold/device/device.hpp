@@ -214,9 +214,11 @@ private:
                       "the flags of a device are a failure_flags<Enumeration>");
         if constexpr (is_no_set_of_failure_flags<Flags>::ok)
             handle_diagnostics<Handle, Flags>::check();
-        static_assert(is_no_synchronization_policy<Synchronization, state>::ok,
-                      "a synchronization policy has domain, sections_nest, update_waits, and a "
-                      "cell<Value> with read, update, update_and_wait and wait_until");
+        // A policy is tried with the state of the device, which has to be one.
+        if constexpr (is_no_holder_handle<Handle, Flags>::ok)
+            static_assert(is_no_synchronization_policy<Synchronization, state>::ok,
+                          "a synchronization policy has domain, sections_nest, update_waits, and a "
+                          "cell<Value> with read, update, update_and_wait and wait_until");
     }
 
     cell state_{};

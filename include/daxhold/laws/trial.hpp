@@ -16,6 +16,7 @@ namespace daxhold::laws {
 /// What lies in the range of an event: bytes with one owner. Its members are the facts of a record,
 /// each with all of its values.
 struct piece {
+    /// Who owns it; of a file, the state of its inode, and who maps it.
     daxhold::owner owner = owner::file_data;
     daxhold::inode inode = inode::in_core;
     daxhold::mapping mapping = mapping::dax;
@@ -52,6 +53,7 @@ inline constexpr std::size_t most_pieces = 4;
 /// One event on one small filesystem. Its members are the facts of an event, each with all of its
 /// values, and what lies in the range.
 struct trial {
+    /// What happens, and to what: the facts of an event.
     daxhold::cause cause = cause::corruption;
     daxhold::scope scope = scope::part;
     daxhold::role role = role::data;
@@ -104,11 +106,11 @@ inline constexpr moment never = 255;
 
 /// What became of a piece, and of those who use it.
 struct piece_fate {
-    moment told_early = never; ///< Those who asked to be told early were told.
-    moment told_all = never;   ///< Every process was told.
-    moment taken_away = never; ///< Its pages were taken away, for the last time.
-    bool is_poisoned = false;
-    bool is_reported_lost = false;
+    moment told_early = never;     ///< Those who asked to be told early were told.
+    moment told_all = never;       ///< Every process was told.
+    moment taken_away = never;     ///< Its pages were taken away, for the last time.
+    bool is_poisoned = false;      ///< Its pages were marked as poisoned.
+    bool is_reported_lost = false; ///< It was reported as lost to those who watch the file.
 
     /// When its users were told by any means.
     [[nodiscard]] constexpr moment told() const noexcept {
@@ -215,20 +217,23 @@ consteval auto facts_of_aftermaths() {
 template <class List, class Fact>
 inline constexpr bool has_fact = List::template index_of<Fact> != List::size;
 
+/// A fact as a list of one, or of none.
+template <bool IsWanted, class Fact>
+using list_if = std::conditional_t<IsWanted, type_list<Fact>, type_list<>>;
+
 /// The facts of a list that a filesystem on trial answers itself: those of the policy's own, and
 /// whether it has an operation, which is otherwise known by the type.
+template <class Fact>
+inline constexpr bool is_own = !is_of_piece<Fact> && !is_of_trial<Fact> && !is_of_end<Fact>;
 template <class... Facts>
 consteval auto own_facts(type_list<Facts...>) {
-    return (type_list<>{} | ... | std::conditional_t < is_of_piece<Facts> || is_of_trial<Facts> ||
-                is_of_end<Facts>,
-            type_list<>, type_list < Facts >> {});
+    return decltype((type_list<>{} | ... | list_if<is_own<Facts>, Facts>{})){};
 }
 
 /// Those of them that are not in another list.
 template <class Others, class... Facts>
 consteval auto others_than(type_list<Facts...>) {
-    return (type_list<>{} | ... |
-            std::conditional_t<has_fact<Others, Facts>, type_list<>, type_list<Facts>>{});
+    return decltype((type_list<>{} | ... | list_if<!has_fact<Others, Facts>, Facts>{})){};
 }
 
 /// The facts of a policy's own: of an event, and of a record.
@@ -368,8 +373,8 @@ constexpr byte_range blocks(std::uint64_t first, std::uint64_t count) noexcept {
 /// what fails.
 template <class Policy>
 class filesystem_on_trial {
-    const trial& t;
-    verdict& v;
+    const trial& t_;
+    verdict& v_;
 
 public:
     using role = role_for<Policy>;
@@ -377,46 +382,46 @@ public:
     using inode_handle = std::size_t;
 
     constexpr filesystem_on_trial(const trial& the_trial, verdict& the_verdict) noexcept
-        : t{the_trial}, v{the_verdict} {
-        v.mount.is_shut_down = t.already_shut_down == already_shut_down::yes;
-        v.mount.is_frozen_by_user = t.frozen_by_user == frozen_by_user::yes;
+        : t_{the_trial}, v_{the_verdict} {
+        v_.mount.is_shut_down = t_.already_shut_down == already_shut_down::yes;
+        v_.mount.is_frozen_by_user = t_.frozen_by_user == frozen_by_user::yes;
     }
 
-    [[nodiscard]] constexpr bool is_born() const noexcept { return t.mount == mount::born; }
+    [[nodiscard]] constexpr bool is_born() const noexcept { return t_.mount == mount::born; }
     [[nodiscard]] static constexpr byte_range device_range(role /*device*/) noexcept {
         return blocks(0, device_blocks);
     }
     [[nodiscard]] constexpr std::uint64_t filesystem_end(role /*device*/) const noexcept {
-        return (t.scope == scope::whole_device && t.range == range::inside ? device_blocks
-                                                                           : end_block) *
+        return (t_.scope == scope::whole_device && t_.range == range::inside ? device_blocks
+                                                                             : end_block) *
                block;
     }
     [[nodiscard]] constexpr bool has_rmap(role /*device*/) const noexcept {
-        return t.rmap == rmap::present;
+        return t_.rmap == rmap::present;
     }
     [[nodiscard]] constexpr bool spans_groups(role /*device*/, byte_range /*r*/) const noexcept {
-        return t.groups == groups::several;
+        return t_.groups == groups::several;
     }
     [[nodiscard]] constexpr bool is_read_only() const noexcept {
-        return t.read_only == read_only::yes;
+        return t_.read_only == read_only::yes;
     }
     [[nodiscard]] constexpr bool is_shut_down_already() const noexcept {
-        return t.already_shut_down == already_shut_down::yes;
+        return t_.already_shut_down == already_shut_down::yes;
     }
     [[nodiscard]] constexpr bool is_frozen_already() const noexcept {
-        return t.frozen_by_user == frozen_by_user::yes;
+        return t_.frozen_by_user == frozen_by_user::yes;
     }
 
     template <class Fact>
     requires(has_fact<own_of_event<Policy>, Fact> && !std::same_as<Fact, role>)
         [[nodiscard]] constexpr Fact answer(daxhold::detail::fact_type<Fact> /*of*/) const {
-        return fact_in<Policy, Fact>(t);
+        return fact_in<Policy, Fact>(t_);
     }
     template <class Fact>
     requires(has_fact<own_of_record<Policy>, Fact> && !std::same_as<Fact, owner_of<Policy>>)
         [[nodiscard]] constexpr Fact
         answer(daxhold::detail::fact_type<Fact> /*of*/, const record& r) const {
-        return fact_in<Policy, Fact>(t, r.inode_number);
+        return fact_in<Policy, Fact>(t_, r.inode_number);
     }
 
     template <class Visitor>
@@ -424,13 +429,13 @@ public:
         if (const auto outcome = call(testing::call::read_rmap); !outcome.ok())
             return outcome;
         // A policy that does not ask is one for filesystems that have it.
-        if (has_fact<decltype(facts_of_gate<Policy>()), rmap> && t.rmap == rmap::absent)
+        if (has_fact<decltype(facts_of_gate<Policy>()), rmap> && t_.rmap == rmap::absent)
             return unsupported_operation;
-        if (v.mount.is_shut_down)
+        if (v_.mount.is_shut_down)
             return result::error(EIO);
-        for (std::size_t i = 0; i != t.count; ++i) {
-            const auto first = end_block - most_pieces + (t.sharing == sharing::sole ? i : 0);
-            const record r{blocks(first, 1), owner_at(i), i, 0, t.sharing};
+        for (std::size_t i = 0; i != t_.count; ++i) {
+            const auto first = end_block - most_pieces + (t_.sharing == sharing::sole ? i : 0);
+            const record r{blocks(first, 1), owner_at(i), i, 0, t_.sharing};
             if (!visit(r))
                 break;
         }
@@ -438,31 +443,33 @@ public:
     }
     constexpr result find_in_core(const record& r, inode_handle& found) const noexcept {
         found = r.inode_number;
-        const auto state = t.pieces[found].inode;
+        const auto state = t_.pieces[found].inode;
         return state == inode::in_core       ? success
                : state == inode::not_in_core ? result::error(ENODATA)
                                              : result::error(EAGAIN);
     }
     [[nodiscard]] constexpr bool is_dax(inode_handle i) const noexcept {
-        return t.pieces[i].mapping == mapping::dax;
+        return t_.pieces[i].mapping == mapping::dax;
     }
-    [[nodiscard]] constexpr kind kind_of(inode_handle i) const noexcept { return t.pieces[i].kind; }
+    [[nodiscard]] constexpr kind kind_of(inode_handle i) const noexcept {
+        return t_.pieces[i].kind;
+    }
 
     constexpr result freeze() noexcept {
         auto outcome = call(testing::call::freeze);
         if (outcome.ok())
-            outcome = v.mount.freeze_super(testing::freeze_holder::kernel);
+            outcome = v_.mount.freeze_super(testing::freeze_holder::kernel);
         if (outcome.ok())
-            v.frozen = v.calls;
+            v_.frozen = v_.calls;
         return outcome;
     }
     constexpr result thaw() noexcept {
         const auto outcome = call(testing::call::thaw);
-        return outcome.ok() ? v.mount.thaw_super(testing::freeze_holder::kernel) : outcome;
+        return outcome.ok() ? v_.mount.thaw_super(testing::freeze_holder::kernel) : outcome;
     }
     constexpr result thaw_user() noexcept {
         const auto outcome = call(testing::call::thaw_user);
-        return outcome.ok() ? v.mount.thaw_super(testing::freeze_holder::userspace) : outcome;
+        return outcome.ok() ? v_.mount.thaw_super(testing::freeze_holder::userspace) : outcome;
     }
     constexpr result sync() noexcept { return call(testing::call::sync); }
     constexpr result begin_walk() noexcept { return call(testing::call::begin_walk); }
@@ -471,20 +478,20 @@ public:
         const auto outcome = call(testing::call::kill_users);
         if (!outcome.ok() || !is_dax(i))
             return outcome.ok() ? result::error(EBUSY) : outcome;
-        auto& told = who == users::every ? v.of[i].told_all : v.of[i].told_early;
-        told = told < v.calls ? told : v.calls;
-        v.of[i].is_poisoned = v.of[i].is_poisoned || pages == poison::marked;
+        auto& told = who == users::every ? v_.of[i].told_all : v_.of[i].told_early;
+        told = told < v_.calls ? told : v_.calls;
+        v_.of[i].is_poisoned = v_.of[i].is_poisoned || pages == poison::marked;
         return {};
     }
     constexpr result invalidate(inode_handle i, byte_range /*file*/) noexcept {
         const auto outcome = call(testing::call::invalidate);
         if (outcome.ok())
-            v.of[i].taken_away = v.calls;
+            v_.of[i].taken_away = v_.calls;
         return outcome;
     }
     constexpr result report_data_lost(inode_handle i, byte_range /*file*/) noexcept {
         const auto outcome = call(testing::call::report_data_lost);
-        v.of[i].is_reported_lost = v.of[i].is_reported_lost || outcome.ok();
+        v_.of[i].is_reported_lost = v_.of[i].is_reported_lost || outcome.ok();
         return outcome;
     }
     constexpr result report_media_event(role /*device*/, byte_range /*r*/) noexcept {
@@ -493,8 +500,8 @@ public:
     constexpr result unmap_range(role /*device*/, byte_range /*r*/) noexcept {
         const auto outcome = call(testing::call::unmap_range);
         if (outcome.ok())
-            for (auto& fate : v.of)
-                fate.taken_away = v.calls;
+            for (auto& fate : v_.of)
+                fate.taken_away = v_.calls;
         return outcome;
     }
     constexpr result shut_down(shutdown_reason why) noexcept {
@@ -515,35 +522,35 @@ public:
 
 private:
     [[nodiscard]] constexpr owner_of<Policy> owner_at(std::size_t i) const noexcept {
-        return fact_in<Policy, owner_of<Policy>>(t, i);
+        return fact_in<Policy, owner_of<Policy>>(t_, i);
     }
 
     constexpr result call(testing::call what) noexcept {
-        if (++v.calls != t.fails)
+        if (++v_.calls != t_.fails)
             return {};
-        v.has_failed = true;
-        v.failed = what;
+        v_.has_failed = true;
+        v_.failed = what;
         return result::error(EBUSY);
     }
 
     constexpr void stop(shutdown_reason why) noexcept {
-        v.mount.force_shutdown(why);
-        v.shut_down = v.shut_down < v.calls ? v.shut_down : v.calls;
+        v_.mount.force_shutdown(why);
+        v_.shut_down = v_.shut_down < v_.calls ? v_.shut_down : v_.calls;
     }
 
     template <class Own>
     constexpr result perform_on(Own what, std::size_t first, std::size_t last) noexcept {
         const auto outcome = call(testing::call::perform);
         if constexpr (!tells_meaning<Policy, Own, effect>) {
-            v.is_unknown = true;
+            v_.is_unknown = true;
         } else if (outcome.ok()) {
             const auto meant = Policy::stands_for(what);
             if (meant == effect::shuts_down)
                 stop(shutdown_reason::device_removed);
             for (auto i = first; i != last; ++i) {
                 if (meant == effect::takes_pages_away)
-                    v.of[i].taken_away = v.calls;
-                v.of[i].is_poisoned = v.of[i].is_poisoned || meant == effect::marks_pages;
+                    v_.of[i].taken_away = v_.calls;
+                v_.of[i].is_poisoned = v_.of[i].is_poisoned || meant == effect::marks_pages;
             }
         }
         return outcome;

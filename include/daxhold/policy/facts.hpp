@@ -17,9 +17,9 @@ enum class scope : std::uint8_t { part, whole_device };
 /// What the device that the event comes from is to the filesystem. A log that lies on the data
 /// device is data. A filesystem may have an enumeration of its own (policy/contract.hpp).
 enum class role : std::uint8_t {
-    data,
-    log,
-    realtime,
+    data,              ///< The filesystem's own data and metadata.
+    log,               ///< A log on a device of its own.
+    realtime,          ///< A realtime section on a device of its own.
     internal_realtime, ///< Data, with a realtime section behind it on the same device (Linux 6.15).
 };
 
@@ -84,10 +84,10 @@ enum class mapping : std::uint8_t { dax, buffered };
 /// have in their blocks is the filesystem's own. An inode that is not in core counts as regular:
 /// its kind is not known.
 enum class kind : std::uint8_t {
-    regular,
-    directory,
-    symlink,
-    internal, ///< The filesystem's own: quota, bitmaps of a realtime section.
+    regular,   ///< S_IFREG, or not known.
+    directory, ///< S_IFDIR
+    symlink,   ///< S_IFLNK
+    internal,  ///< The filesystem's own: quota, bitmaps of a realtime section.
 };
 
 /// Whether the record's extent may have other owners too.

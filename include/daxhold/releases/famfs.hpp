@@ -62,6 +62,7 @@ struct famfs : words {
         when(mappers::with_page) >> derived("no page is unmapped", mappings_stay_live),
         otherwise                >> nothing_known);
 
+    /// Where each row was read.
     static constexpr auto row_sources = table(
         otherwise >> read_in("fs/fuse/famfs.c, famfs_dax_notify_failure, as posted in March 2026"));
 
@@ -133,6 +134,7 @@ struct famfs_standalone : words {
         when(mappers::with_page) >> derived("no page is unmapped", mappings_stay_live),
         otherwise                >> nothing_known);
 
+    /// Where each row was read.
     static constexpr auto row_sources = table(
         otherwise >> read_in("fs/famfs/famfs_inode.c, famfs_dax_notify_failure, 0832c9d7194e"));
 

@@ -93,6 +93,7 @@ struct no_op : block_words {
         // it does not ask whether the device is still there to be written to
         otherwise >> sync_block_device >> invalidate_block_device >> succeed);
 
+    /// Where each row was read.
     static constexpr auto row_sources = table(
         otherwise >> read_in("block/bdev.c, bdev_mark_dead"));
     // clang-format on
@@ -122,6 +123,7 @@ struct claimed_by_superblock : block_words {
         otherwise                                       >> drop_caches
                                                         >> invalidate_block_device >> succeed);
 
+    /// Where each row was read.
     static constexpr auto row_sources = table(
         otherwise >> read_in("fs/super.c, fs_bdev_mark_dead, 07d1022f6f59 of the VFS tree"));
     // clang-format on
@@ -142,6 +144,7 @@ struct xfs : block_words {
         otherwise                   >> drop_caches >> attempt(shut_down(device_removed))
                                     >> invalidate_block_device >> succeed);
 
+    /// Where each row was read.
     static constexpr auto row_sources = table(
         otherwise >> read_in("fs/super.c, fs_bdev_mark_dead; fs/xfs/xfs_super.c, xfs_fs_shutdown"));
     // clang-format on
@@ -175,6 +178,7 @@ struct btrfs : block_words {
                                          >> attempt(shut_down(device_removed))
                                          >> invalidate_block_device >> succeed);
 
+    /// Where each row was read.
     static constexpr auto row_sources = table(
         otherwise >> read_in("fs/btrfs/super.c, btrfs_remove_bdev, 304076527c38"));
     // clang-format on
@@ -205,6 +209,7 @@ struct bcachefs_linux_6_15 : block_words {
                                        >> flush_journal >> emergency_read_only
                                        >> invalidate_block_device >> succeed);
 
+    /// Where each row was read.
     static constexpr auto row_sources = table(
         otherwise >> read_in("fs/bcachefs/super.c, bch2_fs_bdev_mark_dead, 001c1d146f38"));
     // clang-format on
@@ -232,6 +237,7 @@ struct bcachefs : block_words {
             >> take_member_offline >> invalidate_block_device >> succeed,
         as_in(bcachefs_linux_6_15::on_mark_dead));
 
+    /// Where each row was read.
     static constexpr auto row_sources = table(
         when(claim::held, member::present, degraded::impossible)
                   >> read_in("fs/init/dev.c of bcachefs-tools, 14ae54ade9f3 and v1.39.2"),

@@ -12,8 +12,8 @@ struct recommended : words {
     static constexpr const char* title = "what daxhold recommends for XFS";
     using mf_flags = lineage::linux_6_8::mf_flags;
 
-    // How every shutdown goes: a freeze by somebody in user space ends with the filesystem, as they
-    // can no longer end it themselves.
+    /// How every shutdown goes: a freeze by somebody in user space ends with the filesystem, as
+    /// they can no longer end it themselves.
     static constexpr auto stop_as_umounted = attempt(shut_down(force_umount)) >> attempt(thaw_user);
     static constexpr auto stop_as_corrupt = attempt(shut_down(corrupt_ondisk)) >>
                                             attempt(thaw_user);

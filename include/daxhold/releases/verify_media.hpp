@@ -24,15 +24,15 @@ enum class privilege : unsigned char { admin, none };
 
 /// The request itself (struct xfs_verify_media).
 enum class argument : unsigned char {
-    valid,
+    valid,      ///< As the kernel knows it.
     unreadable, ///< It cannot be copied from user space.
     unknown,    ///< Padding, a flag or a device that this kernel does not know.
 };
 
 /// The device that is to be read.
 enum class target : unsigned char {
-    present,
-    absent, ///< There is no such device, or it is the log and lies on the data device.
+    present, ///< It is there.
+    absent,  ///< There is no such device, or it is the log and lies on the data device.
 };
 
 /// Whether the range, cut off at the end of the device, has the alignment of its logical sectors.
@@ -136,6 +136,7 @@ struct xfs : words {
                              reports_too_much),
         otherwise >> nothing_known);
 
+    /// Where each row was read.
     static constexpr auto row_sources = table(
         otherwise >> read_in("fs/xfs/xfs_verify_media.c, 56feb532bb92 and 500af712f9cb"));
     // clang-format on

@@ -50,7 +50,7 @@ struct xfs_linux_6_1 : words {
             >> seen("6.1.192, unbind with and without a reverse mapping", mappings_stay_live,
                     umount_oopses),
         when(scope::whole_device, role::realtime, none_of(mappers::none))
-            >> derived("nobody is notified, as without a reverse mapping", mappings_stay_live,
+            >> seen("6.1.192, unbind of the realtime device", mappings_stay_live,
                        umount_oopses),
         otherwise >> nothing_known);
     // clang-format on

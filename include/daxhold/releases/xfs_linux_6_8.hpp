@@ -81,7 +81,7 @@ struct xfs_linux_6_8 : words {
             >> seen("6.12.117, unbind without a reverse mapping", mappings_stay_live,
                     umount_oopses),
         when(cause::removal, role::realtime, none_of(mappers::none))
-            >> derived("nobody is notified, as without a reverse mapping", mappings_stay_live,
+            >> seen("6.12.117, unbind of the realtime device", mappings_stay_live,
                        umount_oopses),
         otherwise >> nothing_known);
     // clang-format on

@@ -56,6 +56,8 @@ struct xfs_seed_as_posted : words {
     static constexpr const char* name = "xfs_seed_as_posted";
     static constexpr const char* title = "XFS with the seed patch as it was posted";
     using mf_flags = lineage::seed::mf_flags;
+
+    /// As before the patch.
     static constexpr auto never_meets = xfs_v12::never_meets;
 
     // clang-format off
@@ -86,6 +88,8 @@ struct xfs_seed_as_intended : words {
     static constexpr const char* name = "xfs_seed_as_intended";
     static constexpr const char* title = "XFS with the seed patch as its message intends";
     using mf_flags = lineage::seed::mf_flags;
+
+    /// As before the patch.
     static constexpr auto never_meets = xfs_v12::never_meets;
 
     // clang-format off

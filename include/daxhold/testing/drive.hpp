@@ -93,7 +93,7 @@ private:
         return d;
     }
 
-    constexpr driven end(driven d) const {
+    [[nodiscard]] constexpr driven end(driven d) const {
         d.told = fs_.told() - told_before_;
         d.is_stuck = fs_.is_stuck();
         return d;

@@ -112,11 +112,12 @@ public:
 
     /// Its processes, for a loop from `begin` to `end`.
     struct process_list {
-        const mock_process* first;
-        std::size_t size;
+        const mock_process* first; ///< The first of them.
+        std::size_t size;          ///< How many there are.
         [[nodiscard]] constexpr const mock_process* begin() const noexcept { return first; }
         [[nodiscard]] constexpr const mock_process* end() const noexcept { return first + size; }
     };
+    /// All of them.
     [[nodiscard]] constexpr process_list processes() const noexcept {
         return {processes_, process_count_};
     }
@@ -296,6 +297,7 @@ public:
         return carry_out({.what = call::report_media_event, .where = range, .device = device});
     }
 
+    /// Takes the pages of files that lie there from whoever has them present.
     constexpr result unmap_range(role device, byte_range range) noexcept {
         const auto outcome =
             carry_out({.what = call::unmap_range, .where = range, .device = device});
