@@ -9,3 +9,4 @@
 #include "daxhold/laws/law.hpp"
 #include "daxhold/laws/shipped.hpp"
 #include "daxhold/laws/trial.hpp"
+#include "daxhold/laws/try_out.hpp"

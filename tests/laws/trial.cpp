@@ -1,198 +1,80 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "daxhold/laws/trial.hpp"
 
-#include "daxhold/releases.hpp"
-
 #include "both.hpp"
 
 using namespace daxhold;
 using namespace daxhold::laws;
-using namespace daxhold::releases;
 
 namespace {
 
-constexpr piece metadata{.owner = owner::metadata, .mappers = mappers::none};
 constexpr piece in_use{};
-constexpr piece in_page_cache{.mapping = mapping::buffered, .mappers = mappers::none};
+constexpr piece of_nobody{.is_free = true};
+constexpr piece metadata{.owner = owner::metadata, .mappers = mappers::none};
 
-constexpr trial with(trial t, piece first) {
-    t.count = 1;
-    t.pieces[0] = first;
-    return t;
+constexpr trial two_pieces{.count = 2, .pieces = {in_use, metadata, of_nobody}};
+
+constexpr verdict answered(result answer) {
+    verdict v;
+    v.answer = answer;
+    return v;
 }
-constexpr trial with(trial t, piece first, piece then, sharing shared = sharing::sole) {
-    t.count = 2;
-    t.pieces[0] = first;
-    t.pieces[1] = then;
-    t.sharing = shared;
-    return t;
-}
-constexpr trial failing(trial t, std::uint8_t fails) {
-    t.fails = fails;
-    return t;
-}
+constexpr verdict shut_down_first = [] {
+    verdict v;
+    v.shut_down = 1;
+    v.aftermaths = any_of(aftermath::umount_oopses);
+    return v;
+}();
 constexpr trial corruption{};
-constexpr trial unbind{.cause = cause::removal, .scope = scope::whole_device};
-
-/// A policy that says what its gate found out.
-template <class Fact>
-struct tells : words {
-    static constexpr auto gate = [] {
-        static_assert(value_count<Fact> <= 4);
-        if constexpr (value_count<Fact> == 2)
-            return table(when(Fact{0}) >> refuse(1), otherwise >> refuse(2));
-        else
-            return table(when(Fact{0}) >> refuse(1), when(Fact{1}) >> refuse(2),
-                         when(Fact{2}) >> refuse(3), otherwise >> refuse(4));
-    }();
-};
-template <class Fact>
-constexpr Fact found(const trial& t) {
-    return static_cast<Fact>(-try_out<tells<Fact>>(t).answer.value() - 1);
-}
-
-/// Whether the engine finds each value of a fact as the trial has it.
-template <class Fact>
-constexpr bool finds_each(Fact trial::*fact) {
-    for (std::size_t i = 0; i != value_count<Fact>; ++i) {
-        trial t;
-        t.*fact = static_cast<Fact>(i);
-        if (found<Fact>(t) != t.*fact)
-            return false;
-    }
-    return true;
-}
-
-// Facts, owners and operations of a policy's own.
-enum class weather : unsigned char { dry, wet };
-enum class guest : unsigned char { host, visitor, nobody };
-enum class deed : std::uint8_t { open_umbrella, lock_door, send_home };
-struct party : words {
-    static constexpr auto gate =
-        table(when(weather::wet) >> perform(deed::open_umbrella) >> refuse(EIO), otherwise >> walk);
-    static constexpr auto record =
-        table(when(guest::visitor) >> perform(deed::send_home) >> next, otherwise >> next);
-    static constexpr auto end = table(otherwise >> perform(deed::lock_door) >> return_error);
-};
-struct explained_party : party {
-    static constexpr value_set<owner> stands_for(guest g) {
-        if (g == guest::nobody)
-            return {};
-        return any_of(g == guest::host ? owner::metadata : owner::file_data);
-    }
-    static constexpr effect stands_for(deed d) {
-        return d == deed::lock_door   ? effect::shuts_down
-               : d == deed::send_home ? effect::takes_pages_away
-                                      : effect::none;
-    }
-};
-
-/// A device of its own kind.
-enum class shelf : unsigned char { top, bottom };
-struct cupboard : words {
-    static constexpr role stands_for(shelf s) { return s == shelf::top ? role::data : role::log; }
-    static constexpr auto gate = table(when(shelf::top) >> succeed, otherwise >> unsupported);
-};
+constexpr trial removal{.cause = cause::removal};
 
 } // namespace
 
-TEST_CASE("each fact of the event reaches the engine as the trial has it") {
-    CHECK_BOTH(finds_each(&trial::cause));
-    CHECK_BOTH(finds_each(&trial::role));
-    CHECK_BOTH(finds_each(&trial::range));
-    CHECK_BOTH(finds_each(&trial::mount));
-    CHECK_BOTH(finds_each(&trial::rmap));
-    CHECK_BOTH(finds_each(&trial::groups));
-    CHECK_BOTH(finds_each(&trial::read_only));
-    CHECK_BOTH(finds_each(&trial::already_shut_down));
-    CHECK_BOTH(finds_each(&trial::frozen_by_user));
-    CHECK_BOTH(found<scope>(unbind) == scope::whole_device);
-    CHECK_BOTH(found<range>(trial{.scope = scope::whole_device}) == range::inside);
-    CHECK_BOTH(found<range>(trial{.scope = scope::whole_device, .range = range::across_end}) ==
-               range::across_end);
+TEST_CASE("what is in use is data that a process has present") {
+    CHECK_BOTH(in_use.is_in_use());
+    CHECK_BOTH(!of_nobody.is_in_use());
+    CHECK_BOTH(!metadata.is_in_use());
+    CHECK_BOTH(!piece{.owner = owner::bmbt}.is_in_use());
+    CHECK_BOTH(!piece{.inode = inode::not_in_core}.is_in_use());
+    CHECK_BOTH(!piece{.mapping = mapping::buffered}.is_in_use());
+    CHECK_BOTH(!piece{.mappers = mappers::without_page}.is_in_use());
 }
 
-TEST_CASE("what was done, to whom, and in which order") {
-    constexpr auto v = try_out<xfs_linux_6_8>(with(unbind, metadata, in_use));
-    CHECK_BOTH(v.answer == success);
-    CHECK_BOTH(v.shuts_down());
-    CHECK_BOTH(v.mount.reason == shutdown_reason::force_umount);
-    CHECK_BOTH(v.of[0] == piece_fate{});
-    CHECK_BOTH((v.frozen < v.of[1].told_all && v.of[1].told_all < v.of[1].taken_away &&
-                v.of[1].taken_away < v.shut_down));
-    CHECK_BOTH(v.of[1].told_early == never);
-    CHECK_BOTH(!v.mount.is_frozen_by_kernel);
-    CHECK_BOTH(!v.of[1].is_poisoned);
-
-    constexpr auto w = try_out<xfs_linux_7_0>(with(corruption, in_use));
-    CHECK_BOTH((w.of[0].told() == w.of[0].told_early && w.of[0].told_all == never));
-    CHECK_BOTH((w.of[0].is_poisoned && w.of[0].is_reported_lost));
-    CHECK_BOTH(!w.shuts_down());
-    CHECK_BOTH(w.calls == 4);
-
-    constexpr auto last = try_out<recommended>(with(unbind, in_use, in_page_cache));
-    CHECK_BOTH((last.of[0].told_all < last.shut_down && last.shut_down < last.of[0].taken_away));
-    CHECK_BOTH(last.of[1].told() == never);
+TEST_CASE("metadata is what no file owns, and what a directory in core has in its blocks") {
+    CHECK_BOTH(metadata.is_metadata());
+    CHECK_BOTH(piece{.owner = owner::unknown}.is_metadata());
+    CHECK_BOTH(piece{.kind = kind::directory}.is_metadata());
+    CHECK_BOTH(!piece{.inode = inode::not_in_core, .kind = kind::directory}.is_metadata());
+    CHECK_BOTH(!in_use.is_metadata());
+    CHECK_BOTH(!piece{.owner = owner::metadata, .is_free = true}.is_metadata());
 }
 
-TEST_CASE("each call can fail, the reading of the mapping too") {
-    constexpr auto calls = try_out<xfs_linux_6_8>(with(unbind, in_use)).calls;
-    CHECK_BOTH(calls == 8);
-    const testing::call expected[] = {testing::call::freeze,     testing::call::begin_walk,
-                                      testing::call::read_rmap,  testing::call::kill_users,
-                                      testing::call::invalidate, testing::call::shut_down,
-                                      testing::call::thaw,       testing::call::thaw_user};
-    for (std::uint8_t i = 0; i != calls; ++i) {
-        const auto v =
-            try_out<xfs_linux_6_8>(failing(with(unbind, in_use), static_cast<std::uint8_t>(i + 1)));
-        CHECK(v.has_failed);
-        CHECK(v.failed == expected[i]);
-    }
-    CHECK_BOTH(!try_out<xfs_linux_6_8>(failing(with(unbind, in_use), calls + 1)).has_failed);
-    CHECK_BOTH(try_out<xfs_linux_6_8>(failing(with(unbind, in_use), 3)).answer ==
-               result::error(EBUSY));
+TEST_CASE("a trial has the pieces that it counts") {
+    CHECK_BOTH(two_pieces.any([](const piece& p) { return p.is_metadata(); }));
+    CHECK_BOTH(!two_pieces.any([](const piece& p) { return p.is_free; }));
+    CHECK_BOTH(two_pieces.all([](const piece& p) { return !p.is_free; }));
+    CHECK_BOTH(!two_pieces.all([](const piece& p) { return p.is_in_use(); }));
+    CHECK_BOTH(trial{}.all([](const piece&) { return false; }));
 }
 
-TEST_CASE("the mount is no kinder than a kernel's") {
-    // Nothing can be read of one that was shut down before.
-    constexpr auto dead = with(trial{.cause = cause::removal,
-                                     .scope = scope::whole_device,
-                                     .already_shut_down = already_shut_down::yes},
-                               in_use);
-    CHECK_BOTH(try_out<xfs_linux_7_2>(dead).answer == result::error(EIO));
-    CHECK_BOTH(try_out<xfs_linux_7_2>(dead).of[0] == piece_fate{});
-    // A freeze by a user ends with a step, or not at all.
-    constexpr auto frozen = with(trial{.frozen_by_user = frozen_by_user::yes}, metadata);
-    CHECK_BOTH(try_out<xfs_linux_7_2>(frozen).mount.is_stuck());
-    CHECK_BOTH(!try_out<recommended>(frozen).mount.is_stuck());
-    // Users of a file in the page cache cannot be told.
-    CHECK_BOTH(try_out<xfs_v12>(with(corruption, in_page_cache)).answer == result::error(EBUSY));
+TEST_CASE("a mount meets an event if it is in use, and has some of the range") {
+    CHECK_BOTH(trial{}.is_met());
+    CHECK_BOTH(trial{.range = range::across_end}.is_met());
+    CHECK_BOTH(!trial{.range = range::after_end}.is_met());
+    CHECK_BOTH(!trial{.range = range::outside}.is_met());
+    CHECK_BOTH(!trial{.mount = mount::not_born}.is_met());
+    CHECK_BOTH(!trial{.already_shut_down = already_shut_down::yes}.is_met());
 }
 
-TEST_CASE("a shared extent is one extent with two owners") {
-    constexpr auto v = try_out<xfs_linux_6_8>(with(corruption, in_use, in_use, sharing::shared));
-    CHECK_BOTH((v.of[0].told() != never && v.of[1].told() != never));
-    CHECK_BOTH(report_of<xfs_linux_6_8>(with(corruption, in_use, in_use)).bytes_of_row[5] ==
-               2 * 4096);
-}
-
-TEST_CASE("what is known to follow depends on who maps") {
-    constexpr trial bare{
-        .cause = cause::removal, .scope = scope::whole_device, .rmap = rmap::absent};
-    CHECK_BOTH(try_out<xfs_linux_6_8>(with(bare, in_use)).has(aftermath::umount_oopses));
-    CHECK_BOTH(!try_out<xfs_linux_6_8>(bare).has(aftermath::umount_oopses));
-    CHECK_BOTH(!try_out<xfs_linux_6_8>(with(bare, {.mappers = mappers::none}))
-                    .has(aftermath::umount_oopses));
-}
-
-TEST_CASE("facts, owners and operations of a policy's own") {
-    constexpr trial wet{.own = 1};
-    CHECK_BOTH(try_out<explained_party>(wet).answer == result::error(EIO));
-    CHECK_BOTH(try_out<explained_party>(corruption).shuts_down());
-    constexpr auto v = try_out<explained_party>(with(corruption, {.own = 1}, {.own = 2}));
-    CHECK_BOTH((v.of[0].taken_away != never && v.of[1].taken_away == never));
-    CHECK_BOTH(!v.is_unknown);
-    CHECK_BOTH(try_out<party>(wet).is_unknown);
-    CHECK_BOTH(try_out<cupboard>(corruption).answer == success);
-    CHECK_BOTH(try_out<cupboard>(trial{.own = 1}).answer == unsupported_operation);
+TEST_CASE("what came of it") {
+    CHECK_BOTH(piece_fate{}.told() == never);
+    CHECK_BOTH(piece_fate{.told_early = 3}.told() == 3);
+    CHECK_BOTH(piece_fate{.told_early = 3, .told_all = 2}.told() == 2);
+    CHECK_BOTH(shut_down_first.shuts_down());
+    CHECK_BOTH(shut_down_first.has(aftermath::umount_oopses));
+    CHECK_BOTH(!shut_down_first.has(aftermath::stays_frozen));
+    CHECK_BOTH(!verdict{}.shuts_down());
+    CHECK_BOTH(answered(unsupported_operation).is_left_to_the_generic_path(corruption));
+    CHECK_BOTH(!answered(unsupported_operation).is_left_to_the_generic_path(removal));
+    CHECK_BOTH(!answered(success).is_left_to_the_generic_path(corruption));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/laws/trial.hpp"
+#include "daxhold/laws/try_out.hpp"
 
 #include <boost/hana/tuple.hpp>
 #include <boost/hana/unpack.hpp>
@@ -19,8 +19,7 @@ namespace daxhold::laws {
 enum class thoroughness : std::uint8_t {
     /// Every row, and what laws can tell apart:
     /// - each cause, whole device and part, each role and place of the range (the two last where
-    /// the
-    ///   policy names them), of a mount in use, frozen by a user, and shut down before;
+    ///   the policy names them), of a mount in use, frozen by a user, and shut down before;
     /// - for each of these, every row of the gate, and every state in which something else is known
     ///   to follow;
     /// - where it walks: each owner, and each state of an inode; each pair of rows of the record
@@ -29,8 +28,7 @@ enum class thoroughness : std::uint8_t {
     /// Small enough for a constant expression.
     rows,
     /// Every value of every fact that a table names, in all combinations; every pair of pieces;
-    /// each
-    /// step failing in each of them. For a test at run time.
+    /// each step failing in each of them. For a test at run time.
     everything,
 };
 

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "daxhold/laws/detail/facts_of_trial.hpp"
+#include "daxhold/policy/engine.hpp"
+#include "daxhold/policy/report.hpp"
+
+/// \file
+/// A policy tried out: what it makes of one event on a filesystem that is as a trial says.
+
+namespace daxhold::laws {
+
+namespace detail {
+
+/// A record of a filesystem with owners of its own.
+template <class Owner>
+struct record_with {
+    byte_range extent{};
+    Owner owner{};
+    std::uint64_t inode_number = 0;
+    std::uint64_t file_offset = 0;
+    daxhold::sharing sharing = sharing::sole;
+};
+template <class Owner>
+using record_for = std::conditional_t<std::same_as<Owner, owner>, rmap_record, record_with<Owner>>;
+
+/// The bytes of a block, and how many blocks the device has; the filesystem ends in the middle of
+/// it, or with it, and the pieces lie before the middle.
+inline constexpr std::uint64_t block = 4096;
+inline constexpr std::uint64_t device_blocks = 64;
+inline constexpr std::uint64_t end_block = 32;
+constexpr byte_range blocks(std::uint64_t first, std::uint64_t count) noexcept {
+    return {first * block, count * block};
+}
+
+/// The filesystem of a trial. It has every operation and answers for every fact; see trial.hpp for
+/// what fails.
+template <class Policy>
+class filesystem_on_trial {
+    const trial& t_;
+    verdict& v_;
+
+public:
+    using role = role_for<Policy>;
+    using record = record_for<owner_of<Policy>>;
+    using inode_handle = std::size_t;
+
+    constexpr filesystem_on_trial(const trial& the_trial, verdict& the_verdict) noexcept
+        : t_{the_trial}, v_{the_verdict} {
+        v_.mount.is_shut_down = t_.already_shut_down == already_shut_down::yes;
+        v_.mount.is_frozen_by_user = t_.frozen_by_user == frozen_by_user::yes;
+    }
+
+    [[nodiscard]] constexpr bool is_born() const noexcept { return t_.mount == mount::born; }
+    [[nodiscard]] static constexpr byte_range device_range(role /*device*/) noexcept {
+        return blocks(0, device_blocks);
+    }
+    [[nodiscard]] constexpr std::uint64_t filesystem_end(role /*device*/) const noexcept {
+        return (t_.scope == scope::whole_device && t_.range == range::inside ? device_blocks
+                                                                             : end_block) *
+               block;
+    }
+    [[nodiscard]] constexpr bool has_rmap(role /*device*/) const noexcept {
+        return t_.rmap == rmap::present;
+    }
+    [[nodiscard]] constexpr bool spans_groups(role /*device*/, byte_range /*r*/) const noexcept {
+        return t_.groups == groups::several;
+    }
+    [[nodiscard]] constexpr bool is_read_only() const noexcept {
+        return t_.read_only == read_only::yes;
+    }
+    [[nodiscard]] constexpr bool is_shut_down_already() const noexcept {
+        return t_.already_shut_down == already_shut_down::yes;
+    }
+    [[nodiscard]] constexpr bool is_frozen_already() const noexcept {
+        return t_.frozen_by_user == frozen_by_user::yes;
+    }
+
+    template <class Fact>
+    requires(has_fact<own_of_event<Policy>, Fact> && !std::same_as<Fact, role>)
+        [[nodiscard]] constexpr Fact answer(daxhold::detail::fact_type<Fact> /*of*/) const {
+        return fact_in<Policy, Fact>(t_);
+    }
+    template <class Fact>
+    requires(has_fact<own_of_record<Policy>, Fact> && !std::same_as<Fact, owner_of<Policy>>)
+        [[nodiscard]] constexpr Fact
+        answer(daxhold::detail::fact_type<Fact> /*of*/, const record& r) const {
+        return fact_in<Policy, Fact>(t_, r.inode_number);
+    }
+
+    template <class Visitor>
+    constexpr result for_each_mapping(role /*device*/, byte_range /*r*/, Visitor&& visit) {
+        if (const auto outcome = call(testing::call::read_rmap); !outcome.ok())
+            return outcome;
+        // A policy that does not ask is one for filesystems that have it.
+        if (has_fact<decltype(facts_of_gate<Policy>()), rmap> && t_.rmap == rmap::absent)
+            return unsupported_operation;
+        if (v_.mount.is_shut_down)
+            return result::error(EIO);
+        for (std::size_t i = 0; i != t_.count; ++i) {
+            const auto first = end_block - most_pieces + (t_.sharing == sharing::sole ? i : 0);
+            const record r{blocks(first, 1), owner_at(i), i, 0, t_.sharing};
+            if (!visit(r))
+                break;
+        }
+        return {};
+    }
+    constexpr result find_in_core(const record& r, inode_handle& found) const noexcept {
+        found = r.inode_number;
+        const auto state = t_.pieces[found].inode;
+        return state == inode::in_core       ? success
+               : state == inode::not_in_core ? result::error(ENODATA)
+                                             : result::error(EAGAIN);
+    }
+    [[nodiscard]] constexpr bool is_dax(inode_handle i) const noexcept {
+        return t_.pieces[i].mapping == mapping::dax;
+    }
+    [[nodiscard]] constexpr kind kind_of(inode_handle i) const noexcept {
+        return t_.pieces[i].kind;
+    }
+
+    constexpr result freeze() noexcept {
+        auto outcome = call(testing::call::freeze);
+        if (outcome.ok())
+            outcome = v_.mount.freeze_super(testing::freeze_holder::kernel);
+        if (outcome.ok())
+            v_.frozen = v_.calls;
+        return outcome;
+    }
+    constexpr result thaw() noexcept {
+        const auto outcome = call(testing::call::thaw);
+        return outcome.ok() ? v_.mount.thaw_super(testing::freeze_holder::kernel) : outcome;
+    }
+    constexpr result thaw_user() noexcept {
+        const auto outcome = call(testing::call::thaw_user);
+        return outcome.ok() ? v_.mount.thaw_super(testing::freeze_holder::userspace) : outcome;
+    }
+    constexpr result sync() noexcept { return call(testing::call::sync); }
+    constexpr result begin_walk() noexcept { return call(testing::call::begin_walk); }
+    constexpr result kill_users(inode_handle i, byte_range /*file*/, users who,
+                                poison pages) noexcept {
+        const auto outcome = call(testing::call::kill_users);
+        if (!outcome.ok() || !is_dax(i))
+            return outcome.ok() ? result::error(EBUSY) : outcome;
+        auto& told = who == users::every ? v_.of[i].told_all : v_.of[i].told_early;
+        told = told < v_.calls ? told : v_.calls;
+        v_.of[i].is_poisoned = v_.of[i].is_poisoned || pages == poison::marked;
+        return {};
+    }
+    constexpr result invalidate(inode_handle i, byte_range /*file*/) noexcept {
+        const auto outcome = call(testing::call::invalidate);
+        if (outcome.ok())
+            v_.of[i].taken_away = v_.calls;
+        return outcome;
+    }
+    constexpr result report_data_lost(inode_handle i, byte_range /*file*/) noexcept {
+        const auto outcome = call(testing::call::report_data_lost);
+        v_.of[i].is_reported_lost = v_.of[i].is_reported_lost || outcome.ok();
+        return outcome;
+    }
+    constexpr result report_media_event(role /*device*/, byte_range /*r*/) noexcept {
+        return call(testing::call::report_media_event);
+    }
+    constexpr result unmap_range(role /*device*/, byte_range /*r*/) noexcept {
+        const auto outcome = call(testing::call::unmap_range);
+        if (outcome.ok())
+            for (auto& fate : v_.of)
+                fate.taken_away = v_.calls;
+        return outcome;
+    }
+    constexpr result shut_down(shutdown_reason why) noexcept {
+        const auto outcome = call(testing::call::shut_down);
+        if (outcome.ok())
+            stop(why);
+        return outcome;
+    }
+
+    template <class Own>
+    constexpr result perform(Own what) noexcept {
+        return perform_on(what, 0, most_pieces);
+    }
+    template <class Own>
+    constexpr result perform(Own what, const record& r, byte_range /*part*/) noexcept {
+        return perform_on(what, r.inode_number, r.inode_number + 1);
+    }
+
+private:
+    [[nodiscard]] constexpr owner_of<Policy> owner_at(std::size_t i) const noexcept {
+        return fact_in<Policy, owner_of<Policy>>(t_, i);
+    }
+
+    constexpr result call(testing::call what) noexcept {
+        if (++v_.calls != t_.fails)
+            return {};
+        v_.has_failed = true;
+        v_.failed = what;
+        return result::error(EBUSY);
+    }
+
+    constexpr void stop(shutdown_reason why) noexcept {
+        v_.mount.force_shutdown(why);
+        v_.shut_down = v_.shut_down < v_.calls ? v_.shut_down : v_.calls;
+    }
+
+    template <class Own>
+    constexpr result perform_on(Own what, std::size_t first, std::size_t last) noexcept {
+        const auto outcome = call(testing::call::perform);
+        if constexpr (!tells_meaning<Policy, Own, effect>) {
+            v_.is_unknown = true;
+        } else if (outcome.ok()) {
+            const auto meant = Policy::stands_for(what);
+            if (meant == effect::shuts_down)
+                stop(shutdown_reason::device_removed);
+            for (auto i = first; i != last; ++i) {
+                if (meant == effect::takes_pages_away)
+                    v_.of[i].taken_away = v_.calls;
+                v_.of[i].is_poisoned = v_.of[i].is_poisoned || meant == effect::marks_pages;
+            }
+        }
+        return outcome;
+    }
+};
+
+/// The range of the event of a trial, in bytes of the device.
+constexpr byte_range range_of(const trial& t) noexcept {
+    if (t.scope == scope::whole_device)
+        return byte_range::whole_device();
+    switch (t.range) {
+    case range::inside:
+        return blocks(end_block - most_pieces, most_pieces);
+    case range::across_end:
+        return blocks(end_block - most_pieces, 2 * most_pieces);
+    case range::after_end:
+        return blocks(end_block, 2);
+    default:
+        return blocks(device_blocks, 2);
+    }
+}
+
+template <class Policy>
+constexpr value_set<aftermath> aftermaths_in(const trial& t) {
+    value_set<aftermath> known{};
+    if constexpr (requires { Policy::aftermaths; })
+        for (std::size_t at = 0; at == 0 || at < t.count; ++at)
+            known.bits |= Policy::aftermaths.actions[row_for<Policy, Policy::aftermaths>(t, at)]
+                              .aftermaths.bits;
+    return known;
+}
+
+} // namespace detail
+
+/// What a policy makes of a trial, watched: which rows win, and what was done.
+template <class Policy>
+[[nodiscard]] constexpr report report_of(const trial& t) {
+    verdict v;
+    report made;
+    detail::filesystem_on_trial<Policy> fs{t, v};
+    static_cast<void>(notify_failure<Policy>(fs,
+                                             detail::fact_in<Policy, detail::role_for<Policy>>(t),
+                                             detail::range_of(t), t.cause, made));
+    return made;
+}
+
+/// What a policy makes of a trial: the engine, unobserved, on a filesystem that is as the trial
+/// says. The event is told to it as it is; whether the flags of its release can tell a removal is
+/// the driver's business.
+///
+/// A policy with owners, roles or operations of its own says what they stand for by static members
+/// `stands_for(own)` that return a `value_set<owner>` (the empty one is nobody), a `role` or an
+/// `effect`. Without them the laws know nothing of what it does.
+template <class Policy>
+[[nodiscard]] constexpr verdict try_out(const trial& t) {
+    verdict v;
+    v.aftermaths = detail::aftermaths_in<Policy>(t);
+    detail::filesystem_on_trial<Policy> fs{t, v};
+    v.answer = notify_failure<Policy>(fs, detail::fact_in<Policy, detail::role_for<Policy>>(t),
+                                      detail::range_of(t), t.cause);
+    return v;
+}
+
+} // namespace daxhold::laws
