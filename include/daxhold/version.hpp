@@ -4,6 +4,20 @@
 /// \file
 /// The version of daxhold, told here and nowhere else: the build reads these three lines. While the
 /// first number is 0, a change of the second may break users; a change of the third never does.
+///
+/// It is what every header includes first, so that a compiler that was not told to take C++20 says
+/// that, and stops.
+
+#if __cplusplus < 202002L
+#    error daxhold needs C++20: compile with -std=c++20, or newer
+// A header that is not there is what compilers stop at; after an #error they go on.
+#    include "daxhold needs C++20: -std=c++20"
+#endif
+
+#ifdef DAXHOLD_VERSION_MAJOR
+#    error two copies of daxhold in one file: include/daxhold and a single header of it, or two versions
+#    include "two copies of daxhold"
+#endif
 
 /// The three numbers of the version, for the preprocessor.
 #define DAXHOLD_VERSION_MAJOR 0

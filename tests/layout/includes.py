@@ -67,6 +67,9 @@ def check_room(room):
     may_use = {room, *ROOMS[room]}
     for header in headers:
         names = included(header)
+        # What is included first says, at the end, that it needs C++20.
+        if not names or not names[0].startswith("daxhold/"):
+            finding(header, "does not include a header of ours first, if it needs none daxhold/version.hpp")
         for name in ours(names):
             if name == "version.hpp":
                 continue

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "daxhold/version.hpp"
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>

@@ -244,16 +244,20 @@ struct action_in_common : common_action<action_of<Rows>..., typename Base::actio
 template <class... Rows>
 struct action_in_common<no_rows, Rows...> : common_action<action_of<Rows>...> {};
 
+/// Whether the last part is `as_in`. (A fold in a decltype is refused by g++ 16.)
 template <class... Parts>
-using last_of = typename decltype((std::type_identity<Parts>{}, ...))::type;
+[[nodiscard]] consteval bool ends_as_in() noexcept {
+    bool made = false;
+    ((made = is_rows_as_in<Parts>), ...);
+    return made;
+}
 
 /// Whether these are a Foldable of rows, or end with the rows of another table.
 template <class Base, class... Parts>
 inline constexpr bool are_to_be_taken_apart = false;
 template <class First, class... Rest>
 inline constexpr bool are_to_be_taken_apart<no_rows, First, Rest...> =
-    is_rows_as_in<last_of<First, Rest...>> ||
-    (sizeof...(Rest) == 0 && boost::hana::Foldable<First>::value);
+    ends_as_in<First, Rest...>() || (sizeof...(Rest) == 0 && boost::hana::Foldable<First>::value);
 
 template <class... Parts>
 constexpr auto take_apart(const boost::hana::basic_tuple<Parts...>& parts);
@@ -309,7 +313,7 @@ template <class... Parts>
 constexpr auto take_apart(const boost::hana::basic_tuple<Parts...>& parts) {
     const auto& first = boost::hana::at_c<0>(parts);
     const auto& last = boost::hana::at_c<sizeof...(Parts) - 1>(parts);
-    constexpr std::size_t rows = sizeof...(Parts) - (is_rows_as_in<last_of<Parts...>> ? 1 : 0);
+    constexpr std::size_t rows = sizeof...(Parts) - (ends_as_in<Parts...>() ? 1 : 0);
     if constexpr (rows == 1 && boost::hana::Foldable<std::remove_cvref_t<decltype(first)>>::value)
         return make_above(last, boost::hana::unpack(first, boost::hana::make_basic_tuple));
     else
