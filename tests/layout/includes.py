@@ -31,6 +31,7 @@ NOT_IN_UMBRELLA = {
 
 # Rooms that the umbrella of the whole library leaves out, with the reason.
 NOT_IN_LIBRARY_UMBRELLA = {
+    "reactions": "for programs in which something takes its time",
     "releases": "what filesystems are known to do, and most programs have one of their own",
     "testing": "a program that runs in production has no use for mock filesystems",
     "laws": "tries policies on mock filesystems",
