@@ -5,10 +5,12 @@
 /// The tables that are shipped: what filesystems do, release by release, each with its source.
 
 #include "daxhold/releases/daxfs.hpp"
-#include "daxhold/releases/device_pool.hpp"
+#include "daxhold/releases/dynamic_capacity.hpp"
 #include "daxhold/releases/famfs.hpp"
+#include "daxhold/releases/mapped_device.hpp"
 #include "daxhold/releases/mark_dead.hpp"
 #include "daxhold/releases/no_holder.hpp"
+#include "daxhold/releases/pool_region.hpp"
 #include "daxhold/releases/recommended.hpp"
 #include "daxhold/releases/shipped.hpp"
 #include "daxhold/releases/verify_media.hpp"

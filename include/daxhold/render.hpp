@@ -7,4 +7,4 @@
 /// rest of the library does not need this room.
 
 #include "daxhold/render/matrix.hpp"
-#include "daxhold/render/releases.hpp"
+#include "daxhold/render/reactions.hpp"

@@ -65,12 +65,14 @@ static_assert(boost::hana::unpack(shipped, [](auto... policy) {
         fits<typename decltype(policy)::type, filesystem_for<typename decltype(policy)::type>> &&
         ...);
 }));
-static_assert(proven<famfs::access> && proven<famfs_standalone::access> &&
-              proven<device_pool::reactions>);
-static_assert(proven<mark_dead::no_op::on_mark_dead> &&
-              proven<mark_dead::claimed_by_superblock::on_mark_dead> &&
-              proven<mark_dead::xfs::on_mark_dead> && proven<mark_dead::btrfs::on_mark_dead> &&
-              proven<mark_dead::bcachefs_linux_6_15::on_mark_dead> &&
-              proven<mark_dead::bcachefs::on_mark_dead>);
+static_assert(proven<famfs::access> && proven<famfs_standalone::access>);
+static_assert(proven<pool_region::on_event> && proven<mapped_device::on_event> &&
+              proven<dynamic_capacity::on_event>);
+static_assert(proven<mark_dead::no_op::on_event> &&
+              proven<mark_dead::claimed_by_superblock::on_event> &&
+              proven<mark_dead::xfs::on_event> && proven<mark_dead::ext4::on_event> &&
+              proven<mark_dead::btrfs::on_event> &&
+              proven<mark_dead::bcachefs_linux_6_15::on_event> &&
+              proven<mark_dead::bcachefs::on_event>);
 
 } // namespace

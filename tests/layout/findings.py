@@ -20,7 +20,7 @@ ROOMS = {
     "linux": ["event"],
     "testing": ["tables", "event", "device", "policy"],
     "laws": ["tables", "event", "policy", "testing"],
-    "render": ["tables", "event", "policy", "releases", "testing", "laws"],
+    "render": ["tables", "event", "policy", "reactions", "releases", "testing", "laws"],
 }
 
 _findings = []

@@ -319,9 +319,6 @@ def names_of_tables(functions):
         if name.startswith("given_decide_"):
             name = name.removeprefix("given_decide_")
             policy = order_of(name)[1]
-            for suffix in ("on_mark_dead", "reactions"):
-                if name.endswith(suffix):
-                    policy = name.removesuffix(f"_{suffix}")
             yield policy, name.removeprefix(f"{policy}_")
 
 

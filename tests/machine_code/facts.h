@@ -11,24 +11,6 @@ enum poison_record { NOT_POISONED, POISONED };
 
 enum famfs_device_error { NO_DEVICE_ERROR, DEVICE_ERROR };
 
-enum removal_kind { ORDERLY, SURPRISE };
-enum superblock { ACTIVE, INACTIVE };
-enum remove_bdev { NO_REMOVE_BDEV, SURVIVED, REMOVE_BDEV_FAILED };
-enum member { MEMBER_PRESENT, MEMBER_MISSING, MEMBER_UNKNOWN };
-enum degraded { DEGRADED_POSSIBLE, DEGRADED_IMPOSSIBLE };
-enum claim { HELD, GIVEN_UP };
-enum vfs { MOUNTED, NOT_MOUNTED };
-
-enum region_state { REGION_LIVE, REGION_DRAINING, REGION_FAILED, REGION_GONE };
-enum pool_event {
-    ANNOUNCED_REMOVAL,
-    SURPRISE_REMOVAL,
-    REPEATED_REMOVAL,
-    MEDIA_FAILURE,
-    DRAINED,
-};
-enum in_flight { NONE_IN_FLIGHT, SOME_IN_FLIGHT };
-
 struct facts {
     uint8_t cause;         // enum failure_cause
     uint8_t scope;         // enum event_scope
@@ -51,14 +33,4 @@ struct facts {
     uint8_t famfs_file;    // enum famfs_file
     uint8_t device_error;  // enum famfs_device_error
     uint8_t device_state;  // enum famfs_device, of famfs_standalone
-    uint8_t removal_kind;  // enum removal_kind
-    uint8_t superblock;    // enum superblock
-    uint8_t remove_bdev;   // enum remove_bdev
-    uint8_t member;        // enum member
-    uint8_t degraded;      // enum degraded
-    uint8_t claim;         // enum claim
-    uint8_t vfs;           // enum vfs
-    uint8_t region_state;  // enum region_state
-    uint8_t pool_event;    // enum pool_event
-    uint8_t in_flight;     // enum in_flight
 };

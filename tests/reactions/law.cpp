@@ -2,11 +2,13 @@
 #include "daxhold/reactions/law.hpp"
 
 #include "../support/both.hpp"
+#include "../support/verdicts.hpp"
 
 #include <cerrno>
 
 using namespace daxhold;
 using namespace daxhold::reactions;
+using support::verdicts;
 
 namespace {
 
@@ -153,30 +155,6 @@ struct says_little : reactions::words {
               otherwise >> done());
 };
 static_assert(lawful<says_little>);
-
-/// The laws that it breaks, a letter each in the order of `lawful`, "." for one that it keeps and
-/// "-" for one that is not tried.
-struct row_of_verdicts {
-    char of[7] = {};
-    [[nodiscard]] friend constexpr bool operator==(const row_of_verdicts& row, const char* said) {
-        for (std::size_t i = 0; i != 7; ++i)
-            if (row.of[i] != said[i])
-                return false;
-        return true;
-    }
-};
-
-template <class Machine, class... Laws>
-constexpr row_of_verdicts verdicts_of_laws() {
-    static_assert(tables::proven<Machine::on_event>);
-    constexpr char letters[] = {'.', 'X', '-'};
-    return {{letters[static_cast<std::size_t>(finding_of<Laws, Machine>.what)]...}};
-}
-template <class Machine>
-constexpr row_of_verdicts
-    verdicts = verdicts_of_laws<Machine, what_is_gone_stays_gone, what_is_in_progress_ends,
-                                an_answer_is_true, nothing_touches_what_was_torn_down,
-                                a_refusal_changes_nothing, a_state_is_what_it_says>();
 
 } // namespace
 

@@ -44,6 +44,8 @@ INCLUDE = ROOT / "include"
 WORDS = [
     (r"daxhold::releases::(\w+::)?\w+", "daxhold::failure_policy"),
     (r"daxhold::laws::\w+", "daxhold::laws::policy_law"),
+    (r"daxhold::(releases::(\w+::)?|reactions::)\w+", "daxhold/reactions/reaction.hpp"),
+    (r"daxhold::reactions::\w+", "daxhold/reactions/law.hpp"),
     (r"daxhold::(testing::)?\w+_synchronization(::cell)?", "daxhold::synchronization"),
     (r"daxhold::testing::\w+", "daxhold::testing::invariant"),
     (r"daxhold::testing::(\w+_filesystem|mock_of)", "daxhold/policy/contract.hpp"),

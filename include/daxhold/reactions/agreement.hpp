@@ -21,8 +21,8 @@ struct all_or_nothing : words {
         proposed,    ///< Somebody wants it.
         all_agreed,  ///< The last that was asked is prepared.
         one_refused, ///< One of them is not.
-        deadline,
-        step_failed,
+        deadline,    ///< It has taken too long.
+        step_failed, ///< A step could not be taken.
     };
     enum class operation : unsigned char {
         prepare, ///< Ask each of them.

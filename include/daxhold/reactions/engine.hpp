@@ -15,6 +15,7 @@ namespace daxhold::reactions {
 /// time that a state at rest is left, another undertaking begins; each state in progress that is
 /// entered is a stage of it.
 struct ticket {
+    /// Which, counted from 0; both wrap around.
     std::uint32_t undertaking = 0;
     std::uint32_t stage = 0;
 
@@ -32,6 +33,7 @@ struct reply {
 
 /// The lock of an engine that one thread uses.
 struct no_lock {
+    /// Do nothing.
     constexpr void lock() noexcept {}
     constexpr void unlock() noexcept {}
 };
@@ -73,10 +75,8 @@ struct target_lacks_set_deadline {
 
 /// Runs a machine: takes the steps of its table on a target, one event after the other.
 ///
-/// A machine is a class with the enumerations `state`, `event` and `operation`, which are facts; a
-/// table `on_event` of reactions, `proven` here; `step_failed`, the event that says that a step has
-/// failed; and where something can be in progress `deadline`, the event that ends it. It begins in
-/// its first state, or in another one at rest.
+/// What a machine is, reaction.hpp says. It begins in its first state, or in another one at rest.
+/// Its table is proven whole here, and what is in progress in it ends.
 ///
 /// The target has
 /// - `result perform(operation, ticket) noexcept`: does it, or begins it. It does not block: what

@@ -12,6 +12,8 @@
 /// \file
 /// Laws on the graph of a machine's states, each a constant expression: every state, every event in
 /// it, every row that can win there whatever the other facts, and every step of it failing.
+///
+/// A law is a class with a `name` and a function `judge<Machine>()`, which returns a `finding`.
 
 namespace daxhold::reactions {
 
@@ -85,10 +87,10 @@ inline constexpr rows_of_state<Machine> rows_in = [] {
     // A fact that is not in the table has the room behind its facts.
     cells.values[table::facts::template index_of<typename Machine::state>] = std::uint64_t{1}
                                                                              << State;
-    for (std::size_t event = 0; event != tables::value_count<typename Machine::event>; ++event) {
+    for (std::size_t e = 0; e != tables::value_count<typename Machine::event>; ++e) {
         cells.values[table::facts::template index_of<typename Machine::event>] = std::uint64_t{1}
-                                                                                 << event;
-        made.on[event] = tables::rows_that_can_win(Machine::on_event, cells);
+                                                                                 << e;
+        made.on[e] = tables::rows_that_can_win(Machine::on_event, cells);
     }
     return made;
 }();
@@ -142,6 +144,7 @@ enum class verdict : unsigned char {
 /// 0).
 template <class Machine>
 struct finding {
+    /// What came of it, and if it is broken: where.
     verdict what = verdict::not_tried;
     typename Machine::state in{};
     typename Machine::event on{};
@@ -262,8 +265,8 @@ struct walk {
                 const auto holds = static_cast<std::uint64_t>(__builtin_ctzll(left));
                 if ((e.needs & ~holds) != 0)
                     note(touch, where);
-                failed.holds = holds & ~e.ends;
-                then |= sets{1} << (failed.holds | e.makes);
+                then |= sets{1} << ((holds & ~e.ends) | e.makes);
+                failed.holds = e.is_whole ? holds : holds & ~e.ends;
                 if (r.steps[i].is_attempt)
                     then |= sets{1} << failed.holds;
                 else

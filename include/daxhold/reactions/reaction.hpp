@@ -10,6 +10,17 @@
 
 /// \file
 /// What a row of a table of reactions says: steps in order, then an ending, which has to be said.
+///
+/// A machine is a class that derives from `reactions::words` and has
+/// - the enumerations `state`, `event` and `operation`, which are facts; it begins in the first
+///   state;
+/// - `on_event`, a table of reactions;
+/// - `step_failed`, the event that a step has failed, and where something can be in progress
+///   `deadline`, the event that it has taken too long;
+/// - for the laws: `gone`, the states that are left by nothing but the events `arrivals`; and
+///   `holds`, an enumeration of at most six things that can be so, with `at_first`, those that are
+///   so at first, and three tables: `effects` of operations, what is `learned` by an event in a
+///   state, and what is so `in_state`.
 
 /// What takes its time: states, events, and what is done on an event in a state.
 namespace daxhold::reactions {
@@ -36,12 +47,13 @@ struct step {
 /// Steps without an ending; no action of a table yet.
 template <class Operation, std::size_t Size>
 struct step_list {
+    /// In the order in which they are taken.
     step<Operation> steps[Size] = {};
 };
 
 /// Stand where nothing is said of a state, and where there is no step.
-enum class no_state : unsigned char {};
-enum class no_operation : unsigned char {};
+enum class no_state : unsigned char { none };
+enum class no_operation : unsigned char { none };
 
 /// Steps in order, the answer, and the state that comes of them.
 ///
@@ -147,14 +159,15 @@ constexpr reaction<State, Operation, Size> operator>>(const reaction<State, Oper
 struct effect {
     std::uint64_t needs = 0; ///< Has to be so before.
     std::uint64_t makes = 0; ///< Is so afterwards; not where it fails.
-    std::uint64_t ends = 0;  ///< Is no longer known to be so, also where it fails.
+    std::uint64_t ends = 0;  ///< Is no longer known to be so; also where it fails, unless
+    bool is_whole = false;   ///< a failure of it has changed nothing.
 
     [[nodiscard]] friend constexpr bool operator==(effect, effect) noexcept = default;
 };
 
 /// Both.
 [[nodiscard]] constexpr effect operator>>(effect a, effect b) noexcept {
-    return {a.needs | b.needs, a.makes | b.makes, a.ends | b.ends};
+    return {a.needs | b.needs, a.makes | b.makes, a.ends | b.ends, a.is_whole || b.is_whole};
 }
 
 /// The diagnosis of a row (counted from 1) that has steps and no ending.
@@ -241,6 +254,7 @@ struct words {
     [[nodiscard]] static constexpr reaction<State, no_operation, 0> done(State next) noexcept {
         return {{}, 0, answer::done, 0, false, next};
     }
+
     /// Dealt with, and in the same state as before.
     [[nodiscard]] static constexpr reaction<no_state, no_operation, 0> done() noexcept {
         return {{}, 0, answer::done, 0, true};
@@ -252,6 +266,7 @@ struct words {
     in_progress(State next) noexcept {
         return {{}, 0, answer::in_progress, 0, false, next};
     }
+
     /// Begun before, and in the same state.
     [[nodiscard]] static constexpr reaction<no_state, no_operation, 0> in_progress() noexcept {
         return {{}, 0, answer::in_progress, 0, true};
@@ -262,6 +277,7 @@ struct words {
     refused(int errno_value) noexcept {
         return {{}, 0, answer::refused, errno_value, true};
     }
+
     /// Refused after all, when it had begun: back in the state from which it began.
     template <tables::fact State>
     [[nodiscard]] static constexpr reaction<State, no_operation, 0>
@@ -274,16 +290,22 @@ struct words {
     [[nodiscard]] static constexpr effect needs(Holds... what) noexcept {
         return {(tables::bit_of(what) | ...), 0, 0};
     }
+
     /// These are so once an operation was done, or an event has come.
     template <tables::fact... Holds>
     [[nodiscard]] static constexpr effect makes(Holds... what) noexcept {
         return {0, (tables::bit_of(what) | ...), 0};
     }
+
     /// These are no longer so; in a state: are not so there.
     template <tables::fact... Holds>
     [[nodiscard]] static constexpr effect ends(Holds... what) noexcept {
         return {0, 0, (tables::bit_of(what) | ...)};
     }
+
+    /// That an operation fails has changed nothing: it is done as a whole or not at all.
+    static constexpr effect or_nothing{0, 0, 0, true};
+
     /// Changes nothing of what is so, and needs nothing.
     static constexpr effect no_effect{};
 };

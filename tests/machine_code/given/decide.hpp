@@ -41,16 +41,6 @@ DAXHOLD_FACT(releases::famfs::device, famfs_device)
 DAXHOLD_FACT(releases::famfs::file, famfs_file)
 DAXHOLD_FACT(releases::famfs_standalone::device_error, device_error)
 DAXHOLD_FACT(releases::famfs_standalone::device, device_state)
-DAXHOLD_FACT(releases::mark_dead::removal_kind, removal_kind)
-DAXHOLD_FACT(releases::mark_dead::superblock, superblock)
-DAXHOLD_FACT(releases::mark_dead::remove_bdev, remove_bdev)
-DAXHOLD_FACT(releases::mark_dead::member, member)
-DAXHOLD_FACT(releases::mark_dead::degraded, degraded)
-DAXHOLD_FACT(releases::mark_dead::claim, claim)
-DAXHOLD_FACT(releases::mark_dead::vfs, vfs)
-DAXHOLD_FACT(releases::pool::region_state, region_state)
-DAXHOLD_FACT(releases::pool::pool_event, pool_event)
-DAXHOLD_FACT(releases::pool::in_flight, in_flight)
 
 #undef DAXHOLD_FACT
 
@@ -92,13 +82,6 @@ DAXHOLD_FACT(releases::pool::in_flight, in_flight)
     X(daxfs, daxfs, end)                                                                           \
     X(recommended, recommended, gate)                                                              \
     X(recommended, recommended, record)                                                            \
-    X(recommended, recommended, end)                                                               \
-    X(mark_dead_no_op, mark_dead::no_op, on_mark_dead)                                             \
-    X(mark_dead_superblock, mark_dead::claimed_by_superblock, on_mark_dead)                        \
-    X(mark_dead_xfs, mark_dead::xfs, on_mark_dead)                                                 \
-    X(mark_dead_btrfs, mark_dead::btrfs, on_mark_dead)                                             \
-    X(mark_dead_bcachefs_linux_6_15, mark_dead::bcachefs_linux_6_15, on_mark_dead)                 \
-    X(mark_dead_bcachefs, mark_dead::bcachefs, on_mark_dead)                                       \
-    X(device_pool, device_pool, reactions)
+    X(recommended, recommended, end)
 
 } // namespace machine_code
