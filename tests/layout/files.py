@@ -19,6 +19,7 @@ WITHOUT_HEADER = {
     "policy/walk_in_core": "the inodes in core gone through, beside a walk of every record",
     "device/races_of_the_lineage": "the races of the kernel's fields, explored, beside the device",
     "device/srcu_interleavings": "the code of SRCU, atomic by atomic, in every interleaving",
+    "guard/optimised": "guarded accesses where compilers move the most",
     "device/stories": "whole events, from the driver through device and layers to the holders",
 }
 

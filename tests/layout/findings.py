@@ -18,6 +18,7 @@ ROOMS = {
     "reactions": ["tables", "event"],
     "releases": ["tables", "event", "policy", "reactions"],
     "linux": ["event"],
+    "guard": ["tables", "event"],
     "testing": ["tables", "event", "device", "policy"],
     "laws": ["tables", "event", "policy", "testing"],
     "render": ["tables", "event", "policy", "reactions", "releases", "testing", "laws"],

@@ -37,12 +37,14 @@ NOT_IN_LIBRARY_UMBRELLA = {
     "laws": "tries policies on mock filesystems",
     "render": "makes text, and allocates for that",
     "linux": "asks the system that a program runs on, and throws",
+    "guard": "for programs of Linux that map files, and has a signal handler",
 }
 
 # Rooms that are not of the core, with the reason.
 NOT_CORE = {
     "render": "makes text, for tools that show tables to people",
     "linux": "for tools that ask the running system",
+    "guard": "for programs that map files",
 }
 
 # Standard headers that cost more to compile than the core itself, or that allocate.

@@ -12,6 +12,7 @@ enum class seen : unsigned char {
     gate,
     record,
     withheld,
+    begins,
     step,
     skipped,
     walk_ended,
@@ -47,6 +48,10 @@ struct witness : no_observer {
     constexpr void record_withheld(std::uint64_t, const Record&, byte_range part) {
         note(seen::withheld);
         parts = part;
+    }
+    template <class Own>
+    constexpr void step_begins(const step<Own>&) {
+        note(seen::begins);
     }
     template <class Own>
     constexpr void step_taken(const step<Own>&, result) {
@@ -117,11 +122,12 @@ TEST_CASE("an observer sees what happens in the order in which it happens") {
     using enum seen;
     // metadata: noted; then shut down
     CHECK_BOTH(watch(cause::corruption, blocks(0, 1))
-                   .saw(gate, step, record, step, walk_ended, end, step, finished));
+                   .saw(gate, begins, step, record, begins, step, walk_ended, end, begins, step,
+                        finished));
     // one page of a file: freeze, begin, kill, invalidate, shut down, thaw, thaw the user's
     CHECK_BOTH(watch(cause::removal, blocks(12, 1))
-                   .saw(gate, step, step, record, step, step, walk_ended, end, step, step, step,
-                        finished));
+                   .saw(gate, begins, step, begins, step, record, begins, step, begins, step,
+                        walk_ended, end, begins, step, begins, step, begins, step, finished));
     CHECK_BOTH(watch(cause::removal, blocks(12, 1)).parts == blocks(12, 1));
     CHECK_BOTH(watch(cause::removal, blocks(12, 1)).gate_row == 6);
     CHECK_BOTH(watch(cause::removal, blocks(12, 1)).end_row == 2);
@@ -132,7 +138,7 @@ TEST_CASE("an observer sees what happens in the order in which it happens") {
 
 TEST_CASE("it sees what is left out, and what stays") {
     using enum seen;
-    CHECK_BOTH(watch_skipping().saw(gate, step, skipped, walk_ended, end, finished));
+    CHECK_BOTH(watch_skipping().saw(gate, begins, step, skipped, walk_ended, end, finished));
     CHECK_BOTH(!watch(cause::removal, blocks(12, 1)).is_left_frozen);
     CHECK_BOTH(watch(cause::removal, blocks(12, 1), call::thaw).is_left_frozen);
 }
@@ -140,7 +146,7 @@ TEST_CASE("it sees what is left out, and what stays") {
 TEST_CASE("it sees what is withheld") {
     using enum seen;
     CHECK_BOTH(watch<hushed>(cause::corruption, blocks(70, 1))
-                   .saw(gate, step, withheld, walk_ended, end_withheld, finished));
+                   .saw(gate, begins, step, withheld, walk_ended, end_withheld, finished));
     CHECK_BOTH(watch<hushed>(cause::corruption, blocks(70, 1)).parts == blocks(70, 1));
     // either a shutdown that was asked for, or nothing
     CHECK_BOTH(watch<hushed>(cause::corruption, blocks(70, 1)).rows_at_end ==

@@ -48,6 +48,7 @@ WORDS = [
     (r"daxhold::reactions::\w+", "daxhold/reactions/law.hpp"),
     (r"daxhold::(testing::)?\w+_synchronization(::cell)?", "daxhold::synchronization"),
     (r"daxhold::testing::\w+", "daxhold::testing::invariant"),
+    (r"daxhold::injectors::\w+", "daxhold::injectors::injector"),
     (r"daxhold::testing::(\w+_filesystem|mock_of)", "daxhold/policy/contract.hpp"),
 ]
 

@@ -119,6 +119,14 @@ public:
         return t_.pieces[i].kind;
     }
 
+    constexpr result tell_users() noexcept {
+        const auto outcome = call(testing::call::tell_users);
+        if (outcome.ok())
+            for (auto& fate : v_.of)
+                fate.told_all = fate.told_all < v_.calls ? fate.told_all : v_.calls;
+        return outcome;
+    }
+    constexpr result await_users() noexcept { return call(testing::call::await_users); }
     constexpr result freeze() noexcept {
         auto outcome = call(testing::call::freeze);
         if (outcome.ok())
@@ -146,6 +154,9 @@ public:
         told = told < v_.calls ? told : v_.calls;
         v_.of[i].is_poisoned = v_.of[i].is_poisoned || pages == poison::marked;
         return {};
+    }
+    constexpr result kill_openers(inode_handle /*i*/, byte_range /*file*/) noexcept {
+        return call(testing::call::kill_openers);
     }
     constexpr result invalidate(inode_handle i, byte_range /*file*/) noexcept {
         const auto outcome = call(testing::call::invalidate);

@@ -3,6 +3,7 @@
 
 #include "daxhold/event/byte_range.hpp"
 #include "daxhold/linux/file.hpp"
+#include "daxhold/linux/mount.hpp"
 #include "daxhold/linux/problem.hpp"
 
 #include <algorithm>
@@ -312,15 +313,45 @@ private:
 
 namespace detail {
 
+/// What the mount table and /proc/self/fdinfo (Linux 5.14) say of a file whose filesystem says
+/// nothing any more; nothing where that is on none of the devices. `reason` is 0 then.
+[[nodiscard]] inline std::optional<std::uint64_t>
+inode_without_filesystem(std::span<const dev_t> devices, int at, const char* name, int* reason) {
+    const auto file = open_descriptor(name, O_PATH, at);
+    const auto text = read_whole_file("/proc/self/fdinfo/" + std::to_string(file.get()));
+    std::optional<std::uint64_t> inode;
+    std::optional<int> mount;
+    for (auto rest = text ? std::string_view{*text} : std::string_view{}; !rest.empty();) {
+        auto line = take_word(rest, '\n');
+        const auto key = take_word(line, ':');
+        line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+        if (key == "ino")
+            inode = whole_number<std::uint64_t>(line);
+        else if (key == "mnt_id")
+            mount = whole_number<int>(line);
+    }
+    const auto table = mount_table();
+    const auto of = std::find_if(table.begin(), table.end(),
+                                 [&](const mount_entry& entry) { return entry.id == mount; });
+    if (!inode || of == table.end())
+        return std::nullopt;
+    if (reason != nullptr)
+        *reason = 0;
+    const bool is_wanted = std::find(devices.begin(), devices.end(), of->device()) != devices.end();
+    return is_wanted ? inode : std::nullopt;
+}
+
 /// The device and inode that a link below /proc/PID leads to. Not asked afresh from a server, so
 /// that a network filesystem which hangs does not hang the scan.
 [[nodiscard]] inline std::optional<std::uint64_t>
 inode_on(std::span<const dev_t> devices, int at, const char* name, int* reason = nullptr) {
     struct statx status {};
     if (::statx(at, name, AT_STATX_DONT_SYNC, STATX_INO, &status) != 0) {
+        const int error = errno;
         if (reason != nullptr)
-            *reason = errno;
-        return std::nullopt;
+            *reason = error;
+        // XFS that was shut down.
+        return error == EIO ? inode_without_filesystem(devices, at, name, reason) : std::nullopt;
     }
     const auto device = makedev(status.stx_dev_major, status.stx_dev_minor);
     if (std::find(devices.begin(), devices.end(), device) == devices.end())

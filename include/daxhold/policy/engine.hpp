@@ -432,6 +432,7 @@ struct notification {
                 return;
         if constexpr (s.what == operation::note_shutdown)
             is_shutdown_wanted = 1;
+        observer().step_begins(s);
         const result outcome = do_step<Table, Row, Step>(source);
         observer().step_taken(s, outcome);
         if constexpr (s.what == operation::freeze || s.what == operation::thaw)

@@ -30,6 +30,10 @@ struct no_observer {
     constexpr void record_withheld(std::uint64_t /*rows*/, const Record& /*record*/,
                                    byte_range /*part*/) noexcept {}
 
+    /// A step that is about to be taken: where it never ends, this is the last that is heard.
+    template <class Own>
+    constexpr void step_begins(const step<Own>& /*begun*/) noexcept {}
+
     /// A step that was taken, and how it went.
     template <class Own>
     constexpr void step_taken(const step<Own>& /*taken*/, result /*outcome*/) noexcept {}

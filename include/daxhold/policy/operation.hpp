@@ -57,9 +57,15 @@ enum class effect : std::uint8_t {
     OPERATION(thaw, filesystem, (), "undo our own freeze; without one there is nothing to do")     \
     OPERATION(thaw_user, filesystem, (), "undo the freeze of somebody in user space")              \
     OPERATION(sync, filesystem, (), "write back what is dirty")                                    \
+    OPERATION(tell_users, filesystem, (),                                                          \
+              "ask all who use it to leave, while they still can (no kernel does)")                \
+    OPERATION(await_users, filesystem, (),                                                         \
+              "wait until they have, or until a deadline of the filesystem's (no kernel does)")    \
     OPERATION(begin_walk, filesystem, (), "get what a walk needs (XFS: an empty transaction)")     \
     OPERATION(kill_users, inode, (users, poison),                                                  \
               "tell every process that maps these pages (mf_dax_kill_procs)")                      \
+    OPERATION(kill_openers, inode, (),                                                             \
+              "tell every process that has it open (no kernel does; they get -EIO later)")         \
     OPERATION(invalidate, inode, (), "drop the file's pages (invalidate_inode_pages2_range)")      \
     OPERATION(report_data_lost, inode, (), "tell watchers of the file (fserror, Linux 7.0)")       \
     OPERATION(report_media_event, range, (),                                                       \

@@ -233,6 +233,16 @@ public:
 
     // What the engine tells it to do.
 
+    /// Its processes hear of it and stay.
+    constexpr result tell_users() noexcept {
+        const auto outcome = carry_out({.what = call::tell_users});
+        if (outcome.ok())
+            for (auto& p : processes_)
+                p.is_told = true;
+        return outcome;
+    }
+    constexpr result await_users() noexcept { return carry_out({.what = call::await_users}); }
+
     constexpr result freeze() noexcept requires(Features.freezing) {
         return change(call::freeze, [&] { return freeze_super(freeze_holder::kernel); });
     }
@@ -260,6 +270,11 @@ public:
                      .who = who,
                      .pages = pages},
                     outcome);
+    }
+
+    /// It has nobody who only has a file open.
+    constexpr result kill_openers(mock_inode* i, byte_range file) noexcept {
+        return carry_out({.what = call::kill_openers, .inode_number = i->number, .where = file});
     }
 
     /// What memory_failure() does where nobody handles it (mm/memory-failure.c,
