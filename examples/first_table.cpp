@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+// EXPECT: no_row_applies_to<daxhold::cause::removal, daxhold::owner::attribute_fork>
+// EXPECT: add the row, or end the table with `otherwise`
 // The first example of README.md, where EXPECT_FAIL is the line that is wrong. tests/readme holds
 // the two together, and what the compiler says with them.
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+// EXPECT: policy_breaks_law<my_patch, daxhold::laws::corruption_of_file_data_never_shuts_down,
+// EXPECT: a policy breaks a law in this case
 // The second example of README.md: the seed's condition put into a table. Where EXPECT_FAIL is set
 // it is as posted; otherwise it is as its message intends.
 

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+// MISTAKE: a device stores its holder itself
+// FIRST: a device stores a handle: static_holder
+// FIRST: is_no_holder_handle<filesystem
 // EXPECT: is_no_holder_handle<filesystem
 #include "daxhold/device.hpp"
 #include "daxhold/event.hpp"
@@ -15,3 +18,7 @@ daxhold::basic_dax_device<filesystem, flags> device;
 #else
 daxhold::basic_dax_device<daxhold::static_holder<filesystem>, flags> device;
 #endif
+
+filesystem fs;
+auto held = daxhold::fs_dax_get(device, fs);
+daxhold::result answer = device.notify_failure({0, 4096}, {});

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+// MISTAKE: the filesystem is const
+// FIRST: hand it over without const
+// FIRST: filesystem_is_const<const disk>
 // EXPECT: to be notified changes a filesystem: hand it over without const
 // EXPECT: filesystem_is_const<const disk>
 #include "daxhold/policy.hpp"

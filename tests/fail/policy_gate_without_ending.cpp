@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+// MISTAKE: a row does not end
+// FIRST: a gate row ends by walk
+// FIRST: row_cannot_end_like_this<.*gate, 2,
 // EXPECT: row_cannot_end_like_this<
 // EXPECT: stage::gate, 2, .*ending::none
 // EXPECT: a gate row ends by walk, walk_in_core, refuse, unsupported or succeed

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+// MISTAKE: the filesystem lacks an operation
+// FIRST: add the member function to the filesystem
+// FIRST: filesystem_lacks_operation<pool, .*freeze
 // EXPECT: filesystem_lacks_operation<
 // EXPECT: pool
 // EXPECT: operation::freeze, .*stage::gate, 2

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+// MISTAKE: an operation may throw
+// FIRST: noexcept
+// FIRST: operation_may_throw<disk, .*freeze>
 // EXPECT: declare the member function for the operation \(`perform` for own\) noexcept
 // EXPECT: operation_may_throw<disk, (\(daxhold::operation\)0|daxhold::operation::freeze)>
 #include "daxhold/policy.hpp"

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+// MISTAKE: an operation has another signature
+// FIRST: the member function for the operation is there
+// FIRST: result ?\(daxhold::shutdown_reason\)
 // EXPECT: the member function for the operation is there, and cannot be called like the signature
 // EXPECT: member_function_has_another_signature<disk,
 // ?(\(daxhold::operation\)9|daxhold::operation::shut_down), ?daxhold::result

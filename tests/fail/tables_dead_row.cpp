@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+// MISTAKE: a row is hidden by those above it
+// FIRST: move it up or remove it
+// FIRST: row_can_never_win<3, daxhold::tables::row_numbers<1> ?>
 // EXPECT: row_can_never_win<3, .*row_numbers<1>
 // EXPECT: the rows above it leave it nothing
 #include "daxhold/tables/decide.hpp"

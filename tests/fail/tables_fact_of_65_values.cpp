@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+// MISTAKE: a fact has 65 values
+// FIRST: a fact has at most 64 values
+// FIRST: enumerators_do_not_count_from_0_to<.*block, 64>
 // EXPECT: enumerators_do_not_count_from_0_to<.*block, 64>
 // EXPECT: a fact has at most 64 values
 #include "daxhold/tables.hpp"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+// MISTAKE: a helper in a table is not constexpr
+// FIRST: error_of
 // EXPECT: non-'?constexpr'? function '(int )?error_of
 // EXPECT: a table is constexpr, and so is all that its rows call
 #include "daxhold/tables.hpp"

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+// MISTAKE: a case is forgotten
+// FIRST: add the row, or end the table
+// FIRST: no_row_applies_to<role::realtime, rmap::absent>
 // EXPECT: no_row_applies_to<
 // EXPECT: role::realtime
 // EXPECT: rmap::absent

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+// MISTAKE: a table is a local constexpr variable
+// FIRST: no matching function for call to '?.?decide
 // EXPECT(gcc): 'gate' is not a valid template argument because it does not have static storage
 // EXPECT(clang): template parameter 'StaticTable'
 #include "daxhold/tables.hpp"

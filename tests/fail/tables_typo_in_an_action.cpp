@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+// MISTAKE: a typo in an action
+// FIRST: did you mean '?.?ignore
+// FIRST: igore
 // EXPECT: igore
 #include "daxhold/tables.hpp"
 

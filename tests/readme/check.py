@@ -19,10 +19,12 @@ import subprocess
 import sys
 import tempfile
 
-BLOCK = re.compile(r"(<!-- (generated|measured): (\w+) -->\n)(.*?)(<!-- end -->)", re.S)
+BLOCK = re.compile(r"( *<!-- (generated|measured): (\w+) -->\n)(.*?)( *<!-- end -->)", re.S)
 # The pages that have blocks, and which.
 PAGES = {
     "README.md": ["instructions_few"],
+    "examples/README.md": ["way_fetch_content", "way_meson", "way_wrap", "mistake_cover_letter", "output_cover_letter",
+                           "mistake_striped_arena", "output_striped_arena", "mistakes"],
     "include/daxhold/policy/README.md": ["operations"],
     "include/daxhold/releases/README.md": ["policies", "aftermaths", "rows"],
     "include/daxhold/laws/README.md": ["laws"],
@@ -70,9 +72,23 @@ def commands(checkout, build, tables):
     """How each block is made."""
     tests = checkout / "tests"
     made = build / "tests"
+    show = [sys.executable, tests / "readme" / "shown.py"]
+    consumers = tests / "consumers"
+
+    def program(name):
+        return {f"mistake_{name}": [*show, "mistake", build, checkout / "examples" / f"{name}.cpp"],
+                f"output_{name}": [*show, "output", build / "examples" / name, "9"]}
+
     instructions = [sys.executable, tests / "benchmarks" / "instructions" / "count.py",
                     made / "benchmarks" / "instructions" / "benchmarks_measured", "--markdown"]
     return {
+        "way_fetch_content": [*show, "file", consumers / "fetch_content" / "CMakeLists.txt"],
+        "way_meson": [*show, "file", consumers / "meson" / "meson.build"],
+        "way_wrap": [*show, "file", consumers / "meson" / "daxhold.wrap"],
+        **program("cover_letter"),
+        **program("striped_arena"),
+        "mistakes": [sys.executable, tests / "tools" / "must_not_compile.py", "--markdown",
+                     "g++-12", "clang++-14", "clang++-19", "--", tests / "fail"],
         "policies": [tables, "policies"],
         "laws": [tables, "laws"],
         "operations": [tables, "operations"],
@@ -124,7 +140,10 @@ def main():
         if not write and old.strip() and run.stdout.split("\n", 1)[0] not in old:
             print(f"{name} is not compared: its columns are {run.stdout.splitlines()[0]}")
             return match.group(0)
-        return f"{head}\n{run.stdout}\n{end}"
+        # In a list it is indented like the marks.
+        indent = re.match(" *", head)[0]
+        text = "".join(indent * bool(line.strip()) + line for line in run.stdout.splitlines(keepends=True))
+        return f"{head}\n{text}\n{end}"
 
     generated = {checkout / "examples" / "rfc_review.md": output_of(review)}
     for page, blocks in PAGES.items():

@@ -57,6 +57,9 @@ TEST_CASE("a difference is read back") {
     for (const auto& change : read.at("changes"))
         CHECK(change.at("before").at("action") != change.at("after").at("action"));
     CHECK(parsed::parse(json::difference<toy, toy>()).at("changes").empty());
+    CHECK(parsed::parse(json::difference<sigbus, careful_sigbus, when(memory::dax)>())
+              .at("changes")
+              .size() == difference<sigbus, careful_sigbus, when(memory::dax)>.size());
 }
 
 TEST_CASE("explanations are read back") {

@@ -64,6 +64,11 @@ TEST_CASE("a difference in Markdown") {
     check("sigbus_to_careful.md", markdown::difference<sigbus, careful_sigbus>());
     check("toy_to_other.md", markdown::difference<toy, other_toy>());
     CHECK(markdown::difference<toy, toy>() == "No cell changes.\n");
+    // What is given narrows it in every format.
+    CHECK(markdown::difference<sigbus, careful_sigbus, when(memory::dax)>() !=
+          markdown::difference<sigbus, careful_sigbus>());
+    CHECK(markdown::difference<sigbus, careful_sigbus, when(code::unaligned)>() ==
+          "No cell changes.\n");
 }
 
 TEST_CASE("an explanation in Markdown") {

@@ -118,14 +118,17 @@ public:
     /// `srcu_synchronization` also a signal handler, whatever it has interrupted, if the holder may
     /// be called there.
     [[gnu::always_inline]] constexpr result notify_failure(byte_range range, Flags flags) const {
-        return state_.read([&](const state& now) __attribute__((always_inline)) {
-            if (now.stage == device_stage::dead)
-                return no_such_device;
-            const Handle told = now.holder; // the holder may put itself back where nobody waits
-            if (!told)
-                return unsupported_operation;
-            return told.notify_failure(range, flags);
-        });
+        if constexpr (!is_no_holder_handle<Handle, Flags>::ok)
+            return unsupported_operation;
+        else
+            return state_.read([&](const state& now) __attribute__((always_inline)) {
+                if (now.stage == device_stage::dead)
+                    return no_such_device;
+                const Handle told = now.holder; // the holder may put itself back where nobody waits
+                if (!told)
+                    return unsupported_operation;
+                return told.notify_failure(range, flags);
+            });
     }
 
     /// Makes `handle` the holder. Checked in this order: -ENODEV when the device is dead or is just
@@ -134,16 +137,20 @@ public:
     ///
     /// A device that is being killed takes nobody in: its removal would never be told to him.
     constexpr result hold(Handle handle) {
-        return state_.update([&](state& now) {
-            if (now.stage != device_stage::alive)
-                return result::error(ENODEV);
-            if (now.holder)
-                return result::error(EBUSY);
-            if (!handle)
-                return result::error(EINVAL);
-            now.holder = handle;
-            return success;
-        });
+        // What is no handle is refused where the device is made, and nothing more is said of it.
+        if constexpr (!is_no_holder_handle<Handle, Flags>::ok)
+            return result::error(EINVAL);
+        else
+            return state_.update([&](state& now) {
+                if (now.stage != device_stage::alive)
+                    return result::error(ENODEV);
+                if (now.holder)
+                    return result::error(EBUSY);
+                if (!handle)
+                    return result::error(EINVAL);
+                now.holder = handle;
+                return success;
+            });
     }
 
     /// Ends what `hold` began. Checked in this order: `device_died_first` when the device is dead,
@@ -153,16 +160,19 @@ public:
     /// holder's memory may then be freed. Not to be called from inside of a notification, unless
     /// the policy is `no_synchronization`.
     [[nodiscard]] constexpr put_outcome put(Handle handle) {
-        return state_.update_and_wait([&](state& now) {
-            if (now.stage == device_stage::dead)
-                return put_outcome::device_died_first;
-            if (!now.holder)
-                return put_outcome::repeated;
-            if (!(now.holder == handle))
-                return put_outcome::wrong_holder;
-            now.holder = Handle{};
-            return put_outcome::done;
-        });
+        if constexpr (!is_no_holder_handle<Handle, Flags>::ok)
+            return put_outcome::repeated;
+        else
+            return state_.update_and_wait([&](state& now) {
+                if (now.stage == device_stage::dead)
+                    return put_outcome::device_died_first;
+                if (!now.holder)
+                    return put_outcome::repeated;
+                if (!(now.holder == handle))
+                    return put_outcome::wrong_holder;
+                now.holder = Handle{};
+                return put_outcome::done;
+            });
     }
 
     /// Takes the device away: tells the holder that the whole device goes, while it is still alive;

@@ -189,9 +189,31 @@ consteval auto find_all(std::index_sequence<Slice...>) {
     return all;
 }
 
+/// Whether laws can be tried. Where a table has a mistake, that is what the compiler has to say,
+/// and nothing else of the policy.
+template <class Policy>
+[[nodiscard]] consteval bool has_whole_tables() {
+    if constexpr (!daxhold::detail::has_three_tables<Policy>)
+        return true;
+    else
+        return tables::mistake_in<Policy::gate>.what == tables::mistake::none &&
+               tables::mistake_in<Policy::record>.what == tables::mistake::none &&
+               tables::mistake_in<Policy::end>.what == tables::mistake::none;
+}
+
 template <class Policy, class... Laws>
-inline constexpr auto found = find_all<Policy, Laws...>(
-    std::make_index_sequence<trying<Policy, thoroughness::rows, Laws...>::slice_count>{});
+consteval auto find_if_whole() {
+    if constexpr (has_whole_tables<Policy>())
+        return find_all<Policy, Laws...>(
+            std::make_index_sequence<trying<Policy, thoroughness::rows, Laws...>::slice_count>{});
+    else
+        return static_cast<void>(tables::proven<Policy::gate> && tables::proven<Policy::record> &&
+                                 tables::proven<Policy::end>),
+               findings_of<sizeof...(Laws)>{};
+}
+
+template <class Policy, class... Laws>
+inline constexpr auto found = find_if_whole<Policy, Laws...>();
 
 } // namespace detail
 
@@ -266,28 +288,41 @@ inline constexpr const finding& finding_of = detail::found<Policy, Law>.of[0];
 template <policy_law Law, class Policy>
 inline constexpr bool is_kept = finding_of<Law, Policy>.what() == standing::kept;
 
+namespace detail {
+
+template <class Law, class Policy>
+consteval bool check_law() {
+    if constexpr (has_whole_tables<Policy>()) {
+        constexpr const auto& found = finding_of<Law, Policy>;
+        if constexpr (found.is_broken)
+            static_assert(decltype(name_breach<Policy, Law>())::ok,
+                          "a policy breaks a law in this case");
+        else if constexpr (found.unknown != 0)
+            static_assert(
+                law_was_not_tried<Policy, Law,
+                                  untried_because::an_own_operation_has_no_meaning>::ok,
+                "say what the policy's own operations stand for: stands_for(own) -> effect");
+        else if constexpr (found.what() == standing::does_not_apply)
+            static_assert(law_does_not_apply<Policy, Law>::ok,
+                          "the policy says that it never meets what the law is about");
+        else if constexpr (found.what() == standing::not_tried)
+            static_assert(law_was_not_tried<Policy, Law, untried_because::no_trial_concerns_it>::ok,
+                          "nothing that the policy can meet is what the law is about");
+        return true;
+    } else {
+        using tables::detail::prove;
+        return prove<Policy::gate>() && prove<Policy::record>() && prove<Policy::end>();
+    }
+}
+
+} // namespace detail
+
 /// True for a policy that keeps a law; otherwise it does not compile, and the message names the law
 /// and a case in which it is broken, or why it was not tried: `static_assert(keeps<law, policy>)`.
 ///
 /// It covers what `thoroughness::rows` says; `try_all` covers more, at run time.
 template <policy_law Law, class Policy>
-inline constexpr bool keeps = [] {
-    constexpr const auto& found = finding_of<Law, Policy>;
-    if constexpr (found.is_broken)
-        static_assert(decltype(detail::name_breach<Policy, Law>())::ok,
-                      "a policy breaks a law in this case");
-    else if constexpr (found.unknown != 0)
-        static_assert(
-            law_was_not_tried<Policy, Law, untried_because::an_own_operation_has_no_meaning>::ok,
-            "say what the policy's own operations stand for: stands_for(own) -> effect");
-    else if constexpr (found.what() == standing::does_not_apply)
-        static_assert(law_does_not_apply<Policy, Law>::ok,
-                      "the policy says that it never meets what the law is about");
-    else if constexpr (found.what() == standing::not_tried)
-        static_assert(law_was_not_tried<Policy, Law, untried_because::no_trial_concerns_it>::ok,
-                      "nothing that the policy can meet is what the law is about");
-    return true;
-}();
+inline constexpr bool keeps = detail::check_law<Law, Policy>();
 
 /// What is found out about a policy and some laws, together, by going every way when it is compiled
 /// (`thoroughness::rows`): a `finding` for each of `laws`, a list of types, in its order.

@@ -41,11 +41,11 @@ template <auto const& Table>
 }
 
 /// What changes from `Before` to `After`, a line a cube of cells, with the facts that matter to
-/// some change.
-template <auto const& Before, auto const& After>
+/// some change. What is `Given` narrows it (tables/difference.hpp).
+template <auto const& Before, auto const& After, auto... Given>
 [[nodiscard]] std::string difference() {
     return tables::detail::csv_of(
-        tables::detail::sheet_of(tables::detail::words_of_difference<Before, After>()));
+        tables::detail::sheet_of(tables::detail::words_of_difference<Before, After, Given...>()));
 }
 
 } // namespace csv

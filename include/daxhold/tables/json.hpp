@@ -150,9 +150,10 @@ template <auto const& Table>
 }
 
 /// What changes from `Before` to `After`: `changes`, each with `where`, `before` and `after`.
-template <auto const& Before, auto const& After>
+/// What is `Given` narrows it (tables/difference.hpp).
+template <auto const& Before, auto const& After, auto... Given>
 [[nodiscard]] std::string difference() {
-    return tables::detail::json_of(tables::detail::words_of_difference<Before, After>());
+    return tables::detail::json_of(tables::detail::words_of_difference<Before, After, Given...>());
 }
 
 /// Why a table says what it says, as `explain<Table>(...)` found it: `cell`, `wins`, `passed_over`

@@ -109,10 +109,10 @@ template <auto const& Table>
 }
 
 /// What changes from `Before` to `After`, a line a cube of cells, with the facts that matter to
-/// some change.
-template <auto const& Before, auto const& After>
+/// some change. What is `Given` narrows it (tables/difference.hpp).
+template <auto const& Before, auto const& After, auto... Given>
 [[nodiscard]] std::string difference() {
-    const auto words = tables::detail::words_of_difference<Before, After>();
+    const auto words = tables::detail::words_of_difference<Before, After, Given...>();
     return words.changes.empty() ? "No cell changes.\n"
                                  : tables::detail::markdown_of(tables::detail::sheet_of(words));
 }

@@ -151,9 +151,9 @@ struct difference_words {
     std::vector<change> changes;
 };
 
-template <auto const& Before, auto const& After>
+template <auto const& Before, auto const& After, auto... Given>
 difference_words words_of_difference() {
-    const auto& found = difference<Before, After>;
+    const auto& found = difference<Before, After, Given...>;
     difference_words made{words_of_table(Before),
                           words_of_table(After),
                           words_of_facts(typename std::remove_cvref_t<decltype(found)>::facts{}),
