@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 // Reviews the seed patch, "[RFC PATCH] mm, pmem, xfs: Introduce MF_MEM_REMOVE for unbind", as a
-// maintainer would: Markdown that one could send as a reply. Every table in it is computed.
+// maintainer would: Markdown that one could send as a reply. Every table in it is computed, and the
+// C at its end is made from one of them.
 
 #include <daxhold/laws.hpp>
 #include <daxhold/releases.hpp>
 #include <daxhold/render/matrix.hpp>
+#include <daxhold/render/xfs_in_c.hpp>
 #include <daxhold/tables/markdown.hpp>
 
 #include <fmt/format.h>
@@ -54,4 +56,8 @@ int main() {
     say("Laws",
         "What each of them keeps, with a case that breaks it; `recommended` is what we would do:",
         laws_of<before, patch, message, xfs_linux_6_8, xfs_linux_7_2, recommended>());
+    say("The condition, mended",
+        "What the message says of a record, as C that does what its table says in every cell; `f` "
+        "is the event, `p` the part of its range that the record owns:",
+        "```c\n" + render::c::function<message>(stage::record, render::c::xfs_seed()) + "```\n");
 }

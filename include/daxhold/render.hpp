@@ -3,8 +3,10 @@
 
 /// \file
 /// What is known about policies and laws for people to read, as std::string: matrices of laws as
-/// Markdown, CSV and JSON. Plain tables are rendered by tables/markdown.hpp and its siblings. The
-/// rest of the library does not need this room.
+/// Markdown, CSV and JSON, and policies as C. Plain tables are rendered by tables/markdown.hpp and
+/// its siblings. The rest of the library does not need this room.
 
+#include "daxhold/render/c.hpp"
 #include "daxhold/render/matrix.hpp"
 #include "daxhold/render/reactions.hpp"
+#include "daxhold/render/xfs_in_c.hpp"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """The pages tell what is true: their examples are those of the folder with the wrong lines, the compiler
-says of them what is quoted, what is generated, the review of the seed patch too, is not stale, and
-no link leads nowhere.
+says of them what is quoted, what is generated, the review of the seed patch and the patch of
+recommended too, is not stale, every fact has its words, and no link leads nowhere.
 
     check.py CHECKOUT BUILD TABLES REVIEW COMPILER...    checks
     check.py --write CHECKOUT BUILD TABLES REVIEW        writes what is generated anew, and what was
@@ -12,6 +12,7 @@ What is measured in times is another thing each time: that is written, and not c
 instructions are those of the compilers of Debian 12; where one of them is missing they are not compared.
 """
 
+import difflib
 import pathlib
 import re
 import shutil
@@ -26,6 +27,7 @@ PAGES = {
     "examples/README.md": ["way_fetch_content", "way_meson", "way_wrap", "mistake_cover_letter", "output_cover_letter",
                            "mistake_striped_arena", "output_striped_arena", "mistakes"],
     "include/daxhold/policy/README.md": ["operations"],
+    "include/daxhold/policy/words.md": ["words"],
     "include/daxhold/releases/README.md": ["policies", "aftermaths", "rows"],
     "include/daxhold/laws/README.md": ["laws"],
     "tests/benchmarks/README.md": ["instructions", "machine_code", "synchronization_counted", "synchronization",
@@ -92,6 +94,7 @@ def commands(checkout, build, tables):
         "policies": [tables, "policies"],
         "laws": [tables, "laws"],
         "operations": [tables, "operations"],
+        "words": [tables, "words"],
         "aftermaths": [tables, "aftermaths"],
         "rows": [tables, "rows", tests / "kernels" / "observed.csv"],
         "machine_code": [sys.executable, tests / "machine_code" / "compare.py", build, "--markdown"],
@@ -145,7 +148,16 @@ def main():
         text = "".join(indent * bool(line.strip()) + line for line in run.stdout.splitlines(keepends=True))
         return f"{head}\n{text}\n{end}"
 
-    generated = {checkout / "examples" / "rfc_review.md": output_of(review)}
+    def patched():
+        """The patch with its message, which is not generated."""
+        program = pathlib.Path(build) / "examples" / "policy_as_c"
+        before, after = (output_of(program, policy).splitlines(keepends=True)
+                         for policy in ("xfs_linux_7_2", "recommended"))
+        message = (checkout / "examples" / "recommended.patch").read_text().split("\n--- ", 1)[0]
+        return message + "\n" + "".join(difflib.unified_diff(before, after, "a/xfs_linux_7_2.c", "b/recommended.c"))
+
+    generated = {checkout / "examples" / "rfc_review.md": output_of(review),
+                 checkout / "examples" / "recommended.patch": patched()}
     for page, blocks in PAGES.items():
         text = (checkout / page).read_text()
         used = [name for _, _, name, _, _ in BLOCK.findall(text)]
@@ -164,6 +176,11 @@ def main():
     problems = [f"{path.relative_to(checkout)} is stale: run {sys.argv[0]} --write {checkout} {build} {tables} {review}"
                 for path, content in generated.items()
                 if not path.exists() or path.read_text() != content]
+    policy = checkout / "include" / "daxhold" / "policy"
+    said = (policy / "words.md").read_text()
+    problems += [f"{fact} is not in policy/words.md: add it to tests/readme/tables.cpp"
+                 for fact in re.findall(r"using (\w+) = daxhold::\1;", (policy / "words.hpp").read_text())
+                 if fact not in ("users", "poison") and f"| `{fact}::" not in said]
     examples = 0
     for page in pages_of(checkout):
         text = page.read_text()

@@ -71,6 +71,8 @@ DECLARATIONS = re.compile(
     r"|(?:\[\[[\w, ]+\]\] )?(?:inline )?(?:constexpr|consteval|inline) [^=\n(]*?(\w+)(?:<[^=\n]*>)?"
     r"(?= =|\(|\{))", re.M)
 SNIPPET = re.compile(r"[\\@](?:snippet|include|dontinclude|verbinclude)\S*(?:\{\S+\})? (\S+) ?(\S*)")
+# Text for people, in which a line may look like a declaration.
+RAW_STRING = re.compile(r'R"\((.*?)\)"', re.S)
 CODE = re.compile(r"```|~~~|[\\@](?:code|verbatim)\b")
 
 findings = []
@@ -256,7 +258,8 @@ def check_nothing_is_overlooked(reference):
     for header in sorted(INCLUDE.rglob("*.hpp")):
         if "detail" in header.parts:
             continue
-        text = DETAIL.sub(lambda match: "\n" * match[0].count("\n"), header.read_text())
+        text = RAW_STRING.sub(lambda match: '"' + "\n" * match[0].count("\n") + '"', header.read_text())
+        text = DETAIL.sub(lambda match: "\n" * match[0].count("\n"), text)
         for match in DECLARATIONS.finditer(text):
             name = next(filter(None, match.groups()))
             count += 1
