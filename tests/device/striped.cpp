@@ -2,6 +2,9 @@
 #include "daxhold/device/striped.hpp"
 
 #include "daxhold/device/mapped.hpp"
+#include "daxhold/device/registration.hpp"
+#include "daxhold/device/static_holder.hpp"
+#include "daxhold/event/lineages.hpp"
 
 #include "../support/both.hpp"
 
@@ -78,7 +81,85 @@ bool is_the_brute_force_map(small_stripe how) {
     return true;
 }
 
+using flags = failure_flags<lineage::linux_6_8::mf_flags>;
+
+/// Somebody who hears of a removal once, and of a corruption piece by piece.
+struct arena {
+    int events = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t last = 0;
+    constexpr result notify_failure(byte_range range, flags) {
+        ++events;
+        bytes += range.length();
+        last = range.offset();
+        return success;
+    }
+    template <class Bytes>
+    constexpr result notify_removal(const Bytes& removed, flags) {
+        ++events;
+        removed.each([&](byte_range piece) {
+            bytes += piece.length();
+            last = piece.offset();
+        });
+        return success;
+    }
+};
+constexpr flags removal = lineage::linux_6_8::mf_flags::mem_pre_remove;
+
+// A leg of two, of 32 chunks, under a partition that leaves out the first chunk, under an arena.
+constexpr stripe wide{chunk, 2, 1, 0, 32 * chunk};
+struct part {
+    template <class Sink>
+    constexpr void translate(byte_range range, Sink&& sink) const {
+        if (range.offset() >= chunk)
+            sink(range.moved(chunk, 0));
+    }
+};
+struct stack {
+    arena user{};
+    basic_dax_device<static_holder<arena>, flags> top{};
+    mapped<part, decltype(top)> between{part{}, top};
+    basic_dax_device<static_holder<decltype(between)>, flags> volume{};
+    mapped<striped, decltype(volume)> leg{striped{wide}, volume};
+    basic_dax_device<static_holder<decltype(leg)>, flags> lower{};
+};
+
+constexpr bool a_leg_that_goes_is_one_event() {
+    stack all;
+    const auto held = fs_dax_get(all.lower, all.leg);
+    const auto mapped_to = fs_dax_get(all.volume, all.between);
+    const bool nobody = dax_holder_notify_failure(all.lower, byte_range::whole_device(), removal) ==
+                            unsupported_operation &&
+                        all.user.events == 0;
+    const auto used = fs_dax_get(all.top, all.user);
+    const bool once = kill_dax(all.lower) == success && all.user.events == 1 &&
+                      all.user.bytes == 32 * chunk && all.user.last == 62 * chunk;
+    return nobody && once;
+}
+constexpr bool pages_that_fail_are_told_each() {
+    stack all;
+    const auto held = fs_dax_get(all.lower, all.leg);
+    const auto mapped_to = fs_dax_get(all.volume, all.between);
+    const auto used = fs_dax_get(all.top, all.user);
+    return dax_holder_notify_failure(all.lower, {chunk, 3 * chunk}, flags{}) == success &&
+           all.user.events == 3 && all.user.bytes == 3 * chunk;
+}
+constexpr bool none_is_not_told() {
+    stack all;
+    const auto held = fs_dax_get(all.lower, all.leg);
+    const auto mapped_to = fs_dax_get(all.volume, all.between);
+    const auto used = fs_dax_get(all.top, all.user);
+    return dax_holder_notify_failure(all.lower, {32 * chunk, 1}, removal) == no_such_device &&
+           all.user.events == 0;
+}
+
 } // namespace
+
+TEST_CASE("a leg that goes is one event, through every layer, and not one for each chunk") {
+    CHECK_BOTH(a_leg_that_goes_is_one_event());
+    CHECK_BOTH(pages_that_fail_are_told_each());
+    CHECK_BOTH(none_is_not_told());
+}
 
 TEST_CASE("a stripe is a translation") {
     CHECK_BOTH(translation<striped>);

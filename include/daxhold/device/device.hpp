@@ -131,6 +131,21 @@ public:
             });
     }
 
+    /// Tells the holder that these bytes of this device are about to be removed, as one event; see
+    /// `hears_removal_at_once`. What is checked, and who may call it, is as for `notify_failure`.
+    template <class Bytes>
+    requires hears_removal_at_once<const Handle, Bytes, Flags>
+    constexpr result notify_removal(const Bytes& bytes, Flags flags) const {
+        return state_.read([&](const state& now) {
+            if (now.stage == device_stage::dead)
+                return no_such_device;
+            const Handle told = now.holder;
+            if (!told)
+                return unsupported_operation;
+            return told.notify_removal(bytes, flags);
+        });
+    }
+
     /// Makes `handle` the holder. Checked in this order: -ENODEV when the device is dead or is just
     /// being killed, -EBUSY when anybody holds it (also when it is the same holder), -EINVAL for an
     /// empty handle, else 0. It waits for no notification, but where the policy's `update_waits`.

@@ -33,6 +33,16 @@ concept holder = failure_flag_set<Flags> && requires(Holder& h, byte_range range
 template <class Flags, class... Holders>
 concept understood_by = (holder<Holders, Flags> && ...);
 
+/// A holder that hears of a removal once, whatever the number of pieces that go:
+/// `holder.notify_removal(bytes, flags)`, where `bytes.each(sink)` calls `sink(range)` for each of
+/// them, in ascending order of the device that goes. Where several layers lie between, they are
+/// passed through; a corruption is still told piece by piece, and so is a removal to a holder that
+/// has no such function, or is held by a handle that hides its type (any_holder, holder_one_of).
+template <class Holder, class Bytes, class Flags>
+concept hears_removal_at_once = requires(Holder& holder, const Bytes& bytes, Flags flags) {
+    { holder.notify_removal(bytes, flags) } -> std::same_as<result>;
+};
+
 /// What a device stores of its holder: a small value, empty when default constructed, that says
 /// whether there is a holder, whether two are the same holder, and passes a notification on.
 ///

@@ -30,6 +30,35 @@ struct is_no_translation_because_it_lacks_translate {
     static constexpr bool ok = translation<Translation>;
 };
 
+/// The bytes of an upper device that lie on those of a lower one, for as long as both last.
+template <class Translation, class Below = byte_range>
+class removed_bytes {
+public:
+    /// What `the_translation` makes of a range, or of the removed bytes of another layer below.
+    constexpr removed_bytes(const Translation& the_translation, const Below& below) noexcept
+        : translation_{&the_translation}, below_{&below} {}
+
+    /// Calls `sink(range)` for each piece.
+    template <class Sink>
+    constexpr void each(Sink&& sink) const {
+        if constexpr (requires { below_->each(sink); })
+            below_->each([&](auto range) { translation_->translate(range, sink); });
+        else
+            translation_->translate(*below_, sink);
+    }
+
+    /// Whether there is none.
+    [[nodiscard]] constexpr bool empty() const {
+        bool is_empty = true;
+        each([&](auto) { is_empty = false; });
+        return is_empty;
+    }
+
+private:
+    const Translation* translation_;
+    const Below* below_;
+};
+
 /// A holder of a lower device that translates what it is told, and passes it on to an upper holder:
 /// mostly another dax device, which has a holder of its own.
 ///
@@ -47,14 +76,26 @@ public:
 
     /// Tells the upper holder of each piece of it that lies on `range`. It is told of every piece,
     /// also after an error; its answers are combined by `combine`. -ENXIO if it has no byte there.
+    /// A removal is told once, of all pieces, to an upper holder that `hears_removal_at_once`.
     template <understood_by<Upper> Flags>
     [[gnu::always_inline]] constexpr result notify_failure(byte_range range, Flags flags) const {
+        if constexpr (hears_removal_at_once<Upper, removed_bytes<Translation>, Flags>)
+            if (cause_of(flags) == cause::removal)
+                return notify_removal(range, flags);
         result answer = no_such_device;
         translation_.translate(
             range, [&](byte_range piece) __attribute__((always_inline)) {
                 answer = combine(answer, result::from_kernel(tell(*upper_, piece, flags)));
             });
         return answer;
+    }
+
+    /// The same, of the bytes of a removal that is one event.
+    template <class Below, class Flags>
+    requires hears_removal_at_once<Upper, removed_bytes<Translation, Below>, Flags>
+    constexpr result notify_removal(const Below& below, Flags flags) const {
+        const removed_bytes<Translation, Below> bytes{translation_, below};
+        return bytes.empty() ? no_such_device : upper_->notify_removal(bytes, flags);
     }
 
 private:

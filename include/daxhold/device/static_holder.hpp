@@ -27,6 +27,15 @@ public:
         return holder_->notify_failure(range, flags);
     }
 
+    /// The same, of a removal that is one event: see `hears_removal_at_once`.
+    template <class Bytes, class Flags>
+    requires hears_removal_at_once<Holder, Bytes, Flags>
+    constexpr result notify_removal(const Bytes& bytes, Flags flags) const {
+        if (holder_ == nullptr)
+            return unsupported_operation;
+        return holder_->notify_removal(bytes, flags);
+    }
+
     [[nodiscard]] friend constexpr bool operator==(static_holder, static_holder) noexcept = default;
 
 private:
