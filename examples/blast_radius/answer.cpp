@@ -67,6 +67,13 @@ bound_record bind(const fsmap_record& r) {
             &r};
 }
 
+/// Bytes of a group of a device, 0 where there are none.
+std::uint64_t group_size_of(const subject& about, role device) {
+    return device == role::data       ? about.group_size
+           : device == role::realtime ? about.realtime_group_size
+                                      : 0;
+}
+
 /// What is taken for so where nobody can know: each way that it may be is gone.
 struct assumption {
     truth in_core = truth::no;
@@ -80,8 +87,9 @@ constexpr assumption other_ways[] = {
      "if a file or directory that nobody is seen to use is still in core, and not DAX"},
 };
 
-/// Whom the kernel tells of a piece of a file.
-enum class told : std::uint8_t { nobody, early, every };
+/// Whom the kernel tells of a piece of a file. Without a reverse mapping it knows one file of a
+/// page that files share, and which one cannot be seen.
+enum class told : std::uint8_t { nobody, early_of_one_file, early, every };
 
 /// The processes that map something in the range, with the best that each of them gets.
 class told_processes {
@@ -163,7 +171,7 @@ private:
                               (who.early == early_kill::by_system && about_.is_early_by_default);
         if (page == presence::absent || (who.early != early_kill::unknown && !is_early))
             return notice::on_access;
-        return is_early && is_sure ? notice::now : notice::maybe_now;
+        return is_early && is_sure && how == told::early ? notice::now : notice::maybe_now;
     }
 
     struct told_process {
@@ -213,21 +221,23 @@ public:
     }
 
     [[nodiscard]] std::uint64_t filesystem_end(role device) const {
-        return device == role::data ? about_.filesystem_end : device_range(device).end();
+        return device == role::data || device == role::internal_realtime
+                   ? about_.filesystem_end
+                   : device_range(device).end();
     }
 
     [[nodiscard]] bool has_rmap(role device) const {
-        return device == role::data && about_.has_reverse_mapping;
+        return device != role::log && about_.has_reverse_mapping;
     }
 
     [[nodiscard]] bool spans_groups(role device, byte_range range) const {
-        return device == role::data && about_.group_size != 0 && !range.empty() &&
-               range.offset() / about_.group_size != (range.end() - 1) / about_.group_size;
+        const auto size = group_size_of(about_, device);
+        return size != 0 && !range.empty() && range.offset() / size != (range.end() - 1) / size;
     }
 
     template <class Visitor>
-    result for_each_mapping(role /*device*/, byte_range range, Visitor&& visit) {
-        about_.for_each(range, [&](const fsmap_record& r) {
+    result for_each_mapping(role device, byte_range range, Visitor&& visit) {
+        about_.for_each(device, range, [&](const fsmap_record& r) {
             if (r.kind != owner_kind::free_space)
                 return visit(bind(r));
             free_bytes_ += intersect(r.physical, range).length();
@@ -352,6 +362,13 @@ struct filesystem_with_file : bound_filesystem {
     }
 };
 
+/// A filesystem of which it is known whether files share what lies in the range.
+template <sharing Known>
+struct filesystem_with_sharing : bound_filesystem {
+    using bound_filesystem::bound_filesystem;
+    [[nodiscard]] static sharing answer(boost::hana::basic_type<sharing>) { return Known; }
+};
+
 /// What a course does to the whole filesystem.
 template <std::size_t Size>
 constexpr unsigned effect_of(const course<no_own_operation, Size>& what) {
@@ -395,9 +412,11 @@ public:
         byte_range file{};
         if (is_data || record.kind == owner_kind::attribute_fork)
             file = {record.file_offset + (part.offset() - record.physical.offset()), part.length()};
-        if (is_data && state.in_core == truth::yes && state.dax == truth::yes &&
-            about_.group_size != 0 &&
-            part.offset() / about_.group_size != (about_.filesystem_end - 1) / about_.group_size)
+        const auto group_size = group_size_of(about_, into_.asked.device);
+        const auto end =
+            into_.asked.device == role::realtime ? about_.realtime_size : about_.filesystem_end;
+        if (is_data && state.in_core == truth::yes && state.dax == truth::yes && group_size != 0 &&
+            part.offset() / group_size != (end - 1) / group_size)
             has_file_before_last_group_ = true;
         if (is_data) {
             const auto best = told_.add(record.owner, file, how, state.dax == truth::no);
@@ -651,8 +670,15 @@ private:
                                                    : flags{};
     }
 
+    /// What the device is to the policy.
+    [[nodiscard]] role role_of_event() const noexcept {
+        return into_.asked.device == role::data && about_.internal_realtime_start != 0
+                   ? role::internal_realtime
+                   : into_.asked.device;
+    }
+
     void run_one(byte_range range, collector& collects) {
-        const auto role = into_.asked.device;
+        const auto role = role_of_event();
         bound_filesystem fs{about_, nobody_has_it};
         const auto part = intersect(range, fs.device_range(role));
         const known_source known{about_, fs, role, into_.arrives_as, range};
@@ -664,15 +690,25 @@ private:
             filesystem_holder<Policy, bound_filesystem, watcher<Policy>> holder{fs, role, watching};
             static_cast<void>(holder.notify_failure(range, event()));
         }
-        if (role == daxhold::role::data) {
+        // What no holder handles takes the generic path (mf_generic_kill_procs).
+        const bool is_generic =
+            into_.asked.event == cause::corruption && falls_back(made.report.outcome);
+        const auto shared = is_generic ? sharing_in(part) : any_of(sharing::sole, sharing::shared);
+        auto tells = told::nobody;
+        if (is_generic &&
+            !aftermaths(range, shared, {every_value<mappers>}).has(aftermath::poison_finds_nobody))
+            tells = told::early;
+        if (into_.asked.device == daxhold::role::data)
             into_.bytes_after_end +=
                 intersect(range, byte_range::between(about_.filesystem_end, about_.size)).length();
-            count_the_rest(part, made, collects, fs);
-        }
+        if (role != daxhold::role::log)
+            count_the_rest(part, made, collects, fs, tells);
+        made.after = is_generic ? aftermaths(range, shared, told_.mapped())
+                     : collects.takes_files_to_walk_on()
+                         ? aftermaths<filesystem_with_file>(range, told_.mapped())
+                         : aftermaths<bound_filesystem>(range, told_.mapped());
         if (into_.asked.event == cause::corruption)
-            made.memory_failure = memory_failure(made.report);
-        made.after = collects.takes_files_to_walk_on() ? aftermaths<filesystem_with_file>(range)
-                                                       : aftermaths<bound_filesystem>(range);
+            made.memory_failure = memory_failure(made);
         made.filesystem = verdict_of(made.report, made.after);
         if (fs.was_asked_in_vain() && is_decided_by_files<Policy>(known))
             go_other_ways(range, made);
@@ -685,39 +721,61 @@ private:
 
     /// What the policy does not get to, so that those are named whom nobody tells.
     void count_the_rest(byte_range part, const outcome& made, collector& collects,
-                        const bound_filesystem& fs) {
+                        const bound_filesystem& fs, told how) {
         if (made.report.is_walked && made.report.not_walked.empty()) {
             into_.free_bytes += fs.free_bytes();
             return;
         }
         std::uint64_t decided = made.report.records + made.report.records_withheld;
-        // A failure that no holder handles: mf_generic_kill_procs.
-        const bool is_generic =
-            into_.asked.event == cause::corruption && falls_back(made.report.outcome);
-        about_.for_each(part, [&](const fsmap_record& r) {
+        about_.for_each(into_.asked.device, part, [&](const fsmap_record& r) {
             const auto met = intersect(r.physical, part);
             if (r.kind == owner_kind::free_space)
                 into_.free_bytes += met.length();
             else if (decided != 0)
                 --decided;
             else if (!met.empty())
-                collects.count(fate::not_reached, r, met, is_generic ? told::early : told::nobody);
+                collects.count(fate::not_reached, r, met,
+                               how == told::early && r.shared() ? told::early_of_one_file : how);
             return true;
         });
     }
 
-    template <class Filesystem>
-    [[nodiscard]] known_aftermaths aftermaths(byte_range range) {
-        Filesystem fs{about_, nobody_has_it};
-        return aftermaths_of<Policy>(fs, into_.asked.device, range, cause_of(event()),
-                                     told_.mapped());
+    /// Whether files share what lies there.
+    [[nodiscard]] value_set<sharing> sharing_in(byte_range part) {
+        bool is_shared = false;
+        bool is_known = true;
+        about_.for_each(into_.asked.device, part, [&](const fsmap_record& r) {
+            is_shared = is_shared || r.shared();
+            is_known = is_known && r.kind != owner_kind::unknown;
+            return true;
+        });
+        return is_shared  ? any_of(sharing::shared)
+               : is_known ? any_of(sharing::sole)
+                          : any_of(sharing::sole, sharing::shared);
     }
 
-    [[nodiscard]] std::optional<result> memory_failure(const report& r) const {
+    template <class Filesystem>
+    [[nodiscard]] known_aftermaths aftermaths(byte_range range, value_set<mappers> users) {
+        Filesystem fs{about_, nobody_has_it};
+        return aftermaths_of<Policy>(fs, role_of_event(), range, cause_of(event()), users);
+    }
+    [[nodiscard]] known_aftermaths aftermaths(byte_range range, value_set<sharing> shared,
+                                              value_set<mappers> users) {
+        return shared == any_of(sharing::sole)
+                   ? aftermaths<filesystem_with_sharing<sharing::sole>>(range, users)
+               : shared == any_of(sharing::shared)
+                   ? aftermaths<filesystem_with_sharing<sharing::shared>>(range, users)
+                   : aftermaths<bound_filesystem>(range, users);
+    }
+
+    [[nodiscard]] std::optional<result> memory_failure(const outcome& made) const {
+        const auto& r = made.report;
         if (r.is_withheld)
             return std::nullopt;
         if (!falls_back(r.outcome))
             return r.outcome;
+        if (made.after.has(aftermath::poison_finds_nobody))
+            return result::error(EBUSY);
         // The generic path needs a page that somebody uses (mf_generic_kill_procs).
         if (told_.page() == presence::present)
             return success;
@@ -731,8 +789,7 @@ private:
         for (const auto& way : other_ways) {
             bound_filesystem fs{about_, way};
             report other;
-            filesystem_holder<Policy, bound_filesystem, report> holder{fs, into_.asked.device,
-                                                                       other};
+            filesystem_holder<Policy, bound_filesystem, report> holder{fs, role_of_event(), other};
             static_cast<void>(holder.notify_failure(range, event()));
             const auto becomes = verdict_of(other, {});
             if (becomes != made.filesystem || !(other.outcome == made.report.outcome))
@@ -923,7 +980,9 @@ std::vector<std::string> policy_names() {
 std::string default_policy(std::string_view filesystem_type, std::string_view kernel_release) {
     const auto release = release_of(kernel_release);
     if ((filesystem_type != "xfs" && filesystem_type != "mock") || release < std::pair{6, 0})
-        return releases::no_holder::name;
+        return release >= std::pair{6, 0} && release < std::pair{6, 14}
+                   ? releases::no_holder_linux_6_0::name
+                   : releases::no_holder::name;
     static constexpr std::pair<std::pair<int, int>, const char*> since[] = {
         {{7, 2}, releases::xfs_linux_7_2::name},   {{7, 0}, releases::xfs_linux_7_0::name},
         {{6, 18}, releases::xfs_linux_6_18::name}, {{6, 14}, releases::xfs_linux_6_14::name},
@@ -940,7 +999,10 @@ answer ask(subject& about, const question& asked, const progress& tell) {
     made.asked = asked;
     made.is_default_policy = asked.policy.empty();
     if (made.is_default_policy)
-        made.asked.policy = default_policy(about.type, about.kernel_release);
+        // Nobody registers with what the device mapper lies on.
+        made.asked.policy =
+            default_policy(about.is_on_mapped_device && about.uses_dax() ? "linear" : about.type,
+                           about.kernel_release);
 
     if (!with_policy(made.asked.policy, [&]<class Policy>() {
             asker<Policy>{about, made, tell}.run();

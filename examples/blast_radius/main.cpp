@@ -347,7 +347,7 @@ int run(const arguments& given) {
         if (targets.size() != 1)
             throw refusal{status::usage, "only one filesystem can be recorded at a time",
                           "give its mount point"};
-        keep(given.record, record(*targets[0].about, targets[0].ranges));
+        keep(given.record, record(*targets[0].about, targets[0].device, targets[0].ranges));
     }
     std::vector<std::string> printed;
     auto worst = concern::none;

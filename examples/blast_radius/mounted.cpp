@@ -11,6 +11,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
@@ -67,6 +68,7 @@ public:
         dax = mount_.dax();
         owners = os::owners_of(mount_);
         is_read_only = mount_.is_read_only();
+        is_on_mapped_device = ::access((os::sysfs_of(mount_.device()) + "/dm").c_str(), F_OK) == 0;
         block_size_and_groups();
         // Before the processes are looked through: whether it can be asked at all.
         try {
@@ -87,15 +89,20 @@ public:
             find_pieces_in_use();
     }
 
-    void for_each(byte_range range, const record_visitor& visit) override {
+    void for_each(daxhold::role device, byte_range range, const record_visitor& visit) override {
+        if (device == daxhold::role::log)
+            return;
+        const bool is_realtime = device == daxhold::role::realtime;
+        const auto& pieces = is_realtime ? realtime_pieces_ : pieces_;
         const auto tell = [&](const fsmap_record& record) {
-            return record.kind == owner_kind::unknown && !pieces_.empty()
-                       ? tell_pieces(record, range, visit)
+            return record.kind == owner_kind::unknown && !pieces.empty()
+                       ? tell_pieces(pieces, record, range, visit)
                        : visit(record);
         };
         if (is_mapped_)
-            reader_.for_each(range,
-                             [&](const fsmap_record& record) -> bool { return tell(record); });
+            reader_.for_each(
+                range, [&](const fsmap_record& record) -> bool { return tell(record); },
+                is_realtime ? os::fsmap_device::realtime : os::fsmap_device::data);
         else if (const auto met = intersect(range, byte_range{0, size}); !met.empty())
             static_cast<void>(tell(os::unreported_record(0, met.offset(), met.end())));
     }
@@ -123,7 +130,10 @@ public:
             if (tables_.size() == most_page_tables)
                 tables_.clear();
             const auto& table = tables_.try_emplace(m.process, m.process).first->second;
-            visit({m.process, met, table.pages_present(addresses)});
+            const auto others = !uses_dax() ? os::other_page::copy
+                                : m.shared  ? os::other_page::device
+                                            : os::other_page::either;
+            visit({m.process, met, table.pages_present(addresses, others)});
         }
     }
 
@@ -178,8 +188,12 @@ private:
             size = geometry->size();
         if (!geometry->internal_log)
             log_size = geometry->log_blocks * geometry->block_size;
-        if (geometry->realtime_start == 0)
+        internal_realtime_start = geometry->realtime_start * geometry->block_size;
+        if (geometry->realtime_start == 0) {
             realtime_size = geometry->realtime_blocks * geometry->block_size;
+            if (geometry->realtime_group_blocks < geometry->realtime_blocks)
+                realtime_group_size = geometry->realtime_group_blocks * geometry->block_size;
+        }
     }
 
     void find_users() {
@@ -297,12 +311,18 @@ private:
                     ++refused;
                 continue;
             }
+            // Where it lies is then a place of that device.
+            struct fsxattr attributes {};
+            auto& pieces = os::control(file.get(), FS_IOC_FSGETXATTR, &attributes) == 0 &&
+                                   (attributes.fsx_xflags & FS_XFLAG_REALTIME) != 0
+                               ? realtime_pieces_
+                               : pieces_;
             const int error = os::for_each_extent(
                 file.get(), byte_range::whole_device(), [&](const os::file_extent& e) {
                     if (e.has_place())
-                        pieces_.push_back({e.on_device(), inode, e.file.offset(),
-                                           (e.unwritten() ? FMR_OF_PREALLOC : 0U) |
-                                               (e.shared() ? FMR_OF_SHARED : 0U)});
+                        pieces.push_back({e.on_device(), inode, e.file.offset(),
+                                          (e.unwritten() ? FMR_OF_PREALLOC : 0U) |
+                                              (e.shared() ? FMR_OF_SHARED : 0U)});
                 });
             if (error != 0)
                 ++refused;
@@ -311,18 +331,20 @@ private:
             unseen.push_back(
                 fmt::format("where {} in use lies could not be found out",
                             refused == 1 ? "a file" : fmt::format("{} files", refused)));
-        std::sort(pieces_.begin(), pieces_.end(), [](const used_piece& a, const used_piece& b) {
-            return std::pair{a.physical.offset(), a.inode} <
-                   std::pair{b.physical.offset(), b.inode};
-        });
-        for (const auto& piece : pieces_)
-            longest_piece_ = std::max(longest_piece_, piece.physical.length());
+        for (auto* const pieces : {&pieces_, &realtime_pieces_}) {
+            std::sort(pieces->begin(), pieces->end(), [](const used_piece& a, const used_piece& b) {
+                return std::pair{a.physical.offset(), a.inode} <
+                       std::pair{b.physical.offset(), b.inode};
+            });
+            for (const auto& piece : *pieces)
+                longest_piece_ = std::max(longest_piece_, piece.physical.length());
+        }
     }
 
     /// A record of an unknown owner as what is known of its parts. What files share may have other
     /// owners too, and stays unknown beside them.
-    bool tell_pieces(const fsmap_record& record, byte_range range,
-                     const record_visitor& visit) const {
+    bool tell_pieces(const std::vector<used_piece>& pieces, const fsmap_record& record,
+                     byte_range range, const record_visitor& visit) const {
         const auto whole = intersect(record.physical, range);
         auto covered = whole.offset();
         const auto tell_rest = [&](std::uint64_t until) {
@@ -331,9 +353,9 @@ private:
         // None that begins so far before reaches it.
         const auto from = whole.offset() - std::min(whole.offset(), longest_piece_);
         auto at = std::lower_bound(
-            pieces_.begin(), pieces_.end(), from,
+            pieces.begin(), pieces.end(), from,
             [](const used_piece& p, std::uint64_t offset) { return p.physical.offset() < offset; });
-        for (; at != pieces_.end() && at->physical.offset() < whole.end(); ++at) {
+        for (; at != pieces.end() && at->physical.offset() < whole.end(); ++at) {
             const auto met = intersect(at->physical, whole);
             if (met.empty())
                 continue;
@@ -452,6 +474,7 @@ private:
     os::file_users users_;
     std::set<std::uint64_t> pinned_;
     std::vector<used_piece> pieces_;
+    std::vector<used_piece> realtime_pieces_;
     std::uint64_t longest_piece_ = 0;
     std::map<pid_t, os::page_table> tables_;
     std::uint64_t last_inode_ = 0;

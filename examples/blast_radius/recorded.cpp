@@ -81,6 +81,10 @@ public:
         for (const auto& user : all.at("kernel_users"))
             kernel_users.push_back({from_word<daxhold::on_linux::kernel_use>(user.at("what")),
                                     plain(user.at("name")), user.at("inode")});
+        internal_realtime_start = all.value("internal_realtime_start", std::uint64_t{0});
+        realtime_group_size = all.value("realtime_group_size", std::uint64_t{0});
+        is_on_mapped_device = all.value("is_on_mapped_device", false);
+        device_ = from_word<daxhold::role>(all.value("device", "data"));
         for (const auto& range : all.at("ranges"))
             ranges_.push_back({range.at(0), range.at(1)});
         for (const auto& r : all.at("records"))
@@ -113,10 +117,16 @@ public:
                                   from_word<presence>(m.at("page"))}});
     }
 
-    void for_each(byte_range range, const record_visitor& visit) override {
-        const auto own = intersect(range, byte_range{0, size});
-        if (!own.empty() && std::none_of(ranges_.begin(), ranges_.end(),
-                                         [&](byte_range r) { return r.contains(own); }))
+    void for_each(daxhold::role device, byte_range range, const record_visitor& visit) override {
+        if (device == daxhold::role::log)
+            return;
+        const auto own = intersect(
+            range, byte_range{0, device == daxhold::role::realtime ? realtime_size : size});
+        const bool is_other =
+            (device == daxhold::role::realtime) != (device_ == daxhold::role::realtime);
+        if (!own.empty() &&
+            (is_other || std::none_of(ranges_.begin(), ranges_.end(),
+                                      [&](byte_range r) { return r.contains(own); })))
             throw refusal{status::bad_range, "the record does not have all of that range",
                           "ask about what it was made of, or record more"};
         for (const auto& record : records_)
@@ -165,6 +175,7 @@ private:
         std::string name;
         bool is_used = false;
     };
+    daxhold::role device_ = daxhold::role::data;
     std::vector<byte_range> ranges_;
     std::vector<fsmap_record> records_;
     std::map<std::uint64_t, known_inode> inodes_;
@@ -194,7 +205,7 @@ void add_users(subject& about, std::uint64_t inode, byte_range file, std::vector
 
 } // namespace
 
-std::string record(subject& about, const std::vector<byte_range>& ranges) {
+std::string record(subject& about, daxhold::role device, const std::vector<byte_range>& ranges) {
     json all;
     all["format"] = "daxhold.blast_radius.record";
     all["version"] = 1;
@@ -210,6 +221,9 @@ std::string record(subject& about, const std::vector<byte_range>& ranges) {
     all["realtime_size"] = about.realtime_size;
     all["block_size"] = about.block_size;
     all["group_size"] = about.group_size;
+    all["internal_realtime_start"] = about.internal_realtime_start;
+    all["realtime_group_size"] = about.realtime_group_size;
+    all["is_on_mapped_device"] = about.is_on_mapped_device;
     all["dax"] = word(about.dax);
     all["has_reverse_mapping"] = about.has_reverse_mapping;
     all["is_read_only"] = about.is_read_only;
@@ -224,14 +238,17 @@ std::string record(subject& about, const std::vector<byte_range>& ranges) {
         all["kernel_users"].push_back(
             {{"what", word(user.what)}, {"name", printable(user.name)}, {"inode", user.inode}});
 
+    all["device"] = word(device);
     all["ranges"] = json::array();
     json records = json::array();
     std::set<std::uint64_t> inodes;
     std::vector<mapped> users;
     for (const auto range : ranges) {
-        const auto own = intersect(range, byte_range{0, about.size});
+        const auto own =
+            intersect(range, byte_range{0, device == daxhold::role::realtime ? about.realtime_size
+                                                                             : about.size});
         all["ranges"].push_back({own.offset(), own.length()});
-        about.for_each(own, [&](const fsmap_record& r) {
+        about.for_each(device, own, [&](const fsmap_record& r) {
             records.push_back({r.physical.offset(), r.physical.length(), word(r.kind), r.owner,
                                r.file_offset, r.flags, r.reported});
             if (!has_inode(r.kind))

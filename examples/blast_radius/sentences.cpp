@@ -39,6 +39,10 @@ std::string describe(daxhold::aftermath what, cause event) {
     case daxhold::aftermath::poison_oopses:
         return "This release is known to oops where a page fails that files share, without a "
                "reverse mapping.";
+    case daxhold::aftermath::poison_finds_nobody:
+        return "Where a page fails that files share, without a reverse mapping, this release is "
+               "known "
+               "to find none of them and to tell nobody.";
     case daxhold::aftermath::stays_frozen:
         return "This release is known to leave the filesystem frozen.";
     case daxhold::aftermath::page_count_wraps:
@@ -64,8 +68,8 @@ constexpr daxhold::aftermath all_aftermaths[] = {
     daxhold::aftermath::page_count_wraps,   daxhold::aftermath::null_dereference,
     daxhold::aftermath::poison_oopses,      daxhold::aftermath::umount_oopses,
     daxhold::aftermath::exit_oopses,        daxhold::aftermath::stays_frozen,
-    daxhold::aftermath::mappings_stay_live, daxhold::aftermath::reports_too_much,
-    daxhold::aftermath::reads_wrong_groups};
+    daxhold::aftermath::mappings_stay_live, daxhold::aftermath::poison_finds_nobody,
+    daxhold::aftermath::reports_too_much,   daxhold::aftermath::reads_wrong_groups};
 static_assert(std::size(all_aftermaths) == daxhold::value_count<daxhold::aftermath>);
 
 std::string plural(std::size_t count, std::string_view one, std::string_view many) {
@@ -121,7 +125,7 @@ std::string lost(const answer& given) {
     const auto unknown = given.bytes_of(content::unknown);
     const auto staging = given.bytes_of(content::cow_staging);
     if (parts.empty() && unknown == 0)
-        return given.asked.device != daxhold::role::data ? ""
+        return given.asked.device == daxhold::role::log ? ""
                : given.bytes_of(content::never_written) + staging != 0
                    ? "nothing is lost: the blocks hold no data yet"
                : given.free_bytes != 0      ? "nothing is lost: it is free space"
@@ -242,9 +246,9 @@ std::string verdict_sentence(const subject& about, const answer& given) {
     std::string text;
     if (given.asked.event == cause::corruption)
         text = lost(given);
-    if (given.asked.device == daxhold::role::data) {
+    if (given.asked.device != daxhold::role::log) {
         // Of what is free there are no users.
-        const bool is_used = !given.pieces.empty() || given.bytes_of(content::unknown) != 0;
+        const bool is_used = given.pieces_seen != 0 || given.bytes_of(content::unknown) != 0;
         if (is_used)
             text += (text.empty() ? "" : "; ") + told(about, given);
     }
@@ -366,7 +370,7 @@ concern concern_of(const subject& about, const answer& given) {
     if (bytes != 0 || !given.processes.empty() || !given.kernel_users.empty())
         return concern::loss;
     return given.bytes_of(content::unknown) != 0 ||
-                   (!given.pieces.empty() && !knows_every_user(about, given))
+                   (given.pieces_seen != 0 && !knows_every_user(about, given))
                ? concern::unknown
                : concern::none;
 }
@@ -395,6 +399,10 @@ std::vector<std::string> remarks(const subject& about, const answer& given) {
                          "its memory; the filesystem is told all the same.");
     else if (about.dax == dax_use::some_files)
         all.emplace_back("Only files with the DAX attribute are mapped straight to the device.");
+    if (about.is_on_mapped_device && about.uses_dax() && given.is_default_policy)
+        all.emplace_back(
+            "It lies on a device of the device mapper, which tells nobody above it what "
+            "happens to the devices below.");
     if (given.asked.event != given.arrives_as)
         all.emplace_back("The flags of this release have no removal: it arrives as a corruption.");
     for (const auto& [words, becomes] : made.otherwise) {

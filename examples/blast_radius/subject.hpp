@@ -78,13 +78,17 @@ public:
     std::uint64_t filesystem_end = 0; ///< Bytes of it that the filesystem has; `size` if unknown.
     std::uint64_t log_size = 0;       ///< Bytes of an external log, 0 without one.
     std::uint64_t realtime_size = 0;  ///< Bytes of a realtime device, 0 without one.
-    std::uint64_t block_size = 0;     ///< Bytes; 0 where it is not known.
-    std::uint64_t group_size = 0;     ///< Bytes of an allocation group, 0 where there are none.
+    std::uint64_t internal_realtime_start = 0; ///< Byte of the data device, 0: it has none there.
+    std::uint64_t block_size = 0;              ///< Bytes; 0 where it is not known.
+    std::uint64_t group_size = 0; ///< Bytes of an allocation group, 0 where there are none.
+    std::uint64_t realtime_group_size = 0; ///< Bytes of a group of the realtime device, or 0.
     dax_use dax = dax_use::none;
     bool has_reverse_mapping = false;
     bool is_read_only = false;
     owner_knowledge owners = owner_knowledge::known;
     bool is_mock = false;
+    /// On a device of the device mapper, which tells nobody what happens to those below it.
+    bool is_on_mapped_device = false;
     /// What vm.memory_failure_early_kill makes of processes that have said nothing.
     bool is_early_by_default = false;
 
@@ -99,8 +103,9 @@ public:
         return dax == dax_use::all_files || dax == dax_use::some_files || dax == dax_use::no_files;
     }
 
-    /// Streams the records of the data device that meet `range`, ascending, free space included.
-    virtual void for_each(byte_range range, const record_visitor& visit) = 0;
+    /// Streams the records of a device that meet `range`, ascending, free space included. The log
+    /// has none.
+    virtual void for_each(daxhold::role device, byte_range range, const record_visitor& visit) = 0;
 
     /// How often the system may have left owners of shared extents out of the records so far.
     [[nodiscard]] virtual std::uint64_t places_of_lost_owners() const { return 0; }
@@ -139,8 +144,9 @@ public:
 [[nodiscard]] std::unique_ptr<subject> open_record(const std::string& text,
                                                    const std::string& name);
 
-/// A filesystem as it is now, as far as `ranges` of it go: geometry, reverse mapping, users. It can
-/// be asked by `open_record` as it could be here, but for names that nobody uses.
-[[nodiscard]] std::string record(subject& about, const std::vector<byte_range>& ranges);
+/// A filesystem as it is now, as far as `ranges` of a device go: geometry, reverse mapping, users.
+/// It can be asked by `open_record` as it could be here, but for names that nobody uses.
+[[nodiscard]] std::string record(subject& about, daxhold::role device,
+                                 const std::vector<byte_range>& ranges);
 
 } // namespace blast_radius

@@ -264,7 +264,7 @@ survey look_over(subject& about, const progress& tell) {
     const auto size = std::max<std::uint64_t>(1, (about.size + count - 1) / count);
     made.cells.resize(count);
     std::uint64_t seen = 0;
-    about.for_each(made.range, [&](const fsmap_record& record) {
+    about.for_each(daxhold::role::data, made.range, [&](const fsmap_record& record) {
         if ((++seen & 0x3fffU) == 0)
             tell(static_cast<double>(record.physical.offset()) / static_cast<double>(about.size));
         if (record.kind == owner_kind::free_space)

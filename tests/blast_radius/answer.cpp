@@ -139,6 +139,8 @@ TEST_CASE("the policy of a release") {
     CHECK(default_policy("xfs", "10.2") == "xfs_linux_7_2");
     CHECK(default_policy("xfs", "") == "no_holder");
     CHECK(default_policy("ext4", "7.0.0") == "no_holder");
+    CHECK(default_policy("ext4", "6.14.0") == "no_holder");
+    CHECK(default_policy("ext4", "6.12.117") == "no_holder_linux_6_0");
 }
 
 TEST_CASE("a policy that does not exist") {
@@ -421,6 +423,64 @@ TEST_CASE("dax=never on memory: the filesystem is told, and no process has the p
     CHECK(json::parse(to_json(*made.of, made.given))["verdict"]["told_by_kernel"] == true);
 }
 
+TEST_CASE("who is told does not depend on how much is printed") {
+    const auto of = open_record(with_mappers({{"asked", "present"}}).dump(), "a test");
+    auto asked = about("xfs_linux_6_8", blocks(2, 1));
+    const auto whole = verdict_sentence(*of, ask(*of, asked, no_progress));
+    asked.pieces = 0;
+    CHECK(verdict_sentence(*of, ask(*of, asked, no_progress)) == whole);
+    CHECK(has(whole, "1 process gets SIGBUS now"));
+}
+
+TEST_CASE("without a reverse mapping a page that files share is no other's page") {
+    auto record = with_mappers({{"asked", "present"}});
+    record["has_reverse_mapping"] = false;
+    record["records"][2][6] = false;
+    const auto comes_to = [&](const char* policy) {
+        const auto made = ask_record(record, policy, 2);
+        return std::tuple{made.given.processes.at(0).what,
+                          made.given.worst_outcome().memory_failure,
+                          made.given.worst_outcome().after.has(daxhold::aftermath::poison_oopses)};
+    };
+    using told = std::tuple<notice, std::optional<result>, bool>;
+    CHECK(comes_to("xfs_linux_6_8") == told{notice::now, daxhold::success, false});
+    CHECK(comes_to("xfs_linux_7_2") == told{notice::now, daxhold::success, false});
+    record["records"][2][5] = FMR_OF_SHARED;
+    CHECK(comes_to("xfs_linux_6_1") == told{notice::maybe_now, daxhold::success, false});
+    CHECK(comes_to("xfs_linux_6_8") == told{notice::maybe_now, daxhold::success, true});
+    CHECK(comes_to("xfs_linux_7_2") == told{notice::on_access, result::error(EBUSY), false});
+}
+
+TEST_CASE("a question about the realtime device is one about its records") {
+    auto record = with_mappers({{"asked", "present"}});
+    record["realtime_size"] = record["size"];
+    record["device"] = "realtime";
+    const auto of = open_record(record.dump(), "a test");
+    auto asked = about("xfs_linux_7_2", blocks(2, 1));
+    CHECK_THROWS_AS(static_cast<void>(ask(*of, asked, no_progress)), refusal);
+    asked.device = daxhold::role::realtime;
+    const auto given = ask(*of, asked, no_progress);
+    CHECK(given.count(notice::now) == 1);
+    CHECK(has(verdict_sentence(*of, given), "1 process gets SIGBUS now; the filesystem goes on"));
+}
+
+TEST_CASE("with a realtime section on the data device 7.2 takes every event for its") {
+    auto record = dax_filesystem();
+    record["internal_realtime_start"] = 8388608;
+    const auto made = ask_record(record, "xfs_linux_7_2", 0);
+    CHECK(made.given.filesystem() == verdict::goes_on);
+    CHECK(ask_record(dax_filesystem(), "xfs_linux_7_2", 0).given.filesystem() ==
+          verdict::shuts_down);
+}
+
+TEST_CASE("nobody registers with what the device mapper lies on") {
+    auto record = dax_filesystem();
+    record["is_on_mapped_device"] = true;
+    CHECK(ask_record(record, "", 0).given.policy_name == "no_holder_linux_6_0");
+    record["dax"] = "none";
+    CHECK(ask_record(record, "", 0).given.policy_name == "xfs_linux_6_8");
+}
+
 TEST_CASE("a question about the log names its device") {
     auto record = dax_filesystem();
     record["log_size"] = 1 << 20;
@@ -513,7 +573,7 @@ TEST_CASE("names from outside are escaped for where they go") {
 TEST_CASE("a record asked again is the same answer, and no more than it has") {
     const auto original =
         open_record(with_mappers({{"asked", "present"}, {"not_asked", "absent"}}).dump(), "a test");
-    const auto kept = record(*original, {blocks(0, 4)});
+    const auto kept = record(*original, daxhold::role::data, {blocks(0, 4)});
     const auto again = open_record(kept, "a test");
     for (const auto& policy : policy_names())
         for (const auto block : std::initializer_list<std::uint64_t>{0, 2, 3}) {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """What kernels.py makes of what a guest says, and of a guest that dies; nothing is booted."""
 
+import json
 import os
 import pathlib
 import subprocess
@@ -9,6 +10,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import asked  # noqa: E402
 import kernels  # noqa: E402
 
 POISON = """\
@@ -170,6 +172,52 @@ class Guest(unittest.TestCase):
             self.play("poison_data")
 
 
+class Asked(unittest.TestCase):
+    """What blast_radius was asked in a guest, and had read there."""
+
+    record = {"size": 4096, "processes": [{"process": 71, "command": "b"},
+                                          {"process": 70, "command": "c"}],
+              "mappings": [{"inode": 1, "process": 70, "offset": 0}]}
+    lines = ["fact offset 8192", "asked 0 ", 'answer {"verdict":', "answer 1}",
+             *("record " + line.strip() for line in json.dumps(record, indent=1).splitlines())]
+
+    def record_of(self, lines, answer):
+        with tempfile.TemporaryDirectory() as directory:
+            program = pathlib.Path(directory) / "blast_radius"
+            program.write_text(f"#!/bin/sh\necho '{answer}'\n")
+            program.chmod(0o755)
+            return asked.record_of(lines, program, kernels.scenarios()["poison_data"])
+
+    def test_a_record(self):
+        made = self.record_of(self.lines, '{"verdict": 1}')
+        self.assertEqual(made["asked"], [8192, 4096])
+        self.assertEqual(made["processes"], [{"process": 1, "command": "b"},
+                                             {"process": 2, "command": "c"}])
+        self.assertEqual(made["mappings"][0]["process"], 2)
+
+    def test_a_record_that_leads_to_another_answer(self):
+        with self.assertRaisesRegex(asked.NotTheSame, "verdict is 1 in the guest and 2"):
+            self.record_of(self.lines, '{"verdict": 2}')
+
+    def test_a_refusal(self):
+        made = self.record_of(["asked 72 blast_radius: it has shut down"], "")
+        self.assertEqual(made, "status 72: it has shut down")
+
+    def test_a_guest_that_was_not_asked(self):
+        with self.assertRaisesRegex(asked.NotTheSame, "it was not asked"):
+            self.record_of([], "")
+
+    def test_what_is_kept_is_what_is_read(self):
+        other = {**self.record, "size": 8192, "log": 1}
+        records = {("6.12", "poison_data"): self.record, ("7.2", "poison_data"): other,
+                   ("6.12", "unbind_log"): other, ("7.2", "unbind_log"): "status 72: no",
+                   ("6.1", "unbind_log"): {"size": 1}}
+        with tempfile.TemporaryDirectory() as directory:
+            file = pathlib.Path(directory) / "asked.json"
+            asked.write(file, records, list(kernels.scenarios()))
+            self.assertEqual(asked.read(file), records)
+
+
 class Command(unittest.TestCase):
     """The command with programs that are missing, or that fail."""
 
@@ -199,6 +247,11 @@ class Command(unittest.TestCase):
         status, said = self.run_with({}, "poisn_data")
         self.assertEqual(status, 64)
         self.assertIn("there is neither a kernel nor a scenario poisn_data", said)
+
+    def test_a_search_for_names_is_not_recorded(self):
+        status, said = self.run_with({}, "--ask", "blast_radius", "--names", "--record")
+        self.assertEqual(status, 64)
+        self.assertIn("a search for names changes what is seen", said)
 
     def test_a_kernel_of_ones_own_is_not_among_the_recorded(self):
         status, said = self.run_with({}, "--image", "bzImage", "--record")

@@ -25,6 +25,8 @@ import tempfile
 import time
 import tomllib
 
+import asked
+
 HERE = pathlib.Path(__file__).resolve().parent
 MISSING, NOT_AS_RECORDED, MISUSE = 69, 1, 64
 
@@ -57,6 +59,9 @@ TOOLS = {"qemu-system-x86_64": "qemu-system-x86", "cpio": "cpio", "depmod": "kmo
 # initramfs.
 MEMORY = "2048M"
 PMEM = "memmap=512M!512M memmap=256M!1G memmap=256M!1280M"
+# For a zoned filesystem one of 2 GiB, the only one: all that is above 4 GiB.
+ZONED_MEMORY = "5120M"
+ZONED_PMEM = "memmap=2G!4G"
 # How much CPU time a guest may use, and how long it may sleep, before it says its next line.
 MOST_CPU_SECONDS = 300
 MOST_STALLED_SECONDS = 120
@@ -181,6 +186,7 @@ class Kernel:
 
     def __init__(self, name, package, image, modules, cache):
         self.name, self.package, self.image, self.modules = name, package, image, modules
+        self.asks = ""  # whether blast_radius is asked in its guests: "yes", "names", or not
         self.directory = cache / "guests" / re.sub(r"[^\w.+-]", "_", name)
 
     @staticmethod
@@ -206,8 +212,8 @@ class Kernel:
                 return [self.modules / name for name in (*reversed(needed.split()), file)]
         return []
 
-    def build(self, userland):
-        """The initramfs, anew."""
+    def build(self, userland, blast_radius=None):
+        """The initramfs, anew, with blast_radius if it is to be asked."""
         root = self.directory / "root"
         shutil.rmtree(root, ignore_errors=True)
         for part in ("bin", "sbin", "proc", "sys", "dev", "run", "mnt", "etc", "modules", "plan",
@@ -225,6 +231,12 @@ class Kernel:
         (root / "usr/sbin/mkfs.ext4").symlink_to("mke2fs")
         run("gcc", "-O1", "-static", "-Wall", "-Wextra", "-Werror", "-o", root / "bin/user",
             HERE / "guest/user.c")
+        if blast_radius:
+            shutil.copy(blast_radius, root / "usr/bin/blast_radius")
+            for library in re.findall(r"=> (/\S+)", run("ldd", blast_radius)):
+                if not (there := root / "usr/lib/x86_64-linux-gnu" /
+                        pathlib.Path(library).name).exists():
+                    shutil.copy(library, there)
         shutil.copy(HERE / "guest/init", root / "init")
         os.chmod(root / "init", 0o755)
 
@@ -292,7 +304,7 @@ def start_guest(kernel, plan, work):
     (overlay / "plan").mkdir(parents=True)
     for number, (name, scenario) in enumerate(plan):
         assignments = {key: value for key, value in scenario.items()
-                       if key not in ("facts", "since")}
+                       if key not in ("facts", "since")} | {"asks": kernel.asks}
         (overlay / "plan" / f"{number:03}").write_text(
             f"name={shlex.quote(name)}\n" + "".join(
                 f"{key}={shlex.quote(str(value))}\n" for key, value in assignments.items()))
@@ -300,13 +312,14 @@ def start_guest(kernel, plan, work):
     initramfs = work / "initramfs"
     initramfs.write_bytes((kernel.directory / "initramfs").read_bytes() +
                           (work / "plan.cpio").read_bytes())
+    is_zoned = any(scenario["realtime"] == "internal" for _, scenario in plan)
     return subprocess.Popen(
         ["setpriv", "--pdeathsig", "KILL", "nice", "qemu-system-x86_64", "-accel", "tcg,thread=single",
          "-icount", "shift=1,sleep=off", "-rtc", "base=2026-01-01,clock=vm",
-         "-cpu", "max,la57=off", "-smp", "1", "-machine", "pc", "-m", MEMORY,
+         "-cpu", "max,la57=off", "-smp", "1", "-machine", "pc", "-m", ZONED_MEMORY if is_zoned else MEMORY,
          "-display", "none", "-nodefaults", "-no-reboot", "-kernel", kernel.image,
          "-initrd", initramfs, "-append",
-         f"console=ttyS0 panic=-1 {PMEM} mitigations=off nokaslr preempt=full cryptomgr.notests "
+         f"console=ttyS0 panic=-1 {ZONED_PMEM if is_zoned else PMEM} mitigations=off nokaslr preempt=full cryptomgr.notests "
          "random.trust_cpu=on",
          "-serial", f"file:{work}/console", "-serial", f"file:{work}/log"],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -392,7 +405,7 @@ def boot(kernel, plan, keep):
 # What the lines say.
 
 # The targets that the users of a scenario use.
-USED_TARGETS = ["data", "shared", "unwritten", "realtime_data"]
+USED_TARGETS = ["data", "shared", "unwritten", "realtime_data", "internal_realtime_data"]
 
 
 class NotRun(Exception):
@@ -604,11 +617,15 @@ def play(kernel, names, keep, tell):
     observed, not_run = {}, {}
     left = [name for name in scenarios_of(kernel.name) if name in names]
     while left:
-        found, died = boot(kernel, [(name, everything[name]) for name in left], keep)
+        plan = [(name, everything[name]) for name in left]
+        # Those of another memory wait for a boot of their own.
+        of_first = plan[0][1]["realtime"] == "internal"
+        plan = [one for one in plan if (one[1]["realtime"] == "internal") == of_first]
+        found, died = boot(kernel, plan, keep)
         if not found:
             for name in left:
                 not_run[name] = f"the guest did not boot: {died}"
-                tell(name, None, not_run[name])
+                tell(name, None, not_run[name], [])
             break
         for name, lines in found.items():
             left.remove(name)
@@ -616,7 +633,7 @@ def play(kernel, names, keep, tell):
                 observed[name] = observe(kernel, name, everything[name], lines)
             except NotRun as why:
                 not_run[name] = str(why)
-            tell(name, observed.get(name), not_run.get(name))
+            tell(name, observed.get(name), not_run.get(name), lines)
     return observed, not_run
 
 
@@ -689,6 +706,11 @@ def main():
     parser.add_argument("--modules", type=pathlib.Path, help="its modules: .../lib/modules/VERSION")
     parser.add_argument("--out", type=pathlib.Path, default=HERE / "observed.csv",
                         help="the file of observations, if not observed.csv")
+    parser.add_argument("--ask", type=pathlib.Path, metavar="BLAST_RADIUS",
+                        help="ask it in the guest before each event; with --record, keep what it "
+                        "read in asked.json beside the observations")
+    parser.add_argument("--names", action="store_true",
+                        help="have it search for names too, which changes what Linux 6.1 does")
     parser.add_argument("what", nargs="*", metavar="VERSION|SCENARIO")
     told = parser.parse_args()
     cache = told.cache or pathlib.Path(
@@ -701,6 +723,10 @@ def main():
     if told.image and told.record and told.out == HERE / "observed.csv":
         raise Problem("observed.csv is of the kernels of kernels.toml; name another file with --out",
                       MISUSE)
+    if told.names and not told.ask:
+        raise Problem("--names is for --ask", MISUSE)
+    if told.names and told.record and told.out == HERE / "observed.csv":
+        raise Problem("a search for names changes what is seen; name another file with --out", MISUSE)
     everything = scenarios()
     versions = [word for word in told.what if word in KERNELS["kernels"]]
     names = [word for word in told.what if word in everything]
@@ -729,11 +755,14 @@ def main():
     else:
         kernels = [Kernel.of_debian(version, packages, cache)
                    for version in versions or KERNELS["kernels"]]
+    kept = told.out.with_name("asked.json")
+    records = asked.read(kept)
     for kernel in kernels:
-        kernel.build(userland)
+        kernel.build(userland, told.ask)
+        kernel.asks = "names" if told.names else "yes" if told.ask else ""
         count = {"same": 0, "different": 0, "new": 0, "not run": 0}
 
-        def tell(name, observation, why):
+        def tell(name, observation, why, lines):
             key = (kernel.name, name)
             if observation is None:
                 verdict, more = "not run", [why]
@@ -749,11 +778,20 @@ def main():
                     observation["runs"] = str(int(recorded[key]["runs"]) + 1)
                 recorded[key] = observation
                 write_observed(told.out, recorded)
+            if observation is not None and told.ask:
+                try:
+                    records[key] = asked.record_of(lines, told.ask, everything[name])
+                except asked.NotTheSame as wrong:
+                    count["not as asked"] = count.get("not as asked", 0) + 1
+                    print(f"{kernel.name} {name}: not as asked: {wrong}", flush=True)
+                if told.record:
+                    asked.write(kept, records, list(everything))
 
         keep = told.keep / kernel.name if told.keep else None
         _, not_run = play(kernel, names or list(everything), keep, tell)
         print(f"{kernel.name}: " + ", ".join(f"{number} {word}" for word, number in count.items()))
-        if not_run or (not told.record and (count["different"] or count["new"])):
+        if (not_run or "not as asked" in count or
+                (not told.record and (count["different"] or count["new"]))):
             status = NOT_AS_RECORDED
     return status
 

@@ -60,9 +60,12 @@ public:
     }
     /// It is another device's as well; and it may never come so far as to tell anybody.
     bool generic_path_oopses = false;
+    bool generic_path_finds_nobody = false;
     result mf_generic_kill_procs(daxhold::role /*device*/, byte_range where) {
         if (generic_path_oopses)
             return success;
+        if (generic_path_finds_nobody)
+            return result::error(EBUSY);
         const auto outcome = base::mf_generic_kill_procs(role::data, where);
         if (outcome.ok())
             note("told");
@@ -248,6 +251,7 @@ outcome replay(const observation& o, testing::block_layer after) {
     const auto known = laws::detail::aftermaths_in<Policy>(t);
     const auto leads_to = [&](aftermath what) { return (known.bits & bit_of(what)) != 0; };
     fs.generic_path_oopses = leads_to(aftermath::poison_oopses);
+    fs.generic_path_finds_nobody = leads_to(aftermath::poison_finds_nobody);
 
     testing::drive<Policy, watched_filesystem> driver{fs, o.role, after};
     const auto driven = o.is_unbind ? driver.unbind() : driver.poison(where);
@@ -348,7 +352,8 @@ struct rows_seen {
     }
 };
 
-/// A release of Linux: the policy of its XFS, and its block layer.
+/// A release of Linux: the policy of its XFS, its policy of whoever registers no holder, and its
+/// block layer.
 struct release {
     /// The kernel of kernels.toml that it is compared with; empty for a policy of no release.
     std::string kernel;
@@ -358,14 +363,14 @@ struct release {
 
 namespace detail {
 
-template <class Policy, testing::block_layer After>
+template <class Policy, class Without, testing::block_layer After>
 outcome replay_on(const observation& o) {
-    return o.has_holder ? kernels::replay<Policy>(o, After)
-                        : kernels::replay<releases::no_holder>(o, After);
+    return o.has_holder ? kernels::replay<Policy>(o, After) : kernels::replay<Without>(o, After);
 }
-template <class Policy, testing::block_layer After>
+template <class Policy, class Without = releases::no_holder,
+          testing::block_layer After = testing::block_layer::marks_dead>
 release release_of(const char* kernel) {
-    return {kernel, Policy::name, replay_on<Policy, After>};
+    return {kernel, Policy::name, replay_on<Policy, Without, After>};
 }
 
 } // namespace detail
@@ -374,13 +379,15 @@ release release_of(const char* kernel) {
 inline const std::vector<release>& all_releases() {
     using detail::release_of;
     static const std::vector<release> all{
-        release_of<releases::xfs_linux_6_0, testing::block_layer::says_nothing>(""),
-        release_of<releases::xfs_linux_6_1, testing::block_layer::says_nothing>("6.1"),
-        release_of<releases::xfs_linux_6_8, testing::block_layer::marks_dead>("6.12"),
-        release_of<releases::xfs_linux_6_14, testing::block_layer::marks_dead>(""),
-        release_of<releases::xfs_linux_6_18, testing::block_layer::marks_dead>("6.18"),
-        release_of<releases::xfs_linux_7_0, testing::block_layer::marks_dead>(""),
-        release_of<releases::xfs_linux_7_2, testing::block_layer::marks_dead>("7.2"),
+        release_of<releases::xfs_linux_6_0, releases::no_holder_linux_6_0,
+                   testing::block_layer::says_nothing>(""),
+        release_of<releases::xfs_linux_6_1, releases::no_holder_linux_6_0,
+                   testing::block_layer::says_nothing>("6.1"),
+        release_of<releases::xfs_linux_6_8, releases::no_holder_linux_6_0>("6.12"),
+        release_of<releases::xfs_linux_6_14>(""),
+        release_of<releases::xfs_linux_6_18>("6.18"),
+        release_of<releases::xfs_linux_7_0>(""),
+        release_of<releases::xfs_linux_7_2>("7.2"),
     };
     return all;
 }

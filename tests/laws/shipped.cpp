@@ -19,35 +19,35 @@ namespace {
 /// it does not apply. Held against the lineage, cell by cell; a new column or line starts as what
 /// the lineage says of it.
 constexpr const char* matrix = R"(
-                                                       v12 posted meant  6.0  6.1  6.8 6.14 6.18  7.0  7.2 none ours famfs alone daxfs
-corruption_of_file_data_never_shuts_down                 .      x     .    .    x    x    x    x    x    x    .    .     x     x     .
-corruption_of_metadata_never_goes_on                     x      .     x    x    .    .    x    x    x    x    x    .     -     -     .
-metadata_of_an_inode_never_goes_on                       x      .     x    x    .    x    x    x    x    x    x    .     -     -     ?
-unknown_owner_is_treated_as_metadata                     x      .     x    x    .    .    x    x    x    x    x    .     -     -     ?
-what_cannot_be_read_is_not_trusted                       x      x     x    x    .    .    .    .    .    .    ?    .     ?     ?     .
-corruption_is_told_to_those_who_map_the_page             x      x     x    x    x    .    x    x    x    x    .    .     x     x     .
-corruption_is_never_swallowed                            .      .     .    .    .    x    x    x    x    x    .    .     .     .     .
-event_outside_changes_nothing                            x      x     x    x    x    x    x    .    .    .    .    .     x     x     x
-event_of_a_part_hurts_no_one_outside_of_it               .      .     .    .    x    x    x    x    x    x    .    .     x     x     x
-metadata_hides_no_user                                   x      x     x    x    x    .    x    x    x    x    x    .     -     -     .
-every_owner_of_a_shared_extent_is_told                   .      x     .    .    .    .    x    x    x    x    x    .     x     x     -
-one_failure_hides_no_other_user                          x      x     x    x    x    x    x    x    x    x    ?    .     ?     ?     ?
-success_means_that_nobody_was_forgotten                  .      .     .    .    .    .    x    x    x    x    .    .     x     x     .
-what_is_answered_with_success_is_done                    .      .     .    .    .    x    x    x    x    x    ?    .     x     x     x
-removal_marks_nothing_as_poisoned                        x      x     x    x    x    .    .    .    .    .    .    .     .     .     .
-removal_reports_no_data_as_lost                          .      .     .    .    .    .    .    .    x    x    .    .     .     .     .
-removal_is_told_to_every_process                         x      x     x    x    x    .    x    x    x    x    x    .     x     x     x
-removal_tells_users_before_it_shuts_down                 x      x     .    x    x    .    x    x    x    x    .    .     x     x     x
-removal_tells_users_while_they_can_act                   .      .     .    .    .    x    x    x    x    x    .    .     .     .     .
-nobody_maps_what_is_gone                                 x      x     x    x    x    x    x    x    x    x    x    .     x     x     x
-removal_lets_no_new_mapping_in                           .      .     .    .    .    x    x    x    x    x    .    .     .     .     x
-removal_never_leaves_the_filesystem_in_use               x      x     x    x    x    x    x    x    x    x    x    .     x     x     x
-a_freeze_by_a_user_is_kept_while_the_filesystem_lives    .      .     .    .    .    x    x    .    .    .    .    .     .     .     .
-no_freeze_outlives_a_shutdown                            x      x     x    x    x    x    x    x    x    x    .    .     x     x     x
-nothing_is_left_frozen                                   .      .     .    .    .    x    .    .    .    .    .    .     .     .     .
-no_event_ends_in_an_oops                                 .      .     .    x    x    x    x    x    x    x    x    .     .     .     .
-the_walk_is_no_longer_than_the_range                     .      .     .    .    .    .    x    x    x    x    .    .     .     .     .
-no_more_is_reported_than_there_was                       .      .     .    .    .    .    .    .    x    x    .    .     .     .     .
+                                                       v12 posted meant  6.0  6.1  6.8 6.14 6.18  7.0  7.2 n6.0 none ours famfs alone daxfs
+corruption_of_file_data_never_shuts_down                 .      x     .    .    x    x    x    x    x    x    .    .    .     x     x     .
+corruption_of_metadata_never_goes_on                     x      .     x    x    .    .    x    x    x    x    x    x    .     -     -     .
+metadata_of_an_inode_never_goes_on                       x      .     x    x    .    x    x    x    x    x    x    x    .     -     -     ?
+unknown_owner_is_treated_as_metadata                     x      .     x    x    .    .    x    x    x    x    x    x    .     -     -     ?
+what_cannot_be_read_is_not_trusted                       x      x     x    x    .    .    .    .    .    .    ?    ?    .     ?     ?     .
+corruption_is_told_to_those_who_map_the_page             x      x     x    x    x    .    x    x    x    x    .    .    .     x     x     .
+corruption_is_never_swallowed                            .      .     .    .    .    x    x    x    x    x    .    .    .     .     .     .
+event_outside_changes_nothing                            x      x     x    x    x    x    x    .    .    .    .    .    .     x     x     x
+event_of_a_part_hurts_no_one_outside_of_it               .      .     .    .    x    x    x    x    x    x    .    .    .     x     x     x
+metadata_hides_no_user                                   x      x     x    x    x    .    x    x    x    x    x    x    .     -     -     .
+every_owner_of_a_shared_extent_is_told                   .      x     .    .    .    .    x    x    x    x    x    x    .     x     x     -
+one_failure_hides_no_other_user                          x      x     x    x    x    x    x    x    x    x    ?    ?    .     ?     ?     ?
+success_means_that_nobody_was_forgotten                  .      .     .    .    .    .    x    x    x    x    .    .    .     x     x     .
+what_is_answered_with_success_is_done                    .      .     .    .    .    x    x    x    x    x    ?    ?    .     x     x     x
+removal_marks_nothing_as_poisoned                        x      x     x    x    x    .    .    .    .    .    .    .    .     .     .     .
+removal_reports_no_data_as_lost                          .      .     .    .    .    .    .    .    x    x    .    .    .     .     .     .
+removal_is_told_to_every_process                         x      x     x    x    x    .    x    x    x    x    x    x    .     x     x     x
+removal_tells_users_before_it_shuts_down                 x      x     .    x    x    .    x    x    x    x    .    .    .     x     x     x
+removal_tells_users_while_they_can_act                   .      .     .    .    .    x    x    x    x    x    .    .    .     .     .     .
+nobody_maps_what_is_gone                                 x      x     x    x    x    x    x    x    x    x    x    x    .     x     x     x
+removal_lets_no_new_mapping_in                           .      .     .    .    .    x    x    x    x    x    .    .    .     .     .     x
+removal_never_leaves_the_filesystem_in_use               x      x     x    x    x    x    x    x    x    x    x    x    .     x     x     x
+a_freeze_by_a_user_is_kept_while_the_filesystem_lives    .      .     .    .    .    x    x    .    .    .    .    .    .     .     .     .
+no_freeze_outlives_a_shutdown                            x      x     x    x    x    x    x    x    x    x    .    .    .     x     x     x
+nothing_is_left_frozen                                   .      .     .    .    .    x    .    .    .    .    .    .    .     .     .     .
+no_event_ends_in_an_oops                                 .      .     .    x    x    x    x    x    x    x    x    x    .     .     .     .
+the_walk_is_no_longer_than_the_range                     .      .     .    .    .    .    x    x    x    x    .    .    .     .     .     .
+no_more_is_reported_than_there_was                       .      .     .    .    .    .    .    .    x    x    .    .    .     .     .     .
 )";
 
 /// The matrix without its blanks: the law's name, and a letter a policy.

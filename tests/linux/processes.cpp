@@ -255,6 +255,22 @@ TEST_CASE("a page that is present and a file's is one that a failure reaches") {
     CHECK(presence_in({}) == presence::absent);
 }
 
+TEST_CASE("a page that no file's cache has is a DAX device's memory, or a copy") {
+    constexpr std::uint64_t present = std::uint64_t{1} << 63U;
+    constexpr std::uint64_t of_file = std::uint64_t{1} << 61U;
+    constexpr std::uint64_t exclusive = std::uint64_t{1} << 56U;
+    const std::uint64_t either[] = {0, present};
+    const std::uint64_t copied[] = {0, present | exclusive};
+    const std::uint64_t touched[] = {present, present | of_file | exclusive};
+    const std::uint64_t untouched[] = {0, exclusive};
+    CHECK(presence_in(either, other_page::device) == presence::present);
+    CHECK(presence_in(copied, other_page::device) == presence::present);
+    CHECK(presence_in(untouched, other_page::device) == presence::absent);
+    CHECK(presence_in(either, other_page::either) == presence::unknown);
+    CHECK(presence_in(copied, other_page::either) == presence::absent);
+    CHECK(presence_in(touched, other_page::either) == presence::present);
+}
+
 TEST_CASE("pages are present once they were touched, and private copies are no file's") {
     const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
     std::FILE* const file = std::tmpfile();

@@ -30,6 +30,7 @@ PAGES = {
     "include/daxhold/policy/words.md": ["words"],
     "include/daxhold/releases/README.md": ["policies", "aftermaths", "rows"],
     "include/daxhold/laws/README.md": ["laws"],
+    "tests/kernels/README.md": ["foretold"],
     "tests/benchmarks/README.md": ["instructions", "machine_code", "synchronization_counted", "synchronization",
                                     "scale", "compile_time"],
 }
@@ -97,6 +98,7 @@ def commands(checkout, build, tables):
         "words": [tables, "words"],
         "aftermaths": [tables, "aftermaths"],
         "rows": [tables, "rows", tests / "kernels" / "observed.csv"],
+        "foretold": [made / "kernels" / "kernels_foretold", "--markdown", tests / "kernels"],
         "machine_code": [sys.executable, tests / "machine_code" / "compare.py", build, "--markdown"],
         "instructions": [*instructions, "all"],
         "instructions_few": [*instructions, "few"],

@@ -157,9 +157,10 @@ struct xfs_geometry {
     std::uint64_t log_start = 0;       ///< Block where an internal log starts, as XFS numbers them.
     std::uint64_t realtime_blocks = 0; ///< 0 where there is no realtime section.
     std::uint64_t realtime_start = 0;  ///< Block of the data device where it starts; 0: elsewhere.
-    bool reverse_mapping = false;      ///< rmapbt=1: owners are known.
-    bool reflink = false;              ///< reflink=1: extents may be shared.
-    bool internal_log = true;          ///< The log lies on the data device.
+    std::uint64_t realtime_group_blocks = 0; ///< Of each group but the last; 0 without groups.
+    bool reverse_mapping = false;            ///< rmapbt=1: owners are known.
+    bool reflink = false;                    ///< reflink=1: extents may be shared.
+    bool internal_log = true;                ///< The log lies on the data device.
 
     /// Bytes of the data device that the filesystem has.
     [[nodiscard]] std::uint64_t size() const noexcept { return data_blocks * block_size; }
@@ -230,6 +231,7 @@ struct xfs_geometry {
         .log_start = answer.log_start,
         .realtime_blocks = answer.rt_blocks,
         .realtime_start = answer.rt_start,
+        .realtime_group_blocks = std::uint64_t{answer.rt_group_extents} * answer.rt_extent_size,
         .reverse_mapping = (answer.flags & has_rmapbt) != 0,
         .reflink = (answer.flags & has_reflink) != 0,
         .internal_log = answer.log_start != 0,

@@ -19,15 +19,16 @@ namespace daxhold {
 
 /// What a release can be known to lead to after a notification.
 enum class aftermath : std::uint8_t {
-    umount_oopses,      ///< The later umount oopses.
-    null_dereference,   ///< The notification itself follows a null pointer.
-    exit_oopses,        ///< A process that maps the memory oopses when it exits.
-    poison_oopses,      ///< The generic path, which comes after the notification, oopses.
-    stays_frozen,       ///< Nobody thaws the filesystem.
-    page_count_wraps,   ///< About 2^32 page indexes are walked for each extent.
-    reports_too_much,   ///< About 16 TiB are reported as lost, or dropped, for a file of any size.
-    reads_wrong_groups, ///< The records of another part of the device are looked at.
-    mappings_stay_live, ///< Users go on using memory that is about to go away.
+    umount_oopses,       ///< The later umount oopses.
+    null_dereference,    ///< The notification itself follows a null pointer.
+    exit_oopses,         ///< A process that maps the memory oopses when it exits.
+    poison_oopses,       ///< The generic path, which comes after the notification, oopses.
+    stays_frozen,        ///< Nobody thaws the filesystem.
+    page_count_wraps,    ///< About 2^32 page indexes are walked for each extent.
+    reports_too_much,    ///< About 16 TiB are reported as lost, or dropped, for a file of any size.
+    reads_wrong_groups,  ///< The records of another part of the device are looked at.
+    mappings_stay_live,  ///< Users go on using memory that is about to go away.
+    poison_finds_nobody, ///< The generic path finds no file of the page: -EBUSY, nobody is told.
 };
 
 /// How something is known of a release.

@@ -27,4 +27,21 @@ struct no_holder : words {
     // clang-format on
 };
 
+/// The same in Linux 6.0 to 6.12, where the processes end and the umount does not.
+struct no_holder_linux_6_0 : words {
+    static constexpr const char* name = "no_holder_linux_6_0";
+    static constexpr const char* title = "a filesystem that registers no holder, up to Linux 6.12";
+    using mf_flags = lineage::linux_6_8::mf_flags;
+
+    // clang-format off
+    static constexpr auto gate = no_holder::gate;
+
+    static constexpr auto aftermaths = table(
+        when(cause::removal, none_of(mappers::none))
+            >> seen("ext4 and XFS on dm-linear, 6.1.192 and 6.12.117", mappings_stay_live,
+                    umount_oopses),
+        otherwise >> nothing_known);
+    // clang-format on
+};
+
 } // namespace daxhold::releases

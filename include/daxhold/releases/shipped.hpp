@@ -29,8 +29,8 @@ namespace daxhold::releases {
 inline constexpr auto shipped =
     boost::hana::tuple_t<xfs_v12, xfs_seed_as_posted, xfs_seed_as_intended, xfs_linux_6_0,
                          xfs_linux_6_1, xfs_linux_6_8, xfs_linux_6_14, xfs_linux_6_18,
-                         xfs_linux_7_0, xfs_linux_7_2, no_holder, recommended, famfs,
-                         famfs_standalone, daxfs>;
+                         xfs_linux_7_0, xfs_linux_7_2, no_holder_linux_6_0, no_holder, recommended,
+                         famfs, famfs_standalone, daxfs>;
 
 /// Those that can be asked of any filesystem, as they have no operations of their own.
 inline constexpr auto for_any_filesystem = boost::hana::filter(shipped, [](auto policy) {

@@ -49,6 +49,9 @@ struct xfs_linux_6_18 : words {
         otherwise                >> succeed);
 
     static constexpr auto aftermaths = table(
+        when(cause::corruption, role::data, rmap::absent, sharing::shared)
+            >> seen("6.18.15, poison of a page that two files share, without a reverse mapping",
+                    poison_finds_nobody),
         when(cause::removal, none_of(role::log), rmap::absent, none_of(mappers::none))
             >> seen("6.18.15, unbind without a reverse mapping", mappings_stay_live, exit_oopses),
         when(cause::removal, none_of(role::log), rmap::present, already_shut_down::yes,

@@ -64,6 +64,8 @@ struct xfs_linux_7_0 : words {
         otherwise                >> succeed);
 
     static constexpr auto aftermaths = table(
+        when(cause::corruption, role::data, rmap::absent, sharing::shared)
+            >> derived("seen on 6.18.15 and 7.2.12", poison_finds_nobody),
         when(cause::removal, none_of(role::log), rmap::absent, none_of(mappers::none))
             >> derived("seen on 6.18.15 and 7.2.12", mappings_stay_live, exit_oopses),
         // the walk fails

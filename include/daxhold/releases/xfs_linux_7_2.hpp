@@ -18,6 +18,9 @@ struct xfs_linux_7_2 : words {
     static constexpr auto end = xfs_linux_7_0::end;
 
     static constexpr auto aftermaths = table(
+        when(cause::corruption, role::data, rmap::absent, sharing::shared)
+            >> seen("7.2.12, poison of a page that two files share, without a reverse mapping",
+                    poison_finds_nobody),
         when(cause::removal, none_of(role::log), rmap::absent, none_of(mappers::none))
             >> seen("7.2.12 and 7.3.4, unbind without a reverse mapping", mappings_stay_live, exit_oopses),
         // the walk fails
