@@ -14,9 +14,9 @@ struct law_is_asked_of : daxhold::words {
 #else
                                          otherwise >> next);
 #endif
-    static constexpr auto end = table(
-        when(want_shutdown::yes) >> shut_down(corrupt_ondisk) >> refuse(efscorrupted),
-        otherwise >> return_error);
+    static constexpr auto end =
+        table(when(want_shutdown::yes) >> shut_down(corrupt_ondisk) >> refuse(efscorrupted),
+              otherwise >> return_error);
 };
 
 namespace laws = daxhold::laws;
