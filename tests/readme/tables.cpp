@@ -3,13 +3,15 @@
 // populated mock filesystem; `tables laws` which policy keeps which law;
 // `tables operations` what a filesystem can be told to do; `tables aftermaths` what releases are
 // known to lead to; `tables rows observed.csv` which rows of releases a booted kernel was seen to
-// take; `tables words` what each word of the tables is in XFS, and who says it.
+// take; `tables reactions` which reaction keeps which law, and the graph of a pool's region;
+// `tables words` what each word of the tables is in XFS, and who says it.
 
 #include <daxhold/laws.hpp>
 #include <daxhold/policy.hpp>
 #include <daxhold/policy/text.hpp>
 #include <daxhold/releases.hpp>
 #include <daxhold/render/matrix.hpp>
+#include <daxhold/render/reactions.hpp>
 #include <daxhold/render/xfs_in_c.hpp>
 #include <daxhold/tables/markdown.hpp>
 #include <daxhold/testing.hpp>
@@ -303,6 +305,42 @@ void print_words() {
     std::printf("%s```\n", helpers.c_str());
 }
 
+template <class Machine, class... Laws>
+void print_verdicts() {
+    std::printf("| `%s` |", Machine::name);
+    for (const auto what : {reactions::finding_of<Laws, Machine>.what...})
+        std::printf(" %s |", what == reactions::verdict::kept     ? "kept"
+                             : what == reactions::verdict::broken ? "**broken**"
+                                                                  : "not tried");
+    std::puts("");
+}
+
+template <class... Laws, class... Machines>
+void print_verdicts_of(boost::hana::basic_type<Machines>... /*machines*/) {
+    std::printf("| reaction |");
+    (std::printf(" %s |", Laws::name), ...);
+    std::printf("\n|--|");
+    for (std::size_t law = 0; law != sizeof...(Laws); ++law)
+        std::printf("--|");
+    std::puts("");
+    (print_verdicts<Machines, Laws...>(), ...);
+}
+
+void print_reactions() {
+    using namespace releases;
+    using boost::hana::type_c;
+    print_verdicts_of<reactions::what_is_gone_stays_gone, reactions::what_is_in_progress_ends,
+                      reactions::an_answer_is_true, reactions::nothing_touches_what_was_torn_down,
+                      reactions::a_refusal_changes_nothing, reactions::a_state_is_what_it_says>(
+        type_c<pool_region>, type_c<daos_blobstore>, type_c<mapped_device>, type_c<lmcache_arena>,
+        type_c<dynamic_capacity>, type_c<dynamic_capacity_linux>, type_c<mark_dead::no_op>,
+        type_c<mark_dead::claimed_by_superblock>, type_c<mark_dead::xfs>, type_c<mark_dead::ext4>,
+        type_c<mark_dead::btrfs>, type_c<mark_dead::bcachefs_linux_6_15>,
+        type_c<mark_dead::bcachefs>);
+    std::printf("\nThe states of `pool_region`:\n\n```mermaid\n%s```\n",
+                reactions::state_diagram<pool_region>().c_str());
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -318,6 +356,8 @@ int main(int argc, char** argv) {
         print_operations();
     else if (what == "aftermaths")
         print_aftermaths();
+    else if (what == "reactions")
+        print_reactions();
     else if (what == "words")
         print_words();
     else if (what == "rows")

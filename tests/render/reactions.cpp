@@ -2,6 +2,7 @@
 #include "daxhold/render/reactions.hpp"
 
 #include "daxhold/releases/mapped_device.hpp"
+#include "daxhold/releases/mark_dead.hpp"
 #include "daxhold/tables/markdown.hpp"
 
 #include <doctest/doctest.h>
@@ -25,4 +26,12 @@ TEST_CASE("a table of reactions is shown as other tables are") {
     const auto shown = tables::markdown::table<device::on_event>();
     CHECK(shown.find("attempt(unmap) >> in_progress()") != std::string::npos);
     CHECK(shown.find("state::removed") != std::string::npos);
+}
+
+TEST_CASE("the graph of states as a diagram") {
+    CHECK(reactions::state_diagram<releases::mark_dead::btrfs>() ==
+          "stateDiagram-v2\n"
+          "    [*] --> in_use\n"
+          "    in_use --> shut_down : orderly_removal, surprise_removal\n"
+          "    in_use --> missing : orderly_removal, surprise_removal\n");
 }

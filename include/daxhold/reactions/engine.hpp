@@ -19,7 +19,7 @@ struct ticket {
     std::uint32_t undertaking = 0;
     std::uint32_t stage = 0;
 
-    [[nodiscard]] friend constexpr auto operator<=>(ticket, ticket) noexcept = default;
+    [[nodiscard]] friend constexpr bool operator==(ticket, ticket) noexcept = default;
 };
 
 /// What whoever told an event gets.
@@ -81,7 +81,8 @@ struct target_lacks_set_deadline {
 /// The target has
 /// - `result perform(operation, ticket) noexcept`: does it, or begins it. It does not block: what
 ///   takes time is begun, and `tell(event, ticket)` says that it has ended, at once or later, from
-///   this thread or another one;
+///   this thread or another one. (What is begun on the way from one state at rest to another one is
+///   not waited for: its end is told too late.)
 /// - `void set_deadline(state, ticket) noexcept`, where something can be in progress: sees to it
 ///   that `tell(deadline, ticket)` comes, whatever happens. Called each time that a state in
 ///   progress is entered, and not for one that is stayed in;
@@ -214,11 +215,15 @@ private:
         for (std::size_t i = 0; i != waiting_count_; ++i)
             if (waiting_[i].what == one.what) {
                 // The later of the two is not yet too late when the earlier is.
-                if (waiting_[i].of < one.of)
+                if (is_earlier(waiting_[i].of, one.of))
                     waiting_[i].of = one.of;
                 return;
             }
         waiting_[waiting_count_++] = one;
+    }
+
+    [[nodiscard]] static constexpr bool is_earlier(ticket a, ticket b) noexcept {
+        return a.undertaking != b.undertaking ? a.undertaking < b.undertaking : a.stage < b.stage;
     }
 
     [[nodiscard]] constexpr bool is_too_late(told one) const noexcept {
