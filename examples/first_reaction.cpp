@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+// EXPECT: what_is_in_progress_ends, 3
+// EXPECT: a machine breaks a law by this row, in this state on this event
 // The example of include/daxhold/reactions/README.md, where EXPECT_FAIL is the line that is wrong.
 
 // clang-format off

@@ -7,6 +7,12 @@
 /// For a device among threads there are device/srcu.hpp, device/urcu.hpp (which needs liburcu),
 /// device/shared_mutex.hpp and, for debug builds, device/checked.hpp, none of which is included
 /// here.
+///
+/// **Threads, signal handlers, exceptions.** Who may do what to a device at the same time is for
+/// its synchronization to say (device/synchronization.hpp); with `no_synchronization`, which is
+/// what there is where none is named, it is one thread. A registration, and all else, is for one
+/// thread at a time. What changes a device is not for signal handlers; `notify_failure` says where
+/// it is. Nothing throws but a holder, and what that throws goes on to the one who notified.
 
 #include "daxhold/device/any_holder.hpp"     // a handle to a holder of any type
 #include "daxhold/device/broadcast.hpp"      // several holders of one device

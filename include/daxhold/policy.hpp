@@ -4,6 +4,12 @@
 /// \file
 /// What an event touches and what is done about it: the words of the tables, what a filesystem can
 /// be asked and told, and the engine that takes a notification through a policy.
+///
+/// **Threads, signal handlers, exceptions.** Policies are constants. A notification changes the
+/// filesystem that it is about, and nothing else: any number of threads may notify others; one and
+/// the same as far as its members may be called so, and a signal handler likewise. Nothing throws
+/// but what a filesystem is asked, and an observer (policy/contract.hpp). policy/text.hpp
+/// allocates, may throw std::bad_alloc, and is not for signal handlers.
 
 // What messages come from stands first: a compiler lists through whom a header was included.
 #include "daxhold/policy/tables.hpp"

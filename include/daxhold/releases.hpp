@@ -3,6 +3,9 @@
 
 /// \file
 /// The tables that are shipped: what filesystems do, release by release, each with its source.
+///
+/// **Threads, signal handlers, exceptions.** Constants: any thread and any signal handler may use
+/// them at any time, and nothing throws.
 
 #include "daxhold/releases/daxfs.hpp"
 #include "daxhold/releases/dynamic_capacity.hpp"

@@ -6,6 +6,11 @@
 ///
 /// Tables as text and for people to see need `<string>`, and are headers of their own:
 /// tables/text.hpp, and markdown, csv, json, svg, mermaid and graphviz beside it.
+///
+/// **Threads, signal handlers, exceptions.** Tables, and what is made of them, are constants: any
+/// thread and any signal handler may use them at any time. Nothing throws but what a table calls:
+/// an action's operators, a source of facts. What makes text allocates, may throw std::bad_alloc,
+/// and is not for signal handlers; it keeps no state either.
 
 #include "daxhold/tables/cover.hpp"
 #include "daxhold/tables/decide.hpp"

@@ -6,6 +6,10 @@
 /// what is done to them and fail when they are told to; every cell of a table, and every scene of a
 /// policy; generated filesystems; scripts of events and faults. All of it is usable in a
 /// static_assert. For text, golden tables and doctest there are headers beside these.
+///
+/// **Threads, signal handlers, exceptions.** A mock, a script and an exploration are for one thread
+/// at a time, and not for signal handlers. What makes text or explores allocates, and may throw
+/// std::bad_alloc; nothing else throws but what a step, a visitor or an actor throws.
 
 #include "daxhold/testing/call_log.hpp"
 #include "daxhold/testing/drive.hpp"

@@ -25,7 +25,8 @@ BLOCK = re.compile(r"( *<!-- (generated|measured): (\w+) -->\n)(.*?)( *<!-- end 
 PAGES = {
     "README.md": ["instructions_few"],
     "examples/README.md": ["way_fetch_content", "way_meson", "way_wrap", "mistake_cover_letter", "output_cover_letter",
-                           "mistake_striped_arena", "output_striped_arena", "mistakes"],
+                           "mistake_striped_arena", "output_striped_arena", "mistake_first_reaction",
+                           "mistake_guarded_store", "output_guarded_store", "mistakes"],
     "include/daxhold/policy/README.md": ["operations"],
     "include/daxhold/policy/words.md": ["words"],
     "include/daxhold/releases/README.md": ["policies", "aftermaths", "rows", "reactions"],
@@ -90,6 +91,8 @@ def commands(checkout, build, tables):
         "way_wrap": [*show, "file", consumers / "meson" / "daxhold.wrap"],
         **program("cover_letter"),
         **program("striped_arena"),
+        **program("first_reaction"),
+        **program("guarded_store"),
         "mistakes": [sys.executable, tests / "tools" / "must_not_compile.py", "--markdown",
                      "g++-12", "clang++-14", "clang++-19", "--", tests / "fail"],
         "policies": [tables, "policies"],

@@ -20,6 +20,10 @@ Public is what stands in include/ outside of the namespaces `detail`, is not pri
 - it is an operation of the list in policy/operation.hpp, which says what it is for;
 - it means what it means everywhere (see `is_plain`).
 
+The umbrella of each room says what threads and signal handlers may do with its names and what they
+throw, for every name whose docstring says nothing else. A header that does what such a sentence does not
+expect (see `DEPARTURES`) says so itself, or its umbrella does.
+
 doxygen tells what names there are. It does not understand every declaration of C++20: the names of a
 namespace are looked for in the source as well, where clang-format lets them begin a line, and what
 doxygen does not know fails the test."""
@@ -74,6 +78,16 @@ SNIPPET = re.compile(r"[\\@](?:snippet|include|dontinclude|verbinclude)\S*(?:\{\
 # Text for people, in which a line may look like a declaration.
 RAW_STRING = re.compile(r'R"\((.*?)\)"', re.S)
 CODE = re.compile(r"```|~~~|[\\@](?:code|verbatim)\b")
+
+# What every umbrella says, in this order, and what a header may not do without a word about it.
+SAFETY = re.compile(r"\*\*Threads, signal handlers, exceptions\.\*\*.*", re.S)
+DEPARTURES = {
+    "an exception is thrown": (re.compile(r"\bthrow\b"), re.compile(r"\bthrow(s|n)?\b")),
+    "memory is allocated": (re.compile(r"std::(string|vector|map|set|unordered_\w+|ostringstream)\b"),
+                            re.compile(r"allocates|bad_alloc|std::string")),
+    "threads meet": (re.compile(r"std::(atomic|mutex|shared_mutex)|\bthread_local\b"),
+                     re.compile(r"thread")),
+}
 
 findings = []
 
@@ -297,8 +311,30 @@ def check_examples():
     return count
 
 
+def check_safety():
+    """Every room says who may use it from where, and no header departs from that in silence."""
+    for umbrella in sorted((INCLUDE / "daxhold").glob("*.hpp")):
+        room = umbrella.with_suffix("")
+        if not room.is_dir():
+            continue
+        text = "\n".join(re.findall(r"^/// ?(.*)", umbrella.read_text(), re.M))
+        said = SAFETY.search(text)
+        if not said:
+            finding(umbrella.relative_to(INCLUDE), 1,
+                    "does not say **Threads, signal handlers, exceptions.** of its room")
+            continue
+        for header in sorted(room.glob("*.hpp")):
+            lines = header.read_text().split("\n")
+            code = "\n".join(line.partition("//")[0] for line in lines)
+            documented = "\n".join(line.partition("///")[2] for line in lines)
+            for what, (done, word) in DEPARTURES.items():
+                if done.search(code) and not word.search(documented) and not word.search(said[0]):
+                    finding(header.relative_to(INCLUDE), 1, f"does not say that {what}")
+
+
 def main():
     examples = check_examples()
+    check_safety()
     if not shutil.which(PROGRAM):
         print(*findings, f"skipped: {PROGRAM} is not installed", sep="\n")
         sys.exit(1 if findings else 77)
