@@ -568,7 +568,7 @@ public:
 
     void record_withheld(std::uint64_t rows, const bound_record& record, byte_range part) {
         made_.report.record_withheld(rows, record, part);
-        explain_record(record, most_rows);
+        explain_record(record, most_rows_of_policy);
         collects_.count(fate::withheld, *record.told, part, told::nobody);
     }
 
@@ -598,7 +598,7 @@ private:
         return tables::markdown::explanation<Table>(explain(Table, cells));
     }
 
-    /// The first record for a row; `most_rows` for those whose owner is not told.
+    /// The first record for a row; `most_rows_of_policy` for those whose owner is not told.
     void explain_record([[maybe_unused]] const bound_record& record,
                         [[maybe_unused]] std::size_t row) {
         if constexpr (requires { Policy::record; }) {
@@ -618,7 +618,7 @@ private:
     outcome& made_;
     known_source known_;
     collector& collects_;
-    std::array<bool, most_rows + 1> is_explained_{};
+    std::array<bool, most_rows_of_policy + 1> is_explained_{};
 };
 
 verdict verdict_of(const report& r, const known_aftermaths& after) {

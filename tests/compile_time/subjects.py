@@ -57,13 +57,21 @@ def random_values(numbers, width):
 
 def usual_rows(count):
     """Eight facts of 2 to 7 values, as people write a long table: a section for each value of the
-    first fact, in each section rows that name one to three other facts, some with a choice of
-    values, and then a row for the rest of the section; a few rows above all sections; `otherwise`
-    last. Each row wins somewhere."""
+    first fact, in each section rows that name one to three other facts (more in a table of more than
+    64 rows), some with a choice of values, and then a row for the rest of the section; a
+    few rows above all sections; `otherwise` last. Each row wins somewhere."""
+    for seed in range(1, 50):
+        if rows := usual_rows_of(count, random.Random(seed)):
+            return [7, 5, 4, 3, 3, 2, 2, 2], rows
+    raise SystemExit(f"no usual table of {count} rows was found")
+
+
+def usual_rows_of(count, numbers):
+    """Such rows; none where a section is used up before its rows are found."""
     widths = [7, 5, 4, 3, 3, 2, 2, 2]
-    numbers = random.Random(1)
     left = cells_of(widths, {})
     rows = []
+    in_section = (1, 3) if count <= 64 else (2, 5) if count <= 128 else (4, 6)
 
     def random_demands(least, most):
         facts = numbers.sample(range(1, 8), numbers.randint(least, most))
@@ -71,23 +79,29 @@ def usual_rows(count):
 
     def add_rows(until, section, least, most):
         """Rows within a section, each of which wins somewhere and leaves something of it."""
-        while len(rows) < until:
+        tries = 0
+        while len(rows) < until and tries != 2000:
+            tries += 1
             demands = {**section, **random_demands(least, most)}
             won = left & cells_of(widths, demands)
             if won and (left & cells_of(widths, section)) - won:
                 left.difference_update(won)
                 rows.append(demands)
+                tries = 0
+        return len(rows) >= until
 
     above = count // 16
-    add_rows(above, {}, 2, 2)
+    if not add_rows(above, {}, 2, 2):
+        return None
     for value in range(7):
         section = {0: {value}}
         until = above + (count - 1 - above) * (value + 1) // 7
-        add_rows(until - (value != 6), section, 1, 3)
+        if not add_rows(until - (value != 6), section, *in_section):
+            return None
         if value != 6:
             left -= cells_of(widths, section)
             rows.append(section)
-    return widths, [*rows, {}]
+    return [*rows, {}]
 
 
 def mixed_rows(count):
@@ -108,10 +122,12 @@ def mixed_rows(count):
 
 
 def sparse_rows(count):
-    """Forty facts of two values, rows that name three to five of them, and `otherwise` last."""
+    """Forty facts of two values, rows that name three to five of them (four to six in a table of more
+    than 64 rows, in which fewer would hide others), and `otherwise` last."""
     widths = [2] * 40
     numbers = random.Random(2)
-    rows = [{fact: {numbers.randrange(2)} for fact in numbers.sample(range(40), numbers.randint(3, 5))}
+    named = (3, 5) if count <= 64 else (4, 6)
+    rows = [{fact: {numbers.randrange(2)} for fact in numbers.sample(range(40), numbers.randint(*named))}
             for _ in range(count - 1)]
     return widths, [*rows, {}]
 
@@ -130,12 +146,40 @@ def split_rows(count):
     return widths, rows
 
 
-TABLE_KINDS = {"usual": usual_rows, "mixed": mixed_rows, "sparse": sparse_rows, "split": split_rows}
+def dense_rows(widths):
+    """A row for each cell of two or three facts but one, in random order, as an event and a state are
+    looked up, and `otherwise` last."""
+    numbers = random.Random(5)
+    cells = sorted(cells_of(widths, {}))
+    numbers.shuffle(cells)
+    rows = []
+    for cell in cells[:-1]:
+        demands = {}
+        for fact, width in enumerate(widths):
+            demands[fact] = {cell % width}
+            cell //= width
+        rows.append(demands)
+    return widths, [*rows, {}]
 
 
-def table(kind, rows, use=True):
-    """A translation unit with one table that is proven, and compiled into one function if `use`."""
-    widths, conditions = TABLE_KINDS[kind](rows)
+def dense_rows_of_two(count):
+    """Over two facts, of as many values as there are cells in so many rows, or a few less."""
+    width = max(width for width in range(2, 17) if width * width <= count)
+    return dense_rows([count // width, width])
+
+
+def dense_rows_of_three(count):
+    """Over three facts."""
+    width = max(width for width in range(2, 17) if width ** 3 <= count)
+    return dense_rows([count // width ** 2, width, width])
+
+
+TABLE_KINDS = {"usual": usual_rows, "mixed": mixed_rows, "sparse": sparse_rows, "split": split_rows,
+               "dense of two": dense_rows_of_two, "dense of three": dense_rows_of_three}
+
+
+def table_of(widths, conditions, action=lambda row: row):
+    """A translation unit with one table that is proven, and the numbers of its facts."""
 
     def values(fact, accepted):
         names = [f"f{fact}::v{value}" for value in sorted(accepted)]
@@ -150,11 +194,16 @@ def table(kind, rows, use=True):
     lines += [f"enum class f{fact} : unsigned char {{ {', '.join(f'v{value}' for value in range(width))} }};"
               for fact, width in enumerate(widths)]
     lines += ["inline constexpr auto subject = table(",
-              ",\n".join(f"    {condition(demands)} >> {number}"
+              ",\n".join(f"    {condition(demands)} >> {action(number)}"
                          for number, demands in enumerate(conditions)),
               ");", "static_assert(proven<subject>);"]
-    if use:
-        facts = range(len(widths))
-        lines += [f"int answer({', '.join(f'f{fact} a{fact}' for fact in facts)}) {{",
-                  f"    return decide<subject>(known({', '.join(f'a{fact}' for fact in facts)}));", "}"]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n", range(len(widths))
+
+
+def table(kind, rows, use=True):
+    """A translation unit with one table that is proven, and compiled into one function if `use`."""
+    text, facts = table_of(*TABLE_KINDS[kind](rows))
+    if not use:
+        return text
+    return (f"{text}int answer({', '.join(f'f{fact} a{fact}' for fact in facts)}) {{\n"
+            f"    return decide<subject>(known({', '.join(f'a{fact}' for fact in facts)}));\n}}\n")

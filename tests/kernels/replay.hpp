@@ -346,7 +346,7 @@ struct rows_seen {
         gate.insert(made.gate_row);
         if (made.end_row != report::no_row)
             end.insert(made.end_row);
-        for (std::size_t row = 0; row != most_rows; ++row)
+        for (std::size_t row = 0; row != most_rows_of_policy; ++row)
             if (made.records_of_row[row] != 0)
                 record.insert(row);
     }

@@ -39,7 +39,7 @@ TEST_CASE("a report that has seen nothing says nothing") {
     CHECK_BOTH(!report{}.is_shut_down);
     CHECK_BOTH(!report{}.is_walked);
     CHECK_BOTH(!report{}.is_left_frozen);
-    CHECK_BOTH(report::no_row == most_rows);
+    CHECK_BOTH(report::no_row == most_rows_of_policy);
 }
 
 TEST_CASE("which rows won, and for how many records and bytes") {

@@ -32,7 +32,8 @@ PAGES = {
     "include/daxhold/releases/README.md": ["policies", "aftermaths", "rows", "reactions"],
     "include/daxhold/laws/README.md": ["laws"],
     "tests/kernels/README.md": ["foretold"],
-    "tests/benchmarks/README.md": ["instructions", "machine_code", "synchronization_counted", "synchronization",
+    "tests/benchmarks/README.md": ["instructions", "large_tables", "machine_code", "synchronization_counted",
+                                    "synchronization",
                                     "scale", "compile_time"],
 }
 # The plots in tests/benchmarks, and where they are drawn.
@@ -106,6 +107,8 @@ def commands(checkout, build, tables):
         "machine_code": [sys.executable, tests / "machine_code" / "compare.py", build, "--markdown"],
         "instructions": [*instructions, "all"],
         "instructions_few": [*instructions, "few"],
+        "large_tables": [sys.executable, tests / "benchmarks" / "tables" / "measure.py", "--markdown-of",
+                         tests / "benchmarks" / "tables" / "counts.txt"],
         "synchronization_counted": [sys.executable, tests / "benchmarks" / "instructions" / "count.py",
                                     made / "benchmarks" / "synchronization" / "benchmarks_synchronization_counted",
                                     "--markdown", "all"],

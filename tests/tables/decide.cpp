@@ -125,7 +125,7 @@ template <auto const& Table>
 constexpr bool keeps_promises(const cube<tables::detail::table_type<Table>::fact_count>& cell) {
     const auto decided = run<Table>(cell);
     if (decided.row != first_row_for(Table, cell) || !asks_once(decided.asked) ||
-        decided != run_by<Table, compilation::chain>(cell))
+        decided != run_by<Table, compilation::words>(cell))
         return false;
     if constexpr (diagram_of<Table>.is_oversized)
         return true;
@@ -240,17 +240,30 @@ TEST_CASE("questions come in the order of the rows") {
 TEST_CASE("the way that a table is compiled") {
     CHECK_BOTH(compilation_of<gate> == compilation::diagram);
     CHECK_BOTH(compilation_of<sets> == compilation::diagram);
-    CHECK_BOTH(compilation_of<sprawling> == compilation::chain);
-    CHECK_BOTH(compilation_of<largest> == compilation::chain);
+    CHECK_BOTH(compilation_of<sprawling> == compilation::words);
+    CHECK_BOTH(compilation_of<largest> == compilation::words);
 }
 
-TEST_CASE("a chain asks what a diagram would ask, however large") {
+TEST_CASE("words ask what a diagram would ask, however large") {
     static const auto diagram = build_diagram<8192>(sprawling);
     REQUIRE(!diagram.is_oversized);
     CHECK(diagram.size > daxhold::tables::detail::largest_diagram);
     for (std::size_t i = 0; i != cell_count<ten_bits>; ++i) {
         const auto at = cell(ten_bits{}, i);
         REQUIRE(run<sprawling>(at) == walk(diagram, at));
+    }
+}
+
+TEST_CASE("more rows than bits of a word") {
+    static constexpr const auto& many = whole_table<ten_bits, 250, 4, 1>;
+    static_assert(daxhold::tables::detail::table_type<many>::row_count > 64);
+    CHECK_BOTH(compilation_of<many> == compilation::words);
+    static const auto diagram = build_diagram<8192>(many);
+    REQUIRE(!diagram.is_oversized);
+    for (std::size_t i = 0; i != cell_count<ten_bits>; ++i) {
+        const auto at = cell(ten_bits{}, i);
+        REQUIRE(run<many>(at).row == first_row_for(many, at));
+        REQUIRE(run<many>(at) == walk(diagram, at));
     }
 }
 
@@ -282,7 +295,7 @@ TEST_CASE("64 rows over 40 bits, by the compiler") {
 TEST_CASE("a table without facts asks nothing") {
     static constexpr auto only = table(otherwise >> 9);
     CHECK_BOTH(decide<only>(known()) == 9);
-    CHECK_BOTH(run_by<only, compilation::chain>({}).row == 0);
+    CHECK_BOTH(run_by<only, compilation::words>({}).row == 0);
 }
 
 TEST_CASE("a fact with one value is not asked for") {
@@ -344,7 +357,7 @@ TEST_CASE("a leaf returns what it likes") {
     CHECK(&chosen == &rows[2]);
 }
 
-TEST_CASE("a chain returns what its leaf likes") {
+TEST_CASE("words return what their leaf likes") {
     witness<facts_of<sprawling>> source{cell(ten_bits{}, 77)};
     const auto row = first_row_for(sprawling, source.cell);
     int rows[24] = {};

@@ -67,6 +67,6 @@ TEST_CASE("policies of other kinds: exactly the cells") {
     CHECK((is_exact<daxfs::gate, xfs_linux_7_0::gate>()));
     CHECK((is_exact<daxfs::record, xfs_linux_7_0::record>()));
     CHECK((is_exact<daxfs::end, xfs_linux_7_0::end>()));
-    CHECK((is_exact<mark_dead::xfs::on_mark_dead, mark_dead::btrfs::on_mark_dead>()));
-    CHECK((is_exact<mark_dead::btrfs::on_mark_dead, mark_dead::bcachefs::on_mark_dead>()));
+    CHECK((is_exact<mark_dead::xfs::on_event, mark_dead::btrfs::on_event>()));
+    CHECK((is_exact<mark_dead::btrfs::on_event, mark_dead::bcachefs_linux_6_15::on_event>()));
 }

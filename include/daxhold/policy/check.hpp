@@ -275,6 +275,8 @@ using source_of_stage =
 template <class Filesystem, stage Stage, auto const& Table>
 consteval bool check_table() {
     using facts = typename tables::detail::table_type<Table>::facts;
+    static_assert(tables::detail::table_type<Table>::row_count <= most_rows_of_policy,
+                  "a table of a policy has at most 64 rows");
     constexpr auto unanswered =
         tables::detail::find_unanswered<source_of_stage<Filesystem, Stage>>(facts{});
     if constexpr (unanswered != facts::size) {

@@ -18,7 +18,7 @@ struct step_count {
 /// nothing.
 struct report : no_observer {
     /// Stands for a row that was not reached.
-    static constexpr std::size_t no_row = most_rows;
+    static constexpr std::size_t no_row = most_rows_of_policy;
 
     /// The kernel's answer; `verdict_withheld` where unknown owners decide it.
     result outcome;
@@ -33,8 +33,8 @@ struct report : no_observer {
     /// How many records were decided, how many of them by each row of the record table, and how
     /// many bytes of the device that were.
     std::uint64_t records = 0;
-    std::uint64_t records_of_row[most_rows] = {};
-    std::uint64_t bytes_of_row[most_rows] = {};
+    std::uint64_t records_of_row[most_rows_of_policy] = {};
+    std::uint64_t bytes_of_row[most_rows_of_policy] = {};
 
     /// Records whose owner was not told, their bytes, and the rows that could have won, a bit a
     /// row.

@@ -27,7 +27,6 @@ using tables::intersect;
 using tables::is_empty;
 using tables::known;
 using tables::known_facts;
-using tables::most_rows;
 using tables::name_of;
 using tables::none_of;
 using tables::otherwise;
@@ -40,6 +39,9 @@ using tables::text;
 using tables::value_count;
 using tables::value_set;
 using tables::when;
+
+/// The largest number of rows of a policy's table: a report counts for each of them.
+inline constexpr std::size_t most_rows_of_policy = 64;
 
 namespace detail {
 

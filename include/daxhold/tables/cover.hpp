@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "daxhold/tables/detail/bits.hpp"
 #include "daxhold/tables/table.hpp"
 
 /// \file
@@ -9,8 +10,17 @@
 
 namespace daxhold::tables {
 
-/// A set of rows of one table, bit 0 for the first.
+/// A set of rows of a table that has at most 64, bit 0 for the first.
 using row_set = std::uint64_t;
+
+/// A set of rows of any table: a `row_set`, or where there are more than 64 several words that can
+/// be computed with alike.
+template <any_table Table>
+using row_set_of = detail::bits_for<Table::row_count>;
+
+/// A set of facts of a table, bit 0 for the first, in the same way.
+template <any_table Table>
+using fact_set_of = detail::bits_for<Table::fact_count>;
 
 /// A set of cells of a table that is a product: for each fact the values that are still possible. A
 /// set without a value for some fact has no cell.
@@ -57,20 +67,15 @@ template <std::size_t Facts>
 
 namespace detail {
 
-constexpr int lowest(std::uint64_t bits) noexcept { return __builtin_ctzll(bits); }
-
-constexpr std::size_t count(std::uint64_t bits) noexcept {
-    return static_cast<std::size_t>(__builtin_popcountll(bits));
-}
-
 template <class... Facts>
 consteval std::size_t count_values(type_list<Facts...>) {
     return (value_count<Facts> + ... + 0);
 }
 
-/// The lowest `size` bits; `size` is at most 64.
-constexpr std::uint64_t first_bits(std::size_t size) noexcept {
-    return size == 0 ? 0 : ~std::uint64_t{0} >> (64 - size);
+/// The rows above one, and all for `row_count`.
+template <any_table Table>
+constexpr row_set_of<Table> rows_above(std::size_t row) noexcept {
+    return first_bits_of<row_set_of<Table>>(row);
 }
 
 /// For each value of each fact the rows that accept it: the table turned over, so that one word
@@ -80,25 +85,27 @@ constexpr std::uint64_t first_bits(std::size_t size) noexcept {
 template <any_table Table>
 struct row_index {
     static constexpr std::size_t facts = Table::fact_count;
+    using rows_type = row_set_of<Table>;
+    using facts_type = fact_set_of<Table>;
 
     const std::uint64_t (&accepts)[Table::row_count][facts + 1];
-    row_set accepting[facts + 1][64] = {};
+    rows_type accepting[facts + 1][64] = {};
     /// For each fact the rows to which it does not matter, and the rows to which none does.
-    row_set indifferent[facts + 1] = {};
-    row_set everywhere = first_bits(Table::row_count);
+    rows_type indifferent[facts + 1] = {};
+    rows_type everywhere = rows_above<Table>(Table::row_count);
 
     explicit constexpr row_index(const Table& table) noexcept : accepts{table.accepts} {
         const auto all = every_cell(table);
         for (std::size_t fact = 0; fact != facts; ++fact) {
             auto& to = accepting[fact];
-            row_set without = 0;
+            rows_type without = 0;
             for (std::size_t row = 0; row != Table::row_count; ++row) {
                 const auto accepted = accepts[row][fact] & all.values[fact];
                 if (accepted == all.values[fact])
-                    without |= row_set{1} << row;
+                    without |= rows_type{1} << row;
                 else
                     for (auto left = accepted; left != 0; left &= left - 1)
-                        to[__builtin_ctzll(left)] |= row_set{1} << row;
+                        to[__builtin_ctzll(left)] |= rows_type{1} << row;
             }
             for (auto left = all.values[fact]; left != 0; left &= left - 1)
                 to[__builtin_ctzll(left)] |= without;
@@ -110,12 +117,12 @@ struct row_index {
     /// How `rows` stand to a cube: which of them meet it at all, and of these, bit-sliced, how many
     /// facts each leaves open (0 to 7, more counts as 7).
     struct standing {
-        row_set alive;
-        row_set ones = 0;
-        row_set twos = 0;
-        row_set fours = 0;
+        rows_type alive;
+        rows_type ones = 0;
+        rows_type twos = 0;
+        rows_type fours = 0;
         /// The facts that some of `rows` leave open, the only ones that can matter further down.
-        std::uint64_t open_facts = 0;
+        facts_type open_facts = 0;
 
         /// Whether one of them leaves nothing open: it covers the cube.
         [[nodiscard]] constexpr bool covers() const noexcept {
@@ -135,19 +142,19 @@ struct row_index {
             for (const auto plane : {~fours, ~twos, ~ones})
                 if ((best & plane) != 0)
                     best &= plane;
-            return best == 0 ? 0 : static_cast<std::size_t>(__builtin_ctzll(best));
+            return best == 0 ? 0 : static_cast<std::size_t>(lowest(best));
         }
     };
 
-    [[nodiscard]] constexpr standing compare(const cube<facts>& cells, row_set rows,
-                                             std::uint64_t among) const noexcept {
+    [[nodiscard]] constexpr standing compare(const cube<facts>& cells, rows_type rows,
+                                             facts_type among) const noexcept {
         standing s{rows};
         for (; among != 0; among &= among - 1) {
-            const auto fact = __builtin_ctzll(among);
+            const auto fact = lowest(among);
             if ((rows & ~indifferent[fact]) == 0)
                 continue;
-            row_set any = 0;
-            row_set every = ~row_set{0};
+            rows_type any = 0;
+            rows_type every = ~rows_type{0};
             for (auto left = cells.values[fact]; left != 0; left &= left - 1) {
                 const auto by = accepting[fact][__builtin_ctzll(left)];
                 any |= by;
@@ -157,7 +164,7 @@ struct row_index {
             auto open = rows & ~every;
             if (open == 0)
                 continue;
-            s.open_facts |= among & (~among + 1);
+            s.open_facts |= facts_type{1} << static_cast<std::size_t>(fact);
             open &= ~(s.ones & s.twos & s.fours);
             const auto carry_twos = s.ones & open;
             s.ones ^= open;
@@ -173,6 +180,8 @@ struct row_index {
 template <any_table Table>
 struct uncovered_search {
     static constexpr std::size_t facts = Table::fact_count;
+    using rows_type = row_set_of<Table>;
+    using facts_type = fact_set_of<Table>;
     static constexpr std::size_t not_chosen = most_rows;
 
     /// Part of the cube, and the rows that may cover it. What `row` does not cover of it is a
@@ -180,8 +189,8 @@ struct uncovered_search {
     /// of the second, and so on; the facts below `next_fact` are done.
     struct level {
         cube<facts> cells;
-        row_set rows = 0;
-        std::uint64_t open_facts = 0;
+        rows_type rows = 0;
+        facts_type open_facts = 0;
         std::size_t row = not_chosen;
         std::size_t next_fact = 0;
     };
@@ -194,16 +203,18 @@ struct uncovered_search {
     cube<facts> found = {};
 
     /// How many steps stay well below what compilers allow in one evaluation (clang: a million
-    /// statements, of which a fact takes about twenty and a value four).
+    /// statements, of which a fact takes about twenty and a value four, and ten times that where
+    /// rows are several words).
     static constexpr std::size_t steps_at_once =
-        100'000 / (30 + 5 * facts + count_values(typename Table::facts{}));
+        (Table::row_count <= 64 ? 100'000 : 10'000) /
+        (30 + 5 * facts + count_values(typename Table::facts{}));
 
     /// What `begin` takes of these.
     static constexpr std::size_t steps_to_begin = 2;
 
     /// Begins a search in `cells`, of which there are some. Mostly it is over at once.
     constexpr void begin(const row_index<Table>& index, const cube<facts>& cells,
-                         row_set rows) noexcept {
+                         rows_type rows) noexcept {
         depth = 0;
         has_found = false;
         if ((rows & index.everywhere) != 0)
@@ -213,15 +224,15 @@ struct uncovered_search {
             begin_in_depth(cells, rows);
     }
 
-    constexpr void begin_in_depth(const cube<facts>& cells, row_set rows) noexcept {
+    constexpr void begin_in_depth(const cube<facts>& cells, rows_type rows) noexcept {
         depth = 1;
         has_found = false;
-        levels[0] = {cells, rows, first_bits(facts)};
+        levels[0] = {cells, rows, first_bits_of<facts_type>(facts)};
     }
 
     /// Takes for one fact after the other the value that leaves the fewest rows, and never goes
     /// back. If no row is left then, that is such a cell; if one is, there may be one all the same.
-    constexpr bool stumble(const row_index<Table>& index, const cube<facts>& cells, row_set rows,
+    constexpr bool stumble(const row_index<Table>& index, const cube<facts>& cells, rows_type rows,
                            bool is_backwards) noexcept {
         found = cells;
         for (std::size_t done = 0; done != facts && rows != 0; ++done) {
@@ -229,11 +240,10 @@ struct uncovered_search {
             if ((rows & ~index.indifferent[fact]) == 0)
                 continue;
             auto fewest = rows;
-            int count_of_fewest = most_rows + 1;
+            std::size_t count_of_fewest = most_rows + 1;
             for (auto left = cells.values[fact]; left != 0; left &= left - 1) {
                 const auto some = rows & index.accepting[fact][__builtin_ctzll(left)];
-                if (const auto count_of_some = __builtin_popcountll(some);
-                    count_of_some < count_of_fewest) {
+                if (const auto count_of_some = count(some); count_of_some < count_of_fewest) {
                     count_of_fewest = count_of_some;
                     fewest = some;
                     found.values[fact] = left & (~left + 1);
@@ -286,7 +296,7 @@ struct uncovered_search {
 template <any_table Table>
 [[nodiscard]] constexpr bool has_uncovered(const row_index<Table>& index,
                                            const cube<Table::fact_count>& cells,
-                                           row_set rows) noexcept {
+                                           row_set_of<Table> rows) noexcept {
     uncovered_search<Table> search;
     search.begin(index, cells, rows);
     search.run(index, ~std::size_t{0});
@@ -298,14 +308,14 @@ template <any_table Table>
 /// The rows of a table that can win somewhere in `cells`: what a decision can still be when only
 /// that much is known.
 template <any_table Table>
-[[nodiscard]] constexpr row_set rows_that_can_win(const Table& table,
-                                                  const cube<Table::fact_count>& cells) noexcept {
+[[nodiscard]] constexpr row_set_of<Table>
+rows_that_can_win(const Table& table, const cube<Table::fact_count>& cells) noexcept {
     const detail::row_index<Table> index{table};
-    row_set winners = 0;
+    row_set_of<Table> winners = 0;
     for (std::size_t row = 0; row != Table::row_count; ++row) {
         const auto part = intersect(cells, cells_of(table, row));
-        if (!is_empty(part) && detail::has_uncovered(index, part, (row_set{1} << row) - 1))
-            winners |= row_set{1} << row;
+        if (!is_empty(part) && detail::has_uncovered(index, part, detail::rows_above<Table>(row)))
+            winners |= row_set_of<Table>{1} << row;
     }
     return winners;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/tables/proof.hpp"
+#include "daxhold/tables/words.hpp"
 
 /// \file
 /// The decision diagram of a table, as data: the questions, and where they lead. Rows are read in
@@ -31,7 +31,7 @@ struct diagram_node {
     std::uint64_t no_values = 0;
 
     /// Of a leaf: the row that wins; `row_count` where no row applies.
-    std::uint8_t row = 0;
+    std::uint16_t row = 0;
 
     /// Of a question: the positions of the next nodes, after this one.
     std::uint16_t yes = 0;
@@ -71,17 +71,6 @@ inline constexpr std::size_t largest_diagram = 128;
 /// is not even tried.
 inline constexpr std::size_t most_rows_of_diagram = 48;
 
-/// How often a row wants something of a fact.
-template <any_table Table>
-[[nodiscard]] constexpr std::size_t count_demands(const Table& table) noexcept {
-    std::size_t demands = 0;
-    const auto all = every_cell(table);
-    for (std::size_t row = 0; row != Table::row_count; ++row)
-        for (std::size_t fact = 0; fact != Table::fact_count; ++fact)
-            demands += (all.values[fact] & ~table.accepted(row, fact)) != 0 ? 1U : 0U;
-    return demands;
-}
-
 /// In proportion to what was written: at most twice as many questions as the rows have demands,
 /// with room for the tests that a diagram repeats in its branches.
 template <any_table Table>
@@ -93,6 +82,8 @@ template <any_table Table>
 template <any_table Table, std::size_t Capacity>
 struct diagram_builder {
     static constexpr std::size_t facts = Table::fact_count;
+    using rows_type = row_set_of<Table>;
+    using facts_type = fact_set_of<Table>;
     static constexpr std::uint16_t no_node = 0xffff;
 
     const Table& table;
@@ -132,8 +123,7 @@ struct diagram_builder {
     /// The first fact in the order of the row that `row` leaves open in `cells`: of those that are
     /// known, or of those that are not. `facts` if there is none.
     [[nodiscard]] constexpr std::size_t first_open(std::size_t row, const cube<facts>& cells,
-                                                   std::uint64_t known,
-                                                   bool is_known) const noexcept {
+                                                   facts_type known, bool is_known) const noexcept {
         std::size_t first = facts;
         for (std::size_t fact = 0; fact != facts; ++fact)
             if ((cells.values[fact] & ~index.accepts[row][fact]) != 0 &&
@@ -144,9 +134,9 @@ struct diagram_builder {
     }
 
     /// The rows that can still apply where a fact has one of these values.
-    [[nodiscard]] constexpr row_set meeting(row_set rows, std::size_t fact,
-                                            std::uint64_t values) const noexcept {
-        row_set met = 0;
+    [[nodiscard]] constexpr rows_type meeting(rows_type rows, std::size_t fact,
+                                              std::uint64_t values) const noexcept {
+        rows_type met = 0;
         for (; values != 0; values &= values - 1)
             met |= index.accepting[fact][lowest(values)];
         return rows & met;
@@ -154,7 +144,7 @@ struct diagram_builder {
 
     /// Whether, whatever the known facts turn out to be, `asked` is the next that is asked for.
     [[nodiscard]] constexpr bool asks_next(std::size_t asked, const cube<facts>& cells,
-                                           std::uint64_t known, row_set alive,
+                                           facts_type known, rows_type alive,
                                            std::size_t levels) const noexcept {
         if (alive == 0 || levels == 0)
             return false;
@@ -175,8 +165,8 @@ struct diagram_builder {
     /// The fact to look at so that the first row is settled in `cells`, or `facts` if it applies
     /// already. What is known is looked at first, so that nothing is asked in vain; but what will
     /// be asked next in any case is asked at once, rather than in each branch.
-    [[nodiscard]] constexpr std::size_t next_fact(const cube<facts>& cells, std::uint64_t known,
-                                                  row_set alive) const noexcept {
+    [[nodiscard]] constexpr std::size_t next_fact(const cube<facts>& cells, facts_type known,
+                                                  rows_type alive) const noexcept {
         constexpr std::size_t look_ahead = 4;
         const auto row = static_cast<std::size_t>(lowest(alive));
         const auto looked_at = first_open(row, cells, known, true);
@@ -187,18 +177,18 @@ struct diagram_builder {
                                                                                    : looked_at;
     }
 
-    constexpr std::uint16_t build(const cube<facts>& cells, std::uint64_t known, row_set alive,
+    constexpr std::uint16_t build(const cube<facts>& cells, facts_type known, rows_type alive,
                                   std::size_t depth) noexcept {
         if (depth == deepest_diagram || ++expansions > 2 * Capacity)
             made.is_oversized = true;
         if (made.is_oversized)
             return 0;
         if (alive == 0)
-            return add({.row = static_cast<std::uint8_t>(Table::row_count)});
+            return add({.row = static_cast<std::uint16_t>(Table::row_count)});
         const auto row = static_cast<std::size_t>(lowest(alive));
         const auto fact = next_fact(cells, known, alive);
         if (fact == facts)
-            return add({.row = static_cast<std::uint8_t>(row)});
+            return add({.row = static_cast<std::uint16_t>(row)});
         const auto accepted = index.accepts[row][fact];
         diagram_node question{.kind = node_kind::question,
                               .fact = static_cast<std::uint8_t>(fact),
@@ -210,7 +200,7 @@ struct diagram_builder {
             auto part = cells;
             part.values[fact] = yes ? question.yes_values : question.no_values;
             (yes ? question.yes : question.no) =
-                build(part, known | (std::uint64_t{1} << fact),
+                build(part, known | (facts_type{1} << fact),
                       meeting(alive, fact, part.values[fact]), depth + 1);
         }
         return question.yes == question.no ? question.yes : add(question);
@@ -258,10 +248,10 @@ template <std::size_t Capacity, any_table Table>
 [[nodiscard]] constexpr decision_diagram<Capacity> build_diagram(const Table& table) noexcept {
     const detail::row_index<Table> index{table};
     detail::diagram_builder<Table, Capacity> builder{table, index};
-    row_set alive = 0;
+    row_set_of<Table> alive = 0;
     for (std::size_t row = 0; row != Table::row_count; ++row)
         if (!is_empty(cells_of(table, row)))
-            alive |= row_set{1} << row;
+            alive |= row_set_of<Table>{1} << row;
     builder.build(every_cell(table), 0, alive, 0);
     return builder.turn_over();
 }

@@ -201,8 +201,9 @@ struct comparison {
     }
 
     /// Adds what neither of some rows covers: of `cells`, which is what two other rows share.
-    constexpr void add_uncovered(change<facts> part, row_set above_before, row_set above_after,
-                                 std::uint64_t open_facts) {
+    constexpr void add_uncovered(change<facts> part, row_set_of<table_type<Before>> above_before,
+                                 row_set_of<table_type<After>> above_after,
+                                 bits_for<facts> open_facts) {
         if (!spend(20 + 25 * count(open_facts)))
             return;
         const auto before = index_of_rows<Before>.compare(part.cells, above_before, open_facts);
@@ -242,8 +243,9 @@ struct comparison {
                 return;
             const auto both = intersect(cells, cells_of(After, other));
             if (!is_empty(both))
-                add_uncovered({both, row, other}, first_bits(row), first_bits(other),
-                              first_bits(facts));
+                add_uncovered({both, row, other}, rows_above<table_type<Before>>(row),
+                              rows_above<table_type<After>>(other),
+                              first_bits_of<bits_for<facts>>(facts));
         }
     }
 

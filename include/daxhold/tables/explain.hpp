@@ -94,12 +94,12 @@ struct partial_explanation {
     /// For each fact the values that are still possible.
     cube<Table::fact_count> cells;
     /// The rows that can still win.
-    row_set rows = 0;
+    row_set_of<Table> rows = 0;
     /// Whether all of them say the same.
     bool is_decided = false;
     /// The facts that decide between them, a bit for each position: there is a cell in which a
     /// different value of this fact alone leads to another outcome.
-    std::uint64_t deciding = 0;
+    fact_set_of<Table> deciding = 0;
 
     /// Whether this fact is one of those that decide.
     template <fact Fact>
@@ -150,13 +150,13 @@ template <any_table Table>
 constexpr bool tells_apart(const Table& table, const row_index<Table>& blind,
                            const cube<Table::fact_count>& cells, std::size_t fact,
                            std::uint64_t one, std::uint64_t other) {
-    row_set above_first = 0;
+    row_set_of<Table> above_first = 0;
     for (std::size_t first = 0; first != Table::row_count; ++first) {
         if ((table.accepted(first, fact) & one) == 0)
             continue;
         auto won_by_first = intersect(cells, cells_of(table, first));
         won_by_first.values[fact] = cells.values[fact];
-        row_set above_second = 0;
+        row_set_of<Table> above_second = 0;
         for (std::size_t second = 0; second != Table::row_count; ++second) {
             if ((table.accepted(second, fact) & other) == 0)
                 continue;
@@ -166,9 +166,9 @@ constexpr bool tells_apart(const Table& table, const row_index<Table>& blind,
             if (!is_same_outcome(table, first, second) && !is_empty(both) &&
                 has_uncovered(blind, both, above_first | above_second))
                 return true;
-            above_second |= row_set{1} << second;
+            above_second |= row_set_of<Table>{1} << second;
         }
-        above_first |= row_set{1} << first;
+        above_first |= row_set_of<Table>{1} << first;
     }
     return false;
 }
@@ -248,7 +248,7 @@ explain_partly(const Table& table, const cube<Table::fact_count>& cells) {
     if (!found.is_decided)
         for (std::size_t fact = 0; fact != Table::fact_count; ++fact)
             if (detail::decides(table, cells, fact))
-                found.deciding |= std::uint64_t{1} << fact;
+                found.deciding |= fact_set_of<Table>{1} << fact;
     return found;
 }
 

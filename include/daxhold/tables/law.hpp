@@ -85,7 +85,7 @@ struct breach_search {
         const auto part = intersect(cells_where(table, Law::where), cells_of(table, row));
         if (is_empty(part))
             return false;
-        search.begin(index, part, first_bits(row));
+        search.begin(index, part, rows_above<Table>(row));
         return true;
     }
 };

@@ -41,7 +41,7 @@ struct is_no_constant {
 enum class mistake { none, no_constant, hole, contradiction, dead_row };
 
 /// The first mistake of a table: that it cannot be looked at, a hole, then row by row.
-template <std::size_t Facts>
+template <std::size_t Facts, class Rows = row_set>
 struct table_mistake {
     /// What is wrong; `none` if nothing is.
     mistake what = mistake::none;
@@ -50,7 +50,7 @@ struct table_mistake {
     /// Of other mistakes: the row, counted from 0.
     std::size_t row = 0;
     /// Of a dead row: rows above that hide it, none of which could be left out.
-    row_set hidden_by = 0;
+    Rows hidden_by = 0;
 };
 
 namespace detail {
@@ -62,7 +62,7 @@ inline constexpr row_index<table_type<Table>> index_of_rows{Table};
 /// can win, and if it cannot, for each row above it whether it still cannot without that one.
 template <any_table Table>
 struct mistake_search {
-    table_mistake<Table::fact_count> found;
+    table_mistake<Table::fact_count, row_set_of<Table>> found;
     bool has_ended = false;
     /// 0 is for a hole, and a row has its number, from 1.
     std::size_t question = 0;
@@ -89,21 +89,21 @@ struct mistake_search {
             return;
         if (found.what == mistake::dead_row)
             return search.begin(index, cells_of(table, found.row),
-                                found.hidden_by & ~(row_set{1} << row));
+                                found.hidden_by & ~(row_set_of<Table>{1} << row));
         if (question == 0)
-            return search.begin(index, every_cell(table), first_bits(Table::row_count));
+            return search.begin(index, every_cell(table), rows_above<Table>(Table::row_count));
         const auto cells = cells_of(table, row);
         if (is_empty(cells))
             end(mistake::contradiction);
         else
-            search.begin(index, cells, first_bits(row));
+            search.begin(index, cells, rows_above<Table>(row));
     }
 
     /// Rows from number `last` on are another table's, and may be dead.
     constexpr void conclude(std::size_t last) {
         if (found.what == mistake::dead_row) {
             if (!search.has_found)
-                found.hidden_by &= ~(row_set{1} << (question - 1));
+                found.hidden_by &= ~(row_set_of<Table>{1} << (question - 1));
             has_ended = --question == 0;
         } else if (question == 0 && search.has_found) {
             found.cells = search.found;
@@ -111,7 +111,7 @@ struct mistake_search {
         } else if (question != 0 && !search.has_found) {
             found.what = mistake::dead_row;
             found.row = --question;
-            found.hidden_by = first_bits(found.row);
+            found.hidden_by = rows_above<Table>(found.row);
         } else {
             has_ended = question++ == last;
         }
@@ -169,7 +169,7 @@ inline constexpr auto mistake_in = [] {
 
 namespace detail {
 
-template <row_set Rows, std::size_t... Nth>
+template <auto Rows, std::size_t... Nth>
 consteval auto number_rows(std::index_sequence<Nth...>) {
     constexpr auto nth = [](std::size_t n) {
         auto left = Rows;
@@ -202,7 +202,7 @@ consteval bool prove() {
         static_assert(row_contradicts_itself<found.row + 1>::ok,
                       "a row demands two values of one fact at once: use any_of");
     } else if constexpr (found.what == mistake::dead_row) {
-        constexpr row_set by = found.hidden_by;
+        constexpr auto by = found.hidden_by;
         using numbers = decltype(number_rows<by>(std::make_index_sequence<count(by)>{}));
         static_assert(row_can_never_win<found.row + 1, numbers>::ok,
                       "a row can never win, the rows above it leave it nothing: move it up or "

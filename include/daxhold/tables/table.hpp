@@ -138,8 +138,8 @@ concept any_table = requires {
 };
 
 /// The largest number of rows of a table, and of facts.
-inline constexpr std::size_t most_rows = 64;
-inline constexpr std::size_t most_facts = 64;
+inline constexpr std::size_t most_rows = 256;
+inline constexpr std::size_t most_facts = 128;
 
 /// The diagnosis of a table of something else than rows.
 template <class... Rows>
@@ -176,13 +176,14 @@ inline constexpr bool is_rows_as_in<rows_as_in<Table>> = true;
 constexpr void fill_row(std::uint64_t* accepts, std::uint8_t* places, const std::size_t* facts,
                         const std::uint64_t* demands, std::size_t count) {
     std::uint8_t place = 0;
-    std::uint64_t named = 0;
     for (std::size_t i = 0; i != count; ++i) {
         const auto fact = facts[i];
         accepts[fact] &= demands[i];
-        if (((named >> fact) & 1U) == 0)
+        bool is_new = true;
+        for (std::size_t before = 0; before != i; ++before)
+            is_new = is_new && facts[before] != fact;
+        if (is_new)
             places[fact] = place++;
-        named |= std::uint64_t{1} << fact;
     }
 }
 
@@ -268,8 +269,11 @@ template <class Base, class... Rows>
 constexpr auto check_and_make_table(const Base& base, const Rows&... rows) {
     constexpr std::size_t count = sizeof...(Rows) + Base::row_count;
     static_assert(count >= 1, "a table has at least one row");
-    static_assert(count <= most_rows, "a table has at most 64 rows");
-    if constexpr ((std::is_same_v<Rows, refused> || ...) || count < 1 || count > most_rows) {
+    static_assert(count <= most_rows, "a table has at most 256 rows");
+    // (More rows than that cannot even be folded by clang.)
+    if constexpr (count < 1 || count > most_rows) {
+        return refused_table(refused{}, rows...);
+    } else if constexpr ((std::is_same_v<Rows, refused> || ...)) {
         return refused_table(refused{}, rows...);
     } else if constexpr (!(is_row<Rows> && ...)) {
         if constexpr (are_to_be_taken_apart<Base, Rows...>) {
@@ -286,7 +290,7 @@ constexpr auto check_and_make_table(const Base& base, const Rows&... rows) {
     } else {
         using list =
             decltype((type_list<>{} | ... | decltype(facts_of(rows)){}) | typename Base::facts{});
-        static_assert(list::size <= most_facts, "a table has at most 64 facts");
+        static_assert(list::size <= most_facts, "a table has at most 128 facts");
         if constexpr (list::size <= most_facts)
             return make_table<list, typename action_in_common<Base, Rows...>::type>(
                 std::make_index_sequence<Base::row_count>{}, base, rows...);

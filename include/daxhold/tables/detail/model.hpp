@@ -164,15 +164,16 @@ difference_words words_of_difference() {
 }
 
 /// Values of an open fact that decides, and the rows that can win once it is one of them.
+template <class Rows>
 struct lead {
     std::size_t fact;
     std::uint64_t values;
-    row_set rows;
+    Rows rows;
 };
 
 template <any_table Table>
-std::vector<lead> leads_of(const Table& table, const partial_explanation<Table>& why) {
-    std::vector<lead> leads;
+auto leads_of(const Table& table, const partial_explanation<Table>& why) {
+    std::vector<lead<row_set_of<Table>>> leads;
     for (std::size_t fact = 0; fact != Table::fact_count; ++fact) {
         if (((why.deciding >> fact) & 1U) == 0)
             continue;
@@ -195,7 +196,8 @@ std::vector<lead> leads_of(const Table& table, const partial_explanation<Table>&
 inline std::string number_of_row(std::size_t row) { return std::to_string(row + 1); }
 
 /// The numbers of rows.
-inline std::vector<std::string> numbers_of_rows(row_set rows) {
+template <class Rows>
+std::vector<std::string> numbers_of_rows(Rows rows) {
     std::vector<std::string> numbers;
     for (; rows != 0; rows &= rows - 1)
         numbers.push_back(number_of_row(static_cast<std::size_t>(lowest(rows))));
