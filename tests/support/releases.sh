@@ -26,10 +26,17 @@ make_release() {
 }
 
 # run_in_release RELEASE [ARGUMENT...]: tests/run of this checkout in that release; mounts are gone when
-# it ends, however it does. The checkout is read-only there, and build trees are kept beside it.
+# it ends, however it does. The checkout is read-only there, and build trees are kept beside it. With
+# --bare it is what a stranger does, in a release that is made for it alone.
 run_in_release() {
-    local release=$1 arguments=("${@:2}") program
+    local release=$1 arguments=("${@:2}") program script=tests/run
     local directory=$build_root/debian-$release
+    if [[ ${arguments[0]:-} == --bare ]]; then
+        script=tests/consumers/five_minutes.sh
+        arguments=()
+        directory=$build_root/bare-$release
+        rm -f "$directory/complete"
+    fi
     if ((EUID != 0)); then
         echo "$0: a chroot with another release can be made by root alone" >&2
         exit "$exit_missing_packages"
@@ -46,8 +53,8 @@ run_in_release() {
     cp /etc/resolv.conf "$directory/root/etc/resolv.conf"
     [[ $release != unstable ]] || arguments=(--in-unstable "${arguments[@]}")
     unshare --mount --pid --fork --kill-child bash -euc '
-        directory=$1 checkout=$2
-        shift 2
+        directory=$1 checkout=$2 script=$3
+        shift 3
         root=$directory/root
         mount --make-rprivate /
         mount --bind "$checkout" "$root/checkout"
@@ -58,6 +65,6 @@ run_in_release() {
         mount --rbind /dev "$root/dev"
         exec env -i HOME=/root TERM=dumb DAXHOLD_BUILD=/build ${CI:+CI="$CI"} \
             PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-            chroot "$root" /checkout/tests/run "$@"
-    ' run_in_release "$directory" "$checkout" "${arguments[@]}"
+            chroot "$root" "/checkout/$script" "$@"
+    ' run_in_release "$directory" "$checkout" "$script" "${arguments[@]}"
 }
