@@ -123,10 +123,9 @@ constexpr bool concerns_failure(const verdict& v) {
         return true;
 }
 
+/// Lets a law that is about a trial judge it; `v` is null where the policy never meets it.
 template <class Law>
 constexpr void judge(finding& found, const trial& t, const verdict* v) {
-    if (!Law::concerns(t))
-        return;
     if (v == nullptr) {
         ++found.never_met;
     } else if (v->is_unknown) {
@@ -144,6 +143,8 @@ constexpr void judge(finding& found, const trial& t, const verdict* v) {
 /// Tries every way of some events, and lets laws judge.
 template <class Policy, thoroughness Much, class... Laws>
 struct trying {
+    static_assert(sizeof...(Laws) <= 64, "at most 64 laws are tried together");
+
     findings_of<sizeof...(Laws)> found{};
 
     /// Whether a law is about such a trial if something fails in it.
@@ -154,15 +155,23 @@ struct trying {
 
     /// How many calls were counted, if that is asked for.
     constexpr std::uint8_t operator()(const trial& t, bool counts_calls) {
-        finding* next = found.of;
+        // The laws that are about it, a bit each.
+        std::uint64_t concerned = 0;
+        std::size_t law = 0;
+        ((concerned |= std::uint64_t{Laws::concerns(t)} << law++), ...);
+        const auto let_judge = [&](const verdict* v) {
+            law = 0;
+            (((concerned >> law & 1U) != 0 ? judge<Laws>(found.of[law], t, v) : void(), ++law),
+             ...);
+        };
         if (is_never_met<Policy>(t)) {
-            (judge<Laws>(*next++, t, nullptr), ...);
+            let_judge(nullptr);
             return 0;
         }
-        if (!counts_calls && !(Laws::concerns(t) || ...))
+        if (!counts_calls && concerned == 0)
             return 0;
         const auto v = try_out<Policy>(t);
-        (judge<Laws>(*next++, t, &v), ...);
+        let_judge(&v);
         return v.calls;
     }
 

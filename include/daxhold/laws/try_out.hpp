@@ -5,6 +5,7 @@
 #include "daxhold/policy/check.hpp"
 #include "daxhold/policy/engine.hpp"
 #include "daxhold/policy/report.hpp"
+#include "daxhold/tables/cover.hpp"
 
 /// \file
 /// A policy tried out: what it makes of one event on a filesystem that is as a trial says.
@@ -183,16 +184,14 @@ constexpr Fact fact_in(const trial& t, std::size_t at = 0) {
 /// The row of a table that wins for a trial and one of its pieces: the first that accepts all of
 /// its facts.
 template <class Policy, auto const& Table, class... Facts>
-constexpr std::size_t row_for(const trial& t, [[maybe_unused]] std::size_t at,
+constexpr std::size_t row_for([[maybe_unused]] const trial& t, [[maybe_unused]] std::size_t at,
                               type_list<Facts...>) {
-    const std::uint64_t cell[] = {bit_of(fact_in<Policy, Facts>(t, at))..., 0};
-    for (std::size_t row = 0;; ++row) {
-        std::size_t fact = 0;
-        while (fact != sizeof...(Facts) && (Table.accepts[row][fact] & cell[fact]) != 0)
-            ++fact;
-        if (fact == sizeof...(Facts))
-            return row;
-    }
+    auto rows = tables::detail::rows_above<tables::detail::table_type<Table>>(Table.row_count);
+    [[maybe_unused]] std::size_t fact = 0;
+    ((rows &= tables::detail::index_of_rows<Table>.accepting[fact++][static_cast<std::size_t>(
+          fact_in<Policy, Facts>(t, at))]),
+     ...);
+    return static_cast<std::size_t>(tables::detail::lowest(rows));
 }
 template <class Policy, auto const& Table>
 constexpr std::size_t row_for(const trial& t, std::size_t at = 0) {

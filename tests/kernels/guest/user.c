@@ -130,8 +130,17 @@ static int run(char **argument, long file_page)
 			return 1;
 		}
 		page = mapped + file_page * page_size;
-		if (strcmp(use, "with_page") == 0)
+		if (strcmp(use, "with_page") == 0) {
+			int code = sigsetjmp(before_touch, 1);
+
+			if (code) {
+				say("failed read: SIGBUS with code %d", code);
+				return 1;
+			}
+			touching = 1;
 			seen = *page;
+			touching = 0;
+		}
 	}
 	say("ready %d", page ? is_present() : 0);
 	for (;;) {
