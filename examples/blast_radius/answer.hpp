@@ -14,19 +14,20 @@ namespace blast_radius {
 
 /// What becomes of a record.
 enum class fate : std::uint8_t {
-    users_told,      ///< A process that maps it is told now.
-    found_on_access, ///< It is mapped, and who maps it finds out when it touches it.
-    unnoticed,       ///< Nothing is done, and nobody maps it: found out when it is next read.
-    no_user_seen,    ///< The same, but for users that may not have been seen.
-    pages_dropped,   ///< Only its pages in the cache are dropped.
-    passed_over,     ///< Nothing is done, and the walk goes on.
-    asks_shutdown,   ///< It makes the filesystem shut down when the walk has ended.
-    shuts_down,      ///< It shuts the filesystem down at once.
-    ends_walk,       ///< It ends the walk with an error.
-    withheld,        ///< What it belongs to is not known, and that decides it.
-    not_reached,     ///< The policy does not get to it.
+    users_told,        ///< A process that maps it is told now.
+    users_may_be_told, ///< It is mapped; who maps it is told now, or finds out on access.
+    found_on_access,   ///< It is mapped, and who maps it finds out when it touches it.
+    unnoticed,         ///< Nothing is done, and nobody maps it: found out when it is next read.
+    no_user_seen,      ///< The same, but for users that may not have been seen.
+    pages_dropped,     ///< Only its pages in the cache are dropped.
+    passed_over,       ///< Nothing is done, and the walk goes on.
+    asks_shutdown,     ///< It makes the filesystem shut down when the walk has ended.
+    shuts_down,        ///< It shuts the filesystem down at once.
+    ends_walk,         ///< It ends the walk with an error.
+    withheld,          ///< What it belongs to is not known, and that decides it.
+    not_reached,       ///< The policy does not get to it.
 };
-inline constexpr std::size_t fate_count = 11;
+inline constexpr std::size_t fate_count = 12;
 
 /// The words for a fate, for people.
 [[nodiscard]] std::string_view describe(fate what) noexcept;
@@ -181,6 +182,7 @@ struct answer {
     std::vector<daxhold::operation> steps{};
 
     std::array<std::array<tally, fate_count>, content_count> tallies{};
+    bool has_shared_data = false;      ///< Whether data of a file has other owners too.
     std::uint64_t free_bytes = 0;      ///< In the ranges.
     std::uint64_t bytes_after_end = 0; ///< In the ranges, on the device and after the filesystem.
     /// Those that matter most come first; `files_seen` counts all.

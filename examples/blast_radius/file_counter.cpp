@@ -15,10 +15,10 @@ constexpr unsigned most_important = fate_count;
 /// What somebody is told of comes first, then what takes the whole filesystem along, then what is
 /// not known; a file that is only passed over comes last.
 constexpr unsigned importance(std::uint32_t fates) {
-    constexpr fate first_to_last[] = {fate::users_told,    fate::found_on_access, fate::shuts_down,
-                                      fate::asks_shutdown, fate::ends_walk,       fate::withheld,
-                                      fate::no_user_seen,  fate::unnoticed,       fate::not_reached,
-                                      fate::pages_dropped};
+    constexpr fate first_to_last[] = {
+        fate::users_told,    fate::users_may_be_told, fate::found_on_access, fate::shuts_down,
+        fate::asks_shutdown, fate::ends_walk,         fate::withheld,        fate::no_user_seen,
+        fate::unnoticed,     fate::not_reached,       fate::pages_dropped};
     unsigned rank = std::size(first_to_last);
     for (const auto what : first_to_last) {
         if ((fates >> static_cast<unsigned>(what) & 1U) != 0)

@@ -16,7 +16,7 @@
 #   image_make_big N PROGRAMS  an XFS with about N records in its reverse mapping
 #   image_end                cleans up; once more does nothing
 #
-# KIND: xfs (rmapbt=1, reflink=1), xfs_without_rmapbt, xfs_with_external_log, ext4.
+# KIND: xfs (rmapbt=1, reflink=1), xfs_without_rmapbt, xfs_with_external_log, ext4, btrfs.
 #
 # A shell that has traps of its own for EXIT calls image_end in them, after image_begin.
 
@@ -27,14 +27,14 @@ image_number=0
 
 image_possible() {
     local program mkfs=mkfs.xfs
-    if [ "${1:-xfs}" = ext4 ]; then mkfs=mkfs.ext4; fi
+    case ${1:-xfs} in ext4 | btrfs) mkfs=mkfs.$1 ;; esac
     if [ "$(id -u)" -ne 0 ]; then
         echo "not root: cannot make loop devices and mount them" >&2
         return 1
     fi
     for program in losetup mount umount "$mkfs"; do
         if ! command -v "$program" >/dev/null; then
-            echo "no $program here: install xfsprogs, e2fsprogs and mount" >&2
+            echo "no $program here: install xfsprogs, e2fsprogs, btrfs-progs and mount" >&2
             return 1
         fi
     done
@@ -121,6 +121,7 @@ image_make() {
     xfs_with_external_log) make=(mkfs.xfs -q -m "rmapbt=1,reflink=1") ;;
     # Small ones get blocks of 1 KiB otherwise.
     ext4) make=(mkfs.ext4 -q -F -b 4096) ;;
+    btrfs) make=(mkfs.btrfs -q -f) ;;
     *)
         echo "image_make: unknown kind '$kind'" >&2
         return 1

@@ -32,9 +32,12 @@ void end_at_once(int /*number*/) {
 void watch_for_interrupts() {
     struct sigaction action {};
     action.sa_handler = end_at_once;
-    sigaction(SIGINT, &action, nullptr);
-    sigaction(SIGTERM, &action, nullptr);
-    sigaction(SIGHUP, &action, nullptr);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+        // What it was started deaf to (nohup) it stays deaf to.
+        struct sigaction before {};
+        if (sigaction(number, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(number, &action, nullptr);
+    }
 }
 
 /// A bar on the terminal where it takes longer than a second, gone when the scan has ended.
@@ -245,7 +248,10 @@ std::vector<target> targets_of_device(const arguments& given) {
         if (seen[entry.device()])
             continue;
         const auto before = made.size();
-        add(entry, daxhold::role::data, entry.device());
+        // btrfs names its files by a device that is none.
+        const bool has_own = major(entry.device()) != 0 || !os::is_block_device(entry.source);
+        add(entry, daxhold::role::data,
+            has_own ? entry.device() : os::block_device_at(entry.source));
         for (const auto& [name, role] :
              {std::pair{"logdev", daxhold::role::log}, std::pair{"rtdev", daxhold::role::realtime}})
             if (const auto path = os::option(entry.super_options, name);
@@ -253,6 +259,9 @@ std::vector<target> targets_of_device(const arguments& given) {
                 add(entry, role, os::block_device_at(*path));
         seen[entry.device()] = made.size() != before;
     }
+    for (const auto& [member, its] : ranges)
+        if (made.empty() && os::is_btrfs_member(member))
+            not_understood.push_back(member);
     if (made.empty())
         throw refusal{status::no_such_device,
                       not_understood.empty()

@@ -390,6 +390,10 @@ private:
                 if ((status.stx_attributes_mask & STATX_ATTR_DAX) != 0)
                     is_dax = (status.stx_attributes & STATX_ATTR_DAX) != 0;
             }
+            // No process has it: what the kernel uses by itself is a file, or the root of a tree.
+            for (const auto& user : kernel_users)
+                if (state.kind == inode_kind::unknown && user.inode == inode)
+                    state.kind = user.is_of_tree() ? inode_kind::directory : inode_kind::regular;
         } else {
             state.kind = kind_on_disk(inode);
         }

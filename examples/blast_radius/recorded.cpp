@@ -150,7 +150,9 @@ public:
 
     [[nodiscard]] bool is_used(std::uint64_t inode) const override {
         const auto at = inodes_.find(inode);
-        return at != inodes_.end() && at->second.is_used;
+        return (at != inodes_.end() && at->second.is_used) ||
+               std::any_of(kernel_users.begin(), kernel_users.end(),
+                           [&](const auto& u) { return u.inode == inode; });
     }
 
     [[nodiscard]] user_process process(pid_t process) const override {

@@ -113,11 +113,13 @@ std::string lost(const answer& given) {
         for (const auto& file : given.files)
             files += (file.contents & of_data) != 0 ? 1 : 0;
         const bool is_certain = given.bytes_of(content::other_data) == 0;
-        parts.push_back(fmt::format("{} of data in {}", human_size(data),
-                                    given.files.size() != given.files_seen
-                                        ? fmt::format("up to {} files", given.files_seen)
-                                        : plural(files, is_certain ? "file" : "file or directory",
-                                                 is_certain ? "files" : "files or directories")));
+        parts.push_back(
+            fmt::format("{} of data in {}", human_size(data),
+                        given.files.size() != given.files_seen
+                            ? fmt::format("up to {} files", given.files_seen)
+                            : plural(files, is_certain ? "file" : "file or directory",
+                                     is_certain ? "files" : "files or directories") +
+                                  (given.has_shared_data ? " (some of it shared)" : "")));
     }
     if (metadata != 0)
         parts.push_back(fmt::format("{} of metadata ({})", human_size(metadata),
@@ -149,19 +151,29 @@ std::string told(const subject& about, const answer& given) {
         if (const auto count = given.count(what); count != 0)
             parts.push_back(plural(count, one, many) + std::string{rest});
     };
+    const auto& kernel = given.kernel_users;
+    const auto used_by_kernel = kernel.empty() ? std::string{}
+                                               : fmt::format("the kernel uses it ({}{})",
+                                                             blast_radius::describe(kernel.front()),
+                                                             kernel.size() == 1 ? "" : ", ...");
     if (!about.uses_dax() && !about.is_mock) {
-        const auto mapping = given.processes.size();
-        return about.dax == dax_use::unknown
-                   ? "whether anybody is told is not known (nor whether it uses DAX)"
-               : mapping == 0 ? "nobody is told, as it does not use DAX"
-                              : fmt::format("{}, and nobody is told, as it does not use DAX",
-                                            plural(mapping, "process maps it", "processes map it"));
+        if (about.dax == dax_use::unknown)
+            return "whether anybody is told is not known (nor whether it uses DAX)";
+        if (!given.processes.empty())
+            parts.push_back(plural(given.processes.size(), "process maps it", "processes map it"));
+        if (!kernel.empty())
+            parts.push_back(used_by_kernel);
+        return joined(parts) + (parts.empty() ? "" : ", and ") +
+               "nobody is told, as it does not use DAX";
     }
     add(notice::now, "process gets SIGBUS", "processes get SIGBUS", " now");
     add(notice::maybe_now, "process gets SIGBUS", "processes get SIGBUS",
         " now or when touching it");
     add(notice::on_access, "process gets SIGBUS", "processes get SIGBUS", " when touching it");
-    add(notice::none, "process maps it", "processes map it", " and is not told");
+    add(notice::none, "process maps it", "processes map it",
+        given.count(notice::none) == 1 ? " and is not told" : " and are not told");
+    if (!kernel.empty())
+        parts.push_back(used_by_kernel);
     if (!parts.empty())
         return joined(parts);
     return knows_every_user(about, given) ? "nobody maps it" : "nobody is seen to map it";
@@ -278,7 +290,13 @@ std::string answers_sentence(const subject& /*about*/, const answer& given) {
                                               : daxhold::to_text(*made.memory_failure));
 }
 
-std::string describe_fates(const touched_file& file) {
+std::string becomes_heading(const subject& about) {
+    return about.uses_dax() || about.is_mock ? "What becomes of it"
+           : about.dax == dax_use::unknown   ? "What becomes of it if it uses DAX"
+                                             : "What would become of it with DAX";
+}
+
+std::string describe_fates(const subject& about, const touched_file& file) {
     std::string words;
     const auto add = [&](std::string_view more) {
         words.append(words.empty() ? "" : "; ").append(more);
@@ -286,9 +304,12 @@ std::string describe_fates(const touched_file& file) {
     for (std::size_t i = 0; i != content_count; ++i)
         if ((file.contents >> i & 1U) != 0 && static_cast<content>(i) != content::file_data)
             add(blast_radius::describe(static_cast<content>(i)));
+    std::string fates;
     for (std::size_t i = 0; i != fate_count; ++i)
         if (file.has(static_cast<fate>(i)))
-            add(blast_radius::describe(static_cast<fate>(i)));
+            fates.append(fates.empty() ? "" : "; ")
+                .append(blast_radius::describe(static_cast<fate>(i)));
+    add((about.uses_dax() || about.is_mock ? "" : "with DAX, ") + fates);
     return words;
 }
 
@@ -382,10 +403,16 @@ std::vector<std::string> remarks(const subject& about, const answer& given) {
     if (about.is_mock)
         all.emplace_back("This is a made-up filesystem, not a mounted one.");
     else if (about.dax == dax_use::none)
-        all.emplace_back(
-            "The mount does not use DAX: an error of its device reaches nobody by this way. Who "
-            "reads the bytes from the device gets an I/O error, or SIGBUS through a mapping; pages "
-            "that are in the cache stay good. What follows is what would be if it used DAX.");
+        all.push_back(
+            std::string{"The mount does not use DAX: "} +
+            (given.asked.event == cause::corruption
+                 ? "an error of its device reaches nobody by this way. Who reads the bytes from "
+                   "the device gets an I/O error, or SIGBUS through a mapping; pages that are in "
+                   "the cache stay good."
+                 : "nobody is told before the device goes. Once it is gone the block layer shuts "
+                   "the filesystem down (from Linux 6.8 on), or it does so itself when it fails to "
+                   "write.") +
+            " What follows is what would be if it used DAX.");
     if (about.dax == dax_use::none && about.type == "xfs" && !about.is_mock &&
         given.asked.event == cause::corruption)
         all.emplace_back("From Linux 7.0 on xfs_scrub can have the device read "

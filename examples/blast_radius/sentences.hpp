@@ -28,8 +28,11 @@ namespace blast_radius {
 /// leaves open, what comes after.
 [[nodiscard]] std::vector<std::string> remarks(const subject& about, const answer& given);
 
+/// Over what becomes of the bytes: it is a supposition where the mount does not use DAX.
+[[nodiscard]] std::string becomes_heading(const subject& about);
+
 /// The fates that a file has, and what it loses, for people.
-[[nodiscard]] std::string describe_fates(const touched_file& file);
+[[nodiscard]] std::string describe_fates(const subject& about, const touched_file& file);
 
 /// A file's name below the mount point or, where none was found, its inode number; printable.
 [[nodiscard]] std::string name_of(const subject& about, const touched_file& file);

@@ -58,7 +58,8 @@ constexpr shade fate_shades[] = {
     {"#cc3311", "shuts the filesystem down",
      bits(fate::asks_shutdown, fate::shuts_down, fate::ends_walk)},
     {"#ee7733", "users are told now", bits(fate::users_told)},
-    {"#ffcc55", "in use: found out when touched", bits(fate::found_on_access)},
+    {"#ffcc55", "in use: found out when touched, or told",
+     bits(fate::found_on_access, fate::users_may_be_told)},
     {"#009988", "nobody maps it", bits(fate::unnoticed)},
     {"#88ccbb", "nobody is seen to map it", bits(fate::no_user_seen)},
     {"#33bbee", "pages are dropped", bits(fate::pages_dropped)},
@@ -324,7 +325,7 @@ std::string to_svg(const subject& about, const answer& given, const survey& whol
             y += height_of(map) + 8;
             y += draw_legend(body, map, content_shades, contents, y, false, false);
         }
-        heading("What becomes of it");
+        heading(becomes_heading(about));
         draw_map(body, map, fate_shades, fates, y);
         y += height_of(map) + 8;
         y += draw_legend(body, map, fate_shades, fates, y, false, false);

@@ -194,27 +194,31 @@ std::string to_text(const subject& about, const answer& given) {
 
     const auto rows = outcome_rows(given);
     if (!rows.empty()) {
-        fmt::format_to(to, "\n{:<26} {:<46} {:>10} {:>10}\n", "What", "What becomes of it",
+        fmt::format_to(to, "\n{:<29} {:<47} {:>9} {:>10}\n", "What", becomes_heading(about),
                        "records", "bytes");
         for (const auto& row : rows)
-            fmt::format_to(to, "{:<26} {:<46} {:>10} {:>10}\n", blast_radius::describe(row.holds),
+            fmt::format_to(to, "{:<29} {:<47} {:>9} {:>10}\n", blast_radius::describe(row.holds),
                            blast_radius::describe(row.what), row.count.records,
                            human_size(row.count.bytes));
     }
     if (given.files_seen != 0) {
         fmt::format_to(to, "\nFiles      {}\n", files_line(given));
         for (const auto& file : given.files) {
-            fmt::format_to(to, "  {}: {}\n", name_of(about, file), describe_fates(file));
+            fmt::format_to(to, "  {}: {}\n", name_of(about, file), describe_fates(about, file));
             const auto pieces = pieces_of(given, file.inode);
             for (std::size_t i = 0; i != pieces.size() && i != most_pieces_shown; ++i)
                 fmt::format_to(to, "    {}\n", describe(*pieces[i]));
-            if (pieces.size() > most_pieces_shown || given.pieces_seen > given.pieces.size())
-                fmt::format_to(to, "    {}\n",
+            std::uint64_t bytes = 0;
+            for (const auto* const piece : pieces)
+                bytes += piece->device.length();
+            if (pieces.size() > most_pieces_shown || bytes != file.bytes)
+                fmt::format_to(to, "    {}{} in all\n",
                                pieces.size() > most_pieces_shown
-                                   ? fmt::format("and {} more pieces, {} in all",
-                                                 pieces.size() - most_pieces_shown,
-                                                 human_size(file.bytes))
-                                   : fmt::format("{} in all", human_size(file.bytes)));
+                                   ? fmt::format("and {}{} more pieces, ",
+                                                 bytes != file.bytes ? "at least " : "",
+                                                 pieces.size() - most_pieces_shown)
+                                   : std::string{},
+                               human_size(file.bytes));
         }
         if (std::any_of(given.files.begin(), given.files.end(),
                         [](const auto& f) { return f.name.empty(); }) &&
@@ -244,7 +248,8 @@ std::string to_markdown(const subject& about, const answer& given) {
     }
     const auto rows = outcome_rows(given);
     if (!rows.empty()) {
-        fmt::format_to(to, "\n| what | what becomes of it | records | bytes |\n|--|--|--:|--:|\n");
+        fmt::format_to(to, "\n| what | {} | records | bytes |\n|--|--|--:|--:|\n",
+                       becomes_heading(about));
         for (const auto& row : rows)
             fmt::format_to(to, "| {} | {} | {} | {} |\n", blast_radius::describe(row.holds),
                            blast_radius::describe(row.what), row.count.records,
@@ -252,9 +257,9 @@ std::string to_markdown(const subject& about, const answer& given) {
     }
     if (given.files_seen != 0) {
         fmt::format_to(to,
-                       "\nFiles: {}.\n\n| file | inode | bytes | what becomes of it | pieces "
+                       "\nFiles: {}.\n\n| file | inode | bytes | {} | pieces "
                        "|\n|--|--:|--:|--|--|\n",
-                       files_line(given));
+                       files_line(given), becomes_heading(about));
         for (const auto& file : given.files) {
             std::string pieces;
             const auto all = pieces_of(given, file.inode);
@@ -263,7 +268,7 @@ std::string to_markdown(const subject& about, const answer& given) {
             if (all.size() > most_pieces_shown)
                 pieces += fmt::format(" and {} more", all.size() - most_pieces_shown);
             fmt::format_to(to, "| {} | {} | {} | {} | {} |\n", markdown_cell(name_of(about, file)),
-                           file.inode, file.bytes, describe_fates(file), pieces);
+                           file.inode, file.bytes, describe_fates(about, file), pieces);
         }
     }
     return fmt::to_string(out) + explanations(given, "## Why: ");
@@ -300,6 +305,13 @@ struct policy_row {
     bool is_other = false;
 };
 
+std::string told_words(const answer& given) {
+    const auto perhaps = given.count(notice::maybe_now);
+    return fmt::format("{} now, {}{} on access, {} not", given.count(notice::now),
+                       perhaps == 0 ? std::string{} : fmt::format("{} now or on access, ", perhaps),
+                       given.count(notice::on_access), given.count(notice::none));
+}
+
 std::vector<policy_row> policy_rows(std::span<const answer> given) {
     std::vector<policy_row> rows;
     for (const auto& each : given) {
@@ -311,9 +323,7 @@ std::vector<policy_row> policy_rows(std::span<const answer> given) {
                        each.asked.event == daxhold::cause::removal ? "-"
                        : made.memory_failure ? daxhold::to_text(*made.memory_failure)
                                              : "0 or -EBUSY",
-                       fmt::format("{} now, {} on access, {} not", each.count(notice::now),
-                                   each.count(notice::on_access) + each.count(notice::maybe_now),
-                                   each.count(notice::none)),
+                       told_words(each),
                        false};
         // Of the policies of releases; the others are no upgrade of anything.
         if (!rows.empty() && each.policy_name.starts_with("xfs_linux_") &&
@@ -333,7 +343,8 @@ std::string to_table(const subject& about, std::span<const answer> given) {
     auto to = std::back_inserter(out);
     fmt::format_to(to, "{}:\n\n", ask_sentence(about, given.front()));
     const auto rows = policy_rows(given);
-    policy_row widest{"policy", "what becomes of it", "holder", "memory_failure()", "told", false};
+    policy_row widest{"policy", becomes_heading(about), "holder", "memory_failure()", "told",
+                      false};
     const auto widen = [&](std::string policy_row::*member) {
         auto width = (widest.*member).size();
         for (const auto& row : rows)
@@ -363,9 +374,9 @@ std::string to_markdown_table(const subject& about, std::span<const answer> give
     fmt::memory_buffer out;
     auto to = std::back_inserter(out);
     fmt::format_to(to,
-                   "# {}\n\n| policy | what becomes of it | holder | memory_failure() | told | "
+                   "# {}\n\n| policy | {} | holder | memory_failure() | told | "
                    "changed |\n|--|--|--|--|--|--|\n",
-                   markdown_cell(ask_sentence(about, given.front())));
+                   markdown_cell(ask_sentence(about, given.front())), becomes_heading(about));
     for (const auto& row : policy_rows(given))
         fmt::format_to(to, "| {} | {} | {} | {} | {} | {} |\n", markdown_cell(row.policy),
                        markdown_cell(row.filesystem), markdown_cell(row.holder),

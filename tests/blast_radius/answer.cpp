@@ -4,6 +4,9 @@
 #include "../../examples/blast_radius/formats.hpp"
 #include "../../examples/blast_radius/sentences.hpp"
 
+#include <daxhold/releases/no_holder.hpp>
+#include <daxhold/testing/drive.hpp>
+
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
@@ -282,6 +285,7 @@ TEST_CASE("nobody maps it is said only where everybody was looked at") {
     auto lost = dax_filesystem();
     lost["places_of_lost_owners"] = 1;
     CHECK(has(sentence(ask_record(lost, "xfs_linux_6_8", 2)), "nobody is seen to map it"));
+    CHECK(has_remark(ask_record(lost, "xfs_linux_6_8", 2), "The kernel left owners out"));
 }
 
 TEST_CASE("who is told is who has the page and asked for it") {
@@ -397,6 +401,14 @@ TEST_CASE("a mount without DAX is told nothing, and that is said first") {
     const auto made = ask_record(record, "xfs_linux_6_8", 2);
     CHECK(has(sentence(made), "1 process maps it, and nobody is told, as it does not use DAX"));
     CHECK(has(remarks(*made.of, made.given).front(), "The mount does not use DAX"));
+    const auto text = to_text(*made.of, made.given);
+    CHECK(has(text, "What would become of it with DAX"));
+    CHECK(has(text, "file: with DAX, users are told now"));
+    CHECK(has(text, "maps it; with DAX it gets SIGBUS now"));
+    CHECK(has(to_svg(*made.of, made.given, look_over(*made.of, no_progress)),
+              "What would become of it with DAX"));
+    CHECK(has_remark(ask_record(record, "xfs_linux_6_8", all_blocks, cause::removal),
+                     "nobody is told before the device goes"));
     CHECK(json::parse(to_json(*made.of, made.given))["verdict"]["told_by_kernel"] == false);
     record["dax"] = "unknown";
     const auto unknown = ask_record(record, "xfs_linux_6_8", 2);
@@ -449,6 +461,9 @@ TEST_CASE("without a reverse mapping a page that files share is no other's page"
     CHECK(comes_to("xfs_linux_6_1") == told{notice::maybe_now, daxhold::success, false});
     CHECK(comes_to("xfs_linux_6_8") == told{notice::maybe_now, daxhold::success, true});
     CHECK(comes_to("xfs_linux_7_2") == told{notice::on_access, result::error(EBUSY), false});
+    const auto made = ask_record(record, "xfs_linux_6_8", 2);
+    CHECK(made.given.of(content::file_data, fate::users_may_be_told).records == 1);
+    CHECK(has(sentence(made), "in 1 file (some of it shared) are lost"));
 }
 
 TEST_CASE("a question about the realtime device is one about its records") {
@@ -481,6 +496,40 @@ TEST_CASE("nobody registers with what the device mapper lies on") {
     CHECK(ask_record(record, "", 0).given.policy_name == "xfs_linux_6_8");
 }
 
+TEST_CASE("blocks that the kernel left out between others are free, and withhold nothing") {
+    auto record = dax_filesystem();
+    record["records"][4] = {16384, 4096, "free_space", 0, 0, 0, false};
+    const auto made = ask_record(record, "xfs_linux_6_8", all_blocks, cause::removal);
+    CHECK(made.given.filesystem() == verdict::shuts_down);
+    CHECK(made.given.bytes_of(content::unknown) == 0);
+    record["records"][4][2] = "unknown";
+    CHECK(ask_record(record, "xfs_linux_6_8", 4).given.filesystem() == verdict::depends);
+}
+
+TEST_CASE("what the tool foretells without a holder is what memory_failure() does on the mock") {
+    using namespace daxhold::testing;
+    const byte_range page{65536, 4096};
+    const byte_range on_device{8192, 4096};
+    for (const bool is_early : {true, false})
+        for (const bool is_present : {true, false}) {
+            CAPTURE(is_early);
+            CAPTURE(is_present);
+            mock_filesystem fs;
+            fs.add(mock_inode{.number = 131});
+            fs.add(daxhold::rmap_record{on_device, daxhold::owner::file_data, 131, page.offset()});
+            fs.add(mock_process{.inode_number = 131,
+                                .kill = is_early ? mce_kill::early : mce_kill::late,
+                                .present = is_present ? page : byte_range{}});
+            const auto happened = drive<daxhold::releases::no_holder>{fs}.poison(on_device);
+            const auto foretold = ask_record(with_mappers({{is_early ? "asked" : "not_asked",
+                                                            is_present ? "present" : "absent"}}),
+                                             "no_holder", 2);
+            CHECK(foretold.given.worst_outcome().report.outcome == happened.holder);
+            CHECK(foretold.given.worst_outcome().memory_failure == happened.answer);
+            CHECK(foretold.given.count(notice::now) == happened.told);
+        }
+}
+
 TEST_CASE("a question about the log names its device") {
     auto record = dax_filesystem();
     record["log_size"] = 1 << 20;
@@ -501,6 +550,8 @@ TEST_CASE("a user inside of the kernel is one") {
     REQUIRE(made.given.kernel_users.size() == 1);
     CHECK(made.given.of(content::file_data, fate::found_on_access).records == 1);
     CHECK(has(to_text(*made.of, made.given), "the loop device /dev/loop3"));
+    CHECK(has(sentence(made), "the kernel uses it (the loop device /dev/loop3)"));
+    CHECK_FALSE(has(sentence(made), "nobody maps it"));
     CHECK(json::parse(to_json(*made.of, made.given))["users"] == "somebody");
 }
 

@@ -69,19 +69,53 @@ status=0
 [ "$status" -eq 74 ] || fail "a full disk ended with $status"
 grep -q 'No space left' "$directory/err" || fail "a full disk is not told: $(cat "$directory/err")"
 
-# An interrupt ends it wherever it is, here while it waits for its input.
+# An interrupt ends it wherever it is, here while it waits for its input: sends SIGNAL HOW, where HOW
+# is how env(1) has it begin, as a shell starts what is in the background deaf to SIGINT.
 mkfifo "$directory/input"
-"$program" --mock --ranges "$directory/input" >"$directory/out" 2>"$directory/err" &
-waiting=$!
-exec 9>"$directory/input"
-# A shell starts what is in the background deaf to SIGINT.
-kill -TERM "$waiting"
-status=0
-wait "$waiting" || status=$?
-exec 9>&-
-[ "$status" -eq 130 ] || fail "an interrupt ended with $status"
-[ "$(wc -l <"$directory/err")" -eq 1 ] || fail "an interrupt says: $(cat "$directory/err")"
-[ ! -s "$directory/out" ] || fail "an interrupt prints something"
+interrupted() {
+    local waiting
+    env "--$2-signal=$1" "$program" --mock --ranges "$directory/input" --format csv \
+        >"$directory/out" 2>"$directory/err" &
+    waiting=$!
+    # Once this is open, it is in the middle of its work.
+    exec 9>"$directory/input"
+    kill -s "$1" "$waiting"
+    echo 48K:4K >&9 2>/dev/null || true
+    exec 9>&-
+    status=0
+    wait "$waiting" || status=$?
+}
+trap '' PIPE
+for signal in INT TERM HUP; do
+    interrupted "$signal" default
+    [ "$status" -eq 130 ] || fail "SIG$signal ended with $status"
+    [ "$(wc -l <"$directory/err")" -eq 1 ] || fail "SIG$signal says: $(cat "$directory/err")"
+    [ ! -s "$directory/out" ] || fail "SIG$signal prints something"
+done
+# What it was started deaf to (nohup) does not end it.
+interrupted HUP ignore
+[ "$status" -eq 0 ] || fail "an ignored SIGHUP ended it with $status"
+grep -q ',131,plain,' "$directory/out" || fail "no answer after an ignored SIGHUP"
+trap - PIPE
+
+# A reader that has gone ends it as it ends every program, or is told where that signal is ignored.
+: >"$directory/closed"
+readless() {
+    { sleep 0.2; status=0; env "--$1-signal=PIPE" "$program" --mock --format json 2>"$directory/err" || status=$?
+      echo "$status" >"$directory/closed"; } | true
+    for ((tries = 0; tries < 100; ++tries)); do
+        [ ! -s "$directory/closed" ] || break
+        sleep 0.1
+    done
+    status=$(cat "$directory/closed")
+    : >"$directory/closed"
+}
+readless default
+[ "$status" -eq 141 ] || fail "a reader that has gone ended it with $status"
+[ ! -s "$directory/err" ] || fail "a reader that has gone: $(cat "$directory/err")"
+readless ignore
+[ "$status" -eq 74 ] || fail "a reader that has gone, and an ignored SIGPIPE: $status"
+grep -q 'Broken pipe' "$directory/err" || fail "a broken pipe is not told: $(cat "$directory/err")"
 
 # What can be asked for.
 "$program" --help | grep -q -- '--range' || fail "--help does not name --range"

@@ -87,6 +87,34 @@ expect "where ext4 ends" \
     "$(dumpe2fs -h "$image_device" 2>/dev/null | awk '/^Block count/ { print $3 * 4096 }')" \
     "$(said 'a["mount"]["filesystem_end"]')"
 
+# btrfs tells addresses of its own, and nobody: nothing is said of it that is not known.
+if why=$(image_possible btrfs 2>&1); then
+    image_make btrfs
+    dd if=/dev/urandom of="$image_mount/file" bs=64K count=4 status=none
+    sync -f "$image_mount"
+    for at in "$image_mount" "$image_device"; do
+        ask "$at" --range 1M:4K --policy no_holder
+        # By its device it is a list of one.
+        python3 -c 'import json, sys; a = json.load(open(sys.argv[1])); print(json.dumps(a[0] if isinstance(a, list) else a))' \
+            "$image_dir/json" >"$image_dir/one" && mv "$image_dir/one" "$image_dir/json"
+        expect "btrfs: what it is" "$image_mount btrfs" "$(said '" ".join(a["mount"][k] for k in ("path", "type"))')"
+        expect "btrfs: no owner" unknown "$(said 'a["contents"][0]["what"]')"
+        expect "btrfs: no users" unknown "$(said 'a["users"]')"
+    done
+    expect "btrfs: not known to scripts" 3 "$("$programs/blast_radius" "$image_mount" --range 1M:4K --quiet && echo 0 || echo $?)"
+    expect_problem 69 "does not tell where" "$programs/blast_radius" "$image_mount/file"
+    # Of several devices it names one, and of another one nothing can be said.
+    second=$(image_attach "$image_dir/second.img" 400M)
+    if btrfs device add -q -f "$second" "$image_mount" 2>/dev/null; then
+        expect_problem 73 "is not understood" "$programs/blast_radius" "$second"
+    else
+        echo "not checked: no second device for btrfs here"
+    fi
+    umount "$image_mount"
+else
+    echo "not checked: btrfs: $why"
+fi
+
 # A disk with two partitions: each filesystem on it, in bytes of its own.
 truncate -s 900M "$image_dir/disk.img"
 python3 - "$image_dir/disk.img" <<'END'

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "daxhold/linux/block_device.hpp"
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <tuple>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -102,6 +107,64 @@ TEST_CASE("bad blocks are sectors of 512 bytes") {
     CHECK(parse_badblocks("").empty());
     CHECK(parse_badblocks("x 8\n8\n8 0\n-1 8\n99999999999999999999 1\n").empty());
     CHECK(parse_badblocks("36028797018963966 9\n").empty());
+}
+
+// Memory with a block device is not on every machine: this is /sys as a guest had it, with a
+// namespace of 1 GiB at 4 GiB, of which the first MiB is not for data, and two partitions.
+TEST_CASE("addresses, bad blocks and partitions of persistent memory, as it was recorded") {
+    std::string sys = std::filesystem::temp_directory_path() / "daxhold_sys.XXXXXX";
+    REQUIRE(::mkdtemp(sys.data()) != nullptr);
+    const auto disk = sys + "/devices/ndbus0/namespace0.0/block/pmem0";
+    const auto write = [&](const std::string& path, const std::string& text) {
+        std::filesystem::create_directories(std::filesystem::path{path}.parent_path());
+        std::ofstream{path} << text;
+    };
+    write(disk + "/size", "2095104\n");
+    write(disk + "/queue/dax", "1\n");
+    write(disk + "/badblocks", "4096 8\n1048576 1\n");
+    write(disk + "/../../resource", "0x100100000\n");
+    std::filesystem::create_symlink("../..", disk + "/device");
+    for (const auto& [name, number, start, size] :
+         {std::tuple{"pmem0p1", "259:1", "2048", "1000000"},
+          std::tuple{"pmem0p2", "259:2", "1002048", "1000000"}}) {
+        const auto part = disk + '/' + name;
+        write(part + "/dev", std::string{number} + '\n');
+        write(part + "/start", std::string{start} + '\n');
+        write(part + "/size", std::string{size} + '\n');
+        write(part + "/partition", std::string{name}.substr(6) + '\n');
+    }
+    const auto link = [&](const char* number, const std::string& to) {
+        std::filesystem::create_directories(sys + "/dev/block");
+        std::filesystem::create_symlink(to, sys + "/dev/block/" + number);
+    };
+    link("259:0", disk);
+    link("259:1", disk + "/pmem0p1");
+    link("259:2", disk + "/pmem0p2");
+    const auto whole = makedev(259, 0);
+    const auto part = makedev(259, 2);
+
+    CHECK(block_device_size(whole, sys) == 2095104ULL * 512);
+    CHECK(block_device_can_dax(whole, sys) == true);
+    CHECK(block_device_can_dax(part, sys) == true);
+    CHECK(physical_addresses_of(whole, sys) == byte_range{0x100100000, 2095104ULL * 512});
+    CHECK(physical_addresses_of(part, sys) ==
+          byte_range{0x100100000 + 1002048ULL * 512, 1000000ULL * 512});
+    CHECK(badblocks_of(whole, sys) ==
+          std::vector<byte_range>{{4096ULL * 512, 4096}, {1048576ULL * 512, 512}});
+    CHECK(badblocks_of(part, sys) == std::vector<byte_range>{{(1048576ULL - 1002048) * 512, 512}});
+    const auto on = devices_on(whole, {1048576ULL * 512, 512}, sys);
+    REQUIRE(on.pieces.size() == 2);
+    CHECK(on.pieces[1] == stacked_piece{part, (1048576ULL - 1002048) * 512, 1048576ULL * 512, 512});
+
+    // Who may not see addresses reads zeros.
+    write(disk + "/../../resource", "0x0\n");
+    CHECK_FALSE(physical_addresses_of(whole, sys));
+
+    write(sys + "/fs/btrfs/0f2c/devices/loop2/dev", "7:2\n");
+    CHECK(is_btrfs_member(makedev(7, 2), sys));
+    CHECK_FALSE(is_btrfs_member(makedev(7, 3), sys));
+    CHECK_FALSE(is_btrfs_member(makedev(7, 2), sys + "/none"));
+    std::filesystem::remove_all(sys);
 }
 
 TEST_CASE("what is no block device is a problem, or nothing") {

@@ -3,6 +3,7 @@
 
 #include <set>
 #include <string_view>
+#include <vector>
 
 #include "../support/both.hpp"
 
@@ -115,6 +116,48 @@ TEST_CASE("space that the kernel leaves out has an unknown owner") {
     CHECK_BOTH(!record.reported);
     CHECK_BOTH(!record.shared());
     CHECK_BOTH(fsmap_record{}.reported);
+}
+
+TEST_CASE("no part of a filesystem is without a record") {
+    // As Linux 6.1 told them: the last block of a gap of free space is left out.
+    fsmap_record told[] = {
+        {.physical = {0, 4096},
+         .owner = special_owner::xfs_static_metadata,
+         .kind = owner_kind::static_metadata},
+        {.physical = {4096, 12288},
+         .owner = special_owner::free_space,
+         .kind = owner_kind::free_space},
+        {.physical = {20480, 4096}, .owner = 131, .kind = owner_kind::inode_data},
+        {.physical = {20480, 8192}, .owner = 132, .kind = owner_kind::inode_data},
+    };
+    for (const bool has_every_owner : {true, false}) {
+        CAPTURE(has_every_owner);
+        std::vector<fsmap_record> seen;
+        const auto tell = [&](const fsmap_record& r) {
+            seen.push_back(r);
+            return true;
+        };
+        detail::gapless all{tell, 0x700, 0, has_every_owner};
+        for (const auto& record : told)
+            REQUIRE(all.add(record));
+        CHECK(all.reach(28672));
+        REQUIRE(seen.size() == 5);
+        CHECK(seen[2].physical == daxhold::byte_range{16384, 4096});
+        CHECK_FALSE(seen[2].reported);
+        // Where the kernel names every owner, what it leaves out has none; else nobody knows.
+        const auto kind = has_every_owner ? owner_kind::free_space : owner_kind::unknown;
+        CHECK(seen[2].kind == kind);
+        CHECK(classify(seen[2].flags, seen[2].owner) == kind);
+        CHECK(all.reach(32768));
+        CHECK(seen.back().physical == daxhold::byte_range{28672, 4096});
+    }
+    // Who wants no more gets no more.
+    std::size_t count = 0;
+    const auto stop = [&](const fsmap_record&) { return ++count != 2; };
+    detail::gapless some{stop, 0x700, 0, true};
+    CHECK(some.add(told[0]));
+    CHECK_FALSE(some.add(told[2]));
+    CHECK(count == 2);
 }
 
 TEST_CASE("the privilege to see owners is one bit of what is in effect") {

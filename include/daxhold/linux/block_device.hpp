@@ -36,9 +36,9 @@ inline constexpr std::uint64_t sector_size = 512;
     return first && second ? std::optional<dev_t>{makedev(*first, *second)} : std::nullopt;
 }
 
-/// The directory of a block device in /sys.
-[[nodiscard]] inline std::string sysfs_of(dev_t device) {
-    return "/sys/dev/block/" + text_of(device);
+/// The directory of a block device in /sys. Here and below `sys` is where sysfs is mounted.
+[[nodiscard]] inline std::string sysfs_of(dev_t device, const std::string& sys = "/sys") {
+    return sys + "/dev/block/" + text_of(device);
 }
 
 /// Reads bytes of a block device past its page cache, which a mounted filesystem does not keep up
@@ -70,18 +70,20 @@ inline constexpr std::uint64_t sector_size = 512;
 }
 
 /// Bytes of a block device; nothing if the system does not know it.
-[[nodiscard]] inline std::optional<std::uint64_t> block_device_size(dev_t device) {
-    if (const auto sectors = read_number<std::uint64_t>(sysfs_of(device) + "/size"))
+[[nodiscard]] inline std::optional<std::uint64_t>
+block_device_size(dev_t device, const std::string& sys = "/sys") {
+    if (const auto sectors = read_number<std::uint64_t>(sysfs_of(device, sys) + "/size"))
         return *sectors * sector_size;
     return std::nullopt;
 }
 
 /// Whether files on a block device can be mapped straight to its memory; nothing if /sys does not
 /// say. A partition has no queue of its own: its disk, the directory above, has it.
-[[nodiscard]] inline std::optional<bool> block_device_can_dax(dev_t device) {
-    auto dax = read_number<unsigned>(sysfs_of(device) + "/queue/dax");
+[[nodiscard]] inline std::optional<bool> block_device_can_dax(dev_t device,
+                                                              const std::string& sys = "/sys") {
+    auto dax = read_number<unsigned>(sysfs_of(device, sys) + "/queue/dax");
     if (!dax)
-        dax = read_number<unsigned>(sysfs_of(device) + "/../queue/dax");
+        dax = read_number<unsigned>(sysfs_of(device, sys) + "/../queue/dax");
     return dax ? std::optional<bool>{*dax != 0} : std::nullopt;
 }
 
@@ -235,11 +237,12 @@ namespace detail {
 }
 
 /// What lies right on a device: its partitions and, by /sys/.../holders, mapped devices.
-inline void stack(stacked_devices& found, dev_t device, byte_range range, unsigned depth) {
+inline void stack(stacked_devices& found, dev_t device, byte_range range, const std::string& sys,
+                  unsigned depth) {
     constexpr unsigned deepest = 16;
     if (depth == deepest || range.empty())
         return;
-    const auto home = sysfs_of(device);
+    const auto home = sysfs_of(device, sys);
     if (const open_directory entries{::opendir(home.c_str())})
         while (const dirent* const entry = ::readdir(entries.get())) {
             const auto part = home + '/' + entry->d_name;
@@ -257,7 +260,7 @@ inline void stack(stacked_devices& found, dev_t device, byte_range range, unsign
             found.pieces.push_back(
                 {*child, met.offset() - own.offset(), met.offset(), met.length()});
             const auto at = found.pieces.size() - 1;
-            stack(found, *child, {found.pieces[at].upper_offset, met.length()}, depth + 1);
+            stack(found, *child, {found.pieces[at].upper_offset, met.length()}, sys, depth + 1);
         }
     if (const open_directory holders{::opendir((home + "/holders").c_str())})
         while (const dirent* const entry = ::readdir(holders.get())) {
@@ -276,7 +279,7 @@ inline void stack(stacked_devices& found, dev_t device, byte_range range, unsign
                 found.not_understood.push_back(*child);
             for (const auto& piece : pieces) {
                 found.pieces.push_back(piece);
-                stack(found, *child, {piece.upper_offset, piece.length}, depth + 1);
+                stack(found, *child, {piece.upper_offset, piece.length}, sys, depth + 1);
             }
         }
 }
@@ -285,11 +288,27 @@ inline void stack(stacked_devices& found, dev_t device, byte_range range, unsign
 
 /// Everything that lies on a range of a device, its partitions and mapped devices (linear and
 /// striped) on each other. `lower_offset` of a piece is of the device right below it.
-[[nodiscard]] inline stacked_devices devices_on(dev_t device, byte_range range) {
+[[nodiscard]] inline stacked_devices devices_on(dev_t device, byte_range range,
+                                                const std::string& sys = "/sys") {
     stacked_devices found;
     found.pieces.push_back({device, range.offset(), range.offset(), range.length()});
-    detail::stack(found, device, range, 0);
+    detail::stack(found, device, range, sys, 0);
     return found;
+}
+
+/// Whether a mounted btrfs has the device among its own. It may have several, and names one of them
+/// in the mount table.
+[[nodiscard]] inline bool is_btrfs_member(dev_t device, const std::string& sys = "/sys") {
+    const auto home = sys + "/fs/btrfs";
+    const open_directory filesystems{::opendir(home.c_str())};
+    while (const dirent* const one = filesystems ? ::readdir(filesystems.get()) : nullptr) {
+        const auto members = home + '/' + one->d_name + "/devices";
+        const open_directory devices{::opendir(members.c_str())};
+        while (const dirent* const each = devices ? ::readdir(devices.get()) : nullptr)
+            if (read_line(members + '/' + each->d_name + "/dev") == text_of(device))
+                return true;
+    }
+    return false;
 }
 
 /// Lines of "SECTOR COUNT", as /sys/block/X/badblocks and md's have them, as ranges of bytes; lines
@@ -309,12 +328,13 @@ inline void stack(stacked_devices& found, dev_t device, byte_range range, unsign
 
 /// The bad blocks that the system knows of a device, in bytes of that device; for a partition those
 /// of its disk that lie on it. Nothing if it keeps no such list of it.
-[[nodiscard]] inline std::optional<std::vector<byte_range>> badblocks_of(dev_t device) {
-    const auto home = sysfs_of(device);
+[[nodiscard]] inline std::optional<std::vector<byte_range>>
+badblocks_of(dev_t device, const std::string& sys = "/sys") {
+    const auto home = sysfs_of(device, sys);
     const auto start = read_number<std::uint64_t>(home + "/start");
     const bool is_partition = read_number<unsigned>(home + "/partition").has_value();
     const auto text = read_whole_file(home + (is_partition ? "/../badblocks" : "/badblocks"));
-    const auto size = block_device_size(device);
+    const auto size = block_device_size(device, sys);
     if (!text || !size)
         return std::nullopt;
     auto found = parse_badblocks(*text);
@@ -333,10 +353,11 @@ inline void stack(stacked_devices& found, dev_t device, byte_range range, unsign
 /// The physical addresses that the data of a persistent-memory block device lies at (`resource` of
 /// its namespace or of what stands between, which already leaves out what precedes the data);
 /// nothing if the device has none, or this process may not see them (they need CAP_SYS_ADMIN).
-[[nodiscard]] inline std::optional<byte_range> physical_addresses_of(dev_t device) {
-    auto home = sysfs_of(device);
+[[nodiscard]] inline std::optional<byte_range>
+physical_addresses_of(dev_t device, const std::string& sys = "/sys") {
+    auto home = sysfs_of(device, sys);
     std::uint64_t start = 0;
-    const auto size = block_device_size(device);
+    const auto size = block_device_size(device, sys);
     if (read_number<unsigned>(home + "/partition")) {
         start = read_number<std::uint64_t>(home + "/start").value_or(0) * sector_size;
         home += "/..";

@@ -200,6 +200,40 @@ struct fsmap_record {
             .reported = false};
 }
 
+namespace detail {
+
+/// Tells records as they come, in the order of their start, and what is left out between them.
+template <class Tell>
+struct gapless {
+    const Tell& tell;
+    std::uint32_t device;
+    std::uint64_t covered; ///< Up to where everything was told.
+    /// Whether the kernel names every owner, so that what it leaves out has none.
+    bool has_every_owner;
+
+    /// Tells what was left out before `until`. Returns whether more is wanted.
+    constexpr bool reach(std::uint64_t until) const {
+        if (until <= covered)
+            return true;
+        auto gap = unreported_record(device, covered, until);
+        if (has_every_owner) {
+            gap.kind = owner_kind::free_space;
+            gap.owner = special_owner::free_space;
+        }
+        return tell(gap);
+    }
+
+    constexpr bool add(const fsmap_record& record) {
+        if (!reach(record.physical.offset()) || !tell(record))
+            return false;
+        if (covered < record.physical.end())
+            covered = record.physical.end();
+        return true;
+    }
+};
+
+} // namespace detail
+
 /// Whether the reverse mapping of a mount names owners to this process, and if not, why not.
 enum class owner_knowledge : std::uint8_t {
     known,              ///< It does.
@@ -316,34 +350,19 @@ private:
                 return true;
             }
         };
-        auto covered = range.offset();
-        const auto tell_gap = [&](std::uint64_t until) {
-            if (until <= covered)
-                return true;
-            auto gap = unreported_record(cookie, covered, until);
-            if (has_every_owner_) {
-                gap.kind = owner_kind::free_space;
-                gap.owner = special_owner::free_space;
-            }
-            return tell(gap);
-        };
-
+        detail::gapless told{tell, cookie, range.offset(), has_every_owner_};
         start(cookie, asked_for(range));
         for (auto batch = next(); !batch.empty(); batch = next()) {
             for (const fsmap& raw : batch) {
                 const auto record = record_of(raw);
                 if (record.physical.offset() >= range.end())
                     break;
-                if (!record.physical.overlaps(range))
-                    continue;
-                if (!tell_gap(record.physical.offset()) || !tell(record))
+                if (record.physical.overlaps(range) && !told.add(record))
                     return false;
-                if (covered < record.physical.end())
-                    covered = record.physical.end();
             }
         }
         from_->require_still_there();
-        return tell_gap(range.end() < end ? range.end() : end);
+        return told.reach(range.end() < end ? range.end() : end);
     }
 
     /// What the kernel is asked for, to know the owners of a range. ext4 answers otherwise for a

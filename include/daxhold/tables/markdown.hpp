@@ -4,7 +4,10 @@
 #include "daxhold/tables/detail/escape.hpp"
 #include "daxhold/tables/detail/model.hpp"
 
+#include <cstddef>
+#include <span>
 #include <string>
+#include <vector>
 
 /// \file
 /// Tables, differences and explanations as Markdown with the tables of GitHub. Rows are counted
@@ -36,22 +39,22 @@ inline std::string markdown_of(const sheet& shown) {
     return made;
 }
 
-template <any_table Table>
-std::string markdown_of(const Table& of, const explanation<Table>& why) {
-    const auto table = words_of_table(of);
-    const auto cell = words_of_cells(why.cell);
-    const auto text_of = [&](std::size_t row) {
-        return row == Table::row_count ? std::string{"no row applies"}
-                                       : table.rows[row].action.text;
+/// Why `row` wins in `cell`; the number of rows stands for none.
+inline std::string markdown_of(const table_words& table, const cells_words& cell, std::size_t row,
+                               std::span<const passed_over_row> passed_over,
+                               std::span<const other_outcome> others) {
+    const auto text_of = [&](std::size_t which) {
+        return which == table.rows.size() ? std::string{"no row applies"}
+                                          : table.rows[which].action.text;
     };
     std::string made;
     if (const auto known = describe_cells(table.facts, cell, ""); !known.empty())
         made += "Where " + markdown_cell(known) + ": ";
-    made += why.row == Table::row_count ? std::string{"no row applies.\n"}
-                                        : "**row " + number_of_row(why.row) + "** wins, **" +
-                                              markdown_cell(text_of(why.row)) + "**.\n";
+    made += row == table.rows.size() ? std::string{"no row applies.\n"}
+                                     : "**row " + number_of_row(row) + "** wins, **" +
+                                           markdown_cell(text_of(row)) + "**.\n";
     sheet passed{{"row", "does not apply, since", "and would say"}, {}};
-    for (const auto& each : why.passed_over) {
+    for (const auto& each : passed_over) {
         const auto& fact = table.facts[each.fact];
         passed.lines.push_back({{number_of_row(each.row)},
                                 {fact.name + " is " + fact.describe(cell[each.fact]) +
@@ -60,34 +63,33 @@ std::string markdown_of(const Table& of, const explanation<Table>& why) {
     }
     if (!passed.lines.empty())
         made += "\n" + markdown_of(passed);
-    sheet others{{"if only", "row", "would win, and say"}, {}};
-    for (const auto& each : why.others) {
+    sheet turned{{"if only", "row", "would win, and say"}, {}};
+    for (const auto& each : others) {
         const auto& fact = table.facts[each.fact];
-        others.lines.push_back({{fact.name + " were " + fact.describe(each.values)},
-                                {each.row == Table::row_count ? "none" : number_of_row(each.row)},
+        turned.lines.push_back({{fact.name + " were " + fact.describe(each.values)},
+                                {each.row == table.rows.size() ? "none" : number_of_row(each.row)},
                                 {text_of(each.row)}});
     }
-    return made + (others.lines.empty() ? "\nNo single fact would lead to another outcome.\n"
-                                        : "\n" + markdown_of(others));
+    return made + (turned.lines.empty() ? "\nNo single fact would lead to another outcome.\n"
+                                        : "\n" + markdown_of(turned));
 }
 
-template <any_table Table>
-std::string markdown_of(const Table& of, const partial_explanation<Table>& why) {
-    const auto table = words_of_table(of);
-    auto made = "Known: " +
-                markdown_cell(describe_cells(table.facts, words_of_cells(why.cells), "nothing")) +
-                ".\n\n";
-    if (why.is_decided)
+/// What can still win in `cells`: `won`, all of which say the same where it `is_decided`.
+template <class Rows>
+std::string markdown_of(const table_words& table, const cells_words& cells, Rows won,
+                        bool is_decided, const std::vector<lead<Rows>>& what_decides) {
+    auto made = "Known: " + markdown_cell(describe_cells(table.facts, cells, "nothing")) + ".\n\n";
+    if (is_decided)
         return made + "It is decided: **" +
-               markdown_cell(table.rows[static_cast<std::size_t>(lowest(why.rows))].action.text) +
-               "** (" + describe_rows(numbers_of_rows(why.rows)) + ").\n";
+               markdown_cell(table.rows[static_cast<std::size_t>(lowest(won))].action.text) +
+               "** (" + describe_rows(numbers_of_rows(won)) + ").\n";
     sheet rows{{"row", "can say"}, {}};
-    for (auto left = why.rows; left != 0; left &= left - 1) {
+    for (auto left = won; left != 0; left &= left - 1) {
         const auto row = static_cast<std::size_t>(lowest(left));
         rows.lines.push_back({{number_of_row(row)}, {table.rows[row].action.text}});
     }
     sheet leads{{"what decides", "rows that can win then"}, {}};
-    for (const auto& each : leads_of(of, why)) {
+    for (const auto& each : what_decides) {
         const auto& fact = table.facts[each.fact];
         leads.lines.push_back({{fact.name + " is " + fact.describe(each.values)},
                                {join(numbers_of_rows(each.rows), ", ")}});
@@ -121,14 +123,18 @@ template <auto const& Before, auto const& After, auto... Given>
 template <auto const& Table>
 [[nodiscard]] std::string
 explanation(const tables::explanation<tables::detail::table_type<Table>>& why) {
-    return tables::detail::markdown_of(Table, why);
+    return tables::detail::markdown_of(
+        tables::detail::words_of_table(Table), tables::detail::words_of_cells(why.cell), why.row,
+        {why.passed_over.begin(), why.passed_over.end()}, {why.others.begin(), why.others.end()});
 }
 
 /// What a table can still say, as `explain_partly<Table>(...)` found it.
 template <auto const& Table>
 [[nodiscard]] std::string
 explanation(const tables::partial_explanation<tables::detail::table_type<Table>>& why) {
-    return tables::detail::markdown_of(Table, why);
+    return tables::detail::markdown_of(tables::detail::words_of_table(Table),
+                                       tables::detail::words_of_cells(why.cells), why.rows,
+                                       why.is_decided, tables::detail::leads_of(Table, why));
 }
 
 } // namespace markdown

@@ -8,6 +8,7 @@
 //                                        S shared, P preallocated, U not reported
 //   ask splits MOUNT SEED COUNT          whether the owners of random parts are those of the whole
 //   ask count MOUNT                      how many records there are, and KiB of memory at most
+//   ask loop MOUNT BATCH                 the same by the bare ioctl, so many records at a time
 //   ask hold MOUNT                       says "held", then counts when a line comes in
 //   ask watch MOUNT                      says "held", then looks whether it is still there
 //   ask users MOUNT                      mappings and open files
@@ -23,6 +24,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -168,6 +171,30 @@ void count_records(const mounted_filesystem& m) {
     std::printf("records %llu\nbytes %llu\nmemory %ld\n", records, bytes, usage.ru_maxrss);
 }
 
+/// The ioctl and nothing else, as one would write it for this alone.
+void loop(const mounted_filesystem& m, std::uint32_t batch) {
+    const std::unique_ptr<void, decltype(&std::free)> space{
+        std::calloc(1, sizeof(fsmap_head) + batch * sizeof(fsmap)), &std::free};
+    auto* const head = static_cast<fsmap_head*>(space.get());
+    head->fmh_count = batch;
+    auto& high = head->fmh_keys[1];
+    high.fmr_device = std::numeric_limits<std::uint32_t>::max();
+    high.fmr_flags = std::numeric_limits<std::uint32_t>::max();
+    high.fmr_physical = high.fmr_owner = high.fmr_offset =
+        std::numeric_limits<std::uint64_t>::max();
+    number records = 0;
+    number bytes = 0;
+    while (::ioctl(m.file_descriptor(), FS_IOC_GETFSMAP, head) == 0 && head->fmh_entries != 0) {
+        for (std::uint32_t i = 0; i != head->fmh_entries; ++i)
+            bytes += head->fmh_recs[i].fmr_length;
+        records += head->fmh_entries;
+        if ((head->fmh_recs[head->fmh_entries - 1].fmr_flags & FMR_OF_LAST) != 0)
+            break;
+        fsmap_advance(head);
+    }
+    std::printf("records %llu\nbytes %llu\n", records, bytes);
+}
+
 void tell_users(const mounted_filesystem& m) {
     const dev_t devices[] = {m.device()};
     const auto found = find_users(devices);
@@ -243,6 +270,8 @@ int run(int argc, char** argv) {
         return compare_splits(m, parse_size(argv[3], "the seed"), parse_size(argv[4], "the count"));
     } else if (command == "count") {
         count_records(m);
+    } else if (command == "loop" && argc > 3) {
+        loop(m, static_cast<std::uint32_t>(parse_size(argv[3], "the batch")));
     } else if (command == "watch") {
         std::printf("held\n");
         std::fflush(stdout);
