@@ -25,6 +25,7 @@ struct request {
     std::string state = "/run/orderly_unbind";
     double deadline = 10; ///< Seconds for users to leave by themselves.
     double grace = 5;     ///< Seconds for everything else that is waited for.
+    double hold = 30;     ///< Seconds that a freeze lasts at most, whatever becomes of the run.
     int tell = SIGTERM;
     int end = SIGKILL;
     bool is_dry = false;
@@ -66,7 +67,7 @@ public:
         is_shut_down_ = !directory_;
         look();
         if (directory_ && !given_.is_dry)
-            watcher_ = std::make_unique<watcher>(directory_.get(), request::in_time(hold));
+            watcher_ = std::make_unique<watcher>(directory_.get(), request::in_time(given_.hold));
     }
 
     // What is asked.
@@ -226,7 +227,6 @@ public:
     }
 
 private:
-    static constexpr double hold = 30; ///< Seconds that a freeze lasts at most.
     static constexpr std::uint32_t with_log = 1, without_log = 2;
 
     template <class F>

@@ -6,6 +6,8 @@
 #include <daxhold/linux/names.hpp>
 #include <daxhold/policy/report.hpp>
 #include <daxhold/policy/text.hpp>
+#include <daxhold/releases/xfs_linux_7_2.hpp>
+#include <daxhold/tables/markdown.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -292,6 +294,18 @@ status run(request given) {
     return status::has_not_left;
 }
 
+/// Where a removal of the whole device goes another way than in Linux 7.2.
+std::string difference() {
+    using before = daxhold::releases::xfs_linux_7_2;
+    using daxhold::tables::when, daxhold::tables::markdown::difference;
+    constexpr auto why = when(daxhold::cause::removal, daxhold::scope::whole_device);
+    return difference<before::gate, orderly::gate,
+                      when(daxhold::cause::removal, daxhold::scope::whole_device,
+                           daxhold::role::data, daxhold::mount::born, daxhold::range::inside)>() +
+           '\n' + difference<before::record, orderly::record, why>() + '\n' +
+           difference<before::end, orderly::end, why>();
+}
+
 const std::map<std::string, int> signals{{"HUP", SIGHUP},   {"INT", SIGINT},   {"BUS", SIGBUS},
                                          {"KILL", SIGKILL}, {"TERM", SIGTERM}, {"USR1", SIGUSR1},
                                          {"USR2", SIGUSR2}};
@@ -304,15 +318,20 @@ int main(int argc, char** argv) {
         "frozen, who is left is ended, it is shut down, thawed and unmounted, and its loop "
         "device goes."};
     request given;
-    app.add_option("MOUNT_POINT", given.path, "where it is mounted")->required();
-    app.add_option("--device", given.device, "what is mounted there: both have to be named")
-        ->required();
+    app.add_option("MOUNT_POINT", given.path, "where it is mounted");
+    app.add_option("--device", given.device, "what is mounted there: both have to be named");
+    bool is_difference = false;
+    app.add_flag("--difference", is_difference,
+                 "print where this order differs from what Linux 7.2 does, and do nothing");
     app.add_flag("--dry-run", given.is_dry, "print the plan, and do nothing");
     app.add_option("--deadline", given.deadline, "seconds for users to leave by themselves")
         ->check(CLI::Range(0.0, 86400.0).description(""))
         ->capture_default_str();
     app.add_option("--grace", given.grace, "seconds for anything else that is waited for")
         ->check(CLI::Range(0.0, 600.0).description(""))
+        ->capture_default_str();
+    app.add_option("--hold", given.hold, "seconds that the freeze lasts at most")
+        ->check(CLI::Range(0.1, 600.0).description(""))
         ->capture_default_str();
     const auto add_signal = [&](const char* name, int& number, const char* what) {
         app.add_option(name, number, what)
@@ -336,6 +355,12 @@ int main(int argc, char** argv) {
         ->type_name("STEP");
     try {
         app.parse(argc, argv);
+        if (!is_difference && (given.path.empty() || given.device.empty()))
+            throw CLI::RequiredError(given.path.empty() ? "MOUNT_POINT" : "--device");
+        if (is_difference) {
+            std::fputs(difference().c_str(), stdout);
+            return std::fflush(stdout) == 0 ? 0 : static_cast<int>(status::system_error);
+        }
     } catch (const CLI::Success& e) {
         return app.exit(e);
     } catch (const CLI::Error& e) {

@@ -18,7 +18,7 @@ fuse_disk=$programs/fuse_disk
 # read_page FILE NUMBER: whether a page can be read, and not from a cache.
 read_page() { dd if="$1" of=/dev/null bs=4096 skip="$2" count=1 iflag=direct status=none 2>"$image_dir/err"; }
 write_page() { dd if=/dev/urandom of="$1" bs=4096 seek="$2" count=1 conv=notrunc,fsync status=none 2>"$image_dir/err"; }
-status_of() { "$@" && echo works || sed -n 's/.*: \(.*\)/\1/p' "$image_dir/err"; }
+status_of() { if "$@"; then echo works; else sed -n 's/.*: \(.*\)/\1/p' "$image_dir/err"; fi; }
 
 expect_problem 64 "DIRECTORY is required; see --help" "$fuse_disk"
 expect_problem 64 "see --help" "$fuse_disk" "$image_dir" --size nothing
@@ -48,9 +48,9 @@ for slot in 2 5; do
     expect "its neighbour" "value: $slot" "$answer"
 done
 expect "read" "works Input/output error Input/output error works" \
-    "$(echo "$(for page in 2 3 4 5; do status_of read_page "$at/disk" $page; done)" | xargs)"
+    "$(for page in 2 3 4 5; do status_of read_page "$at/disk" $page; done | xargs)"
 expect "written" "works Input/output error Input/output error works" \
-    "$(echo "$(for page in 2 3 4 5; do status_of write_page "$at/disk" $page; done)" | xargs)"
+    "$(for page in 2 3 4 5; do status_of write_page "$at/disk" $page; done | xargs)"
 expect "still" "Input/output error" "$(status_of read_page "$at/disk" 3)"
 expect "what is known" "in use bad 12288:8192" "$(head -n 2 "$at/control" | xargs)"
 
@@ -124,7 +124,8 @@ for failing in mark invalidate kill_users shut_down unmap_range; do
     kill_users) expect "$failing" "remove: -EIO (the holder is not ready), 0 mappers" "${said%% were*}" ;;
     *) expect "$failing" "remove: -EIO (the holder is not ready), 1 mappers" "${said%% were*}" ;;
     esac
-    store_end one $([ $failing = kill_users ] && echo 0 || echo $((128 + 7)))
+    if [ $failing = kill_users ]; then ended=0; else ended=$((128 + 7)); fi
+    store_end one $ended
     if [ $failing = shut_down ]; then kept="in use"; else kept=removed; fi
     expect "$failing: the state" "$kept" "$(head -n 1 "$at/control")"
     umount "$at"

@@ -25,10 +25,10 @@ watcher() { pgrep -x orderly_watcher -P "$1"; }
 # A write ends, one way or the other: nobody is kept waiting by a freeze.
 write_ends() { timeout 20 touch "$image_mount/touched" 2>/dev/null || [ $? -ne 124 ]; }
 
-# stop_at STEP: a run that has stopped itself there; sets $run.
+# stop_at STEP [OPTION...]: a run that has stopped itself there; sets $run.
 stop_at() {
     "$programs/orderly_unbind" "$image_mount" --device "$image_device" --state "$state" --deadline 0.1 --grace 3 \
-        --stop-at "$1" >"$image_dir/first" 2>&1 &
+        --stop-at "$@" >"$image_dir/first" 2>&1 &
     run=$!
     image_processes+=("$run")
     await "a run that stops at $1" is_stopped "$run"
@@ -70,4 +70,17 @@ for killed in tell_users await_users freeze kill_users kill_openers shut_down th
         await "the user, after $killed" gone "$user"
     done
 done
+# One that is stopped, and not killed, keeps nobody waiting either: its freeze is held for so long.
+image_make xfs
+(trap '' TERM; exec 9>"$image_mount/file"; while echo line >&9; do sleep 0.1; done 2>/dev/null) &
+user=$!
+image_processes+=("$user")
+stop_at shut_down --hold 0.5 --end USR1
+write_ends || fail "a run that is stopped keeps it frozen"
+kill -CONT "$run"
+left=0
+wait "$run" || left=$?
+expect "a run that was stopped: $(xargs <"$image_dir/first")" 1 "$left"
+expect "what is said" 1 "$(grep -c 'thaw: -EINVAL' "$image_dir/first")"
+if is_mounted || is_attached; then fail "it is still there after a stop"; fi
 real_end

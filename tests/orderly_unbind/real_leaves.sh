@@ -50,7 +50,16 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 image_make xfs
 dd if=/dev/zero of="$image_mount/file" bs=64K count=4 status=none
 
+# The page shows where it differs from a kernel.
+"$program" --difference >"$image_dir/difference"
+while IFS= read -r line; do
+    checks=$((checks + 1))
+    grep -qxF -- "$line" "$root/examples/orderly_unbind/README.md" ||
+        fail "not in examples/orderly_unbind/README.md, write --difference into it: $line"
+done <"$image_dir/difference"
+
 # What is not clearly meant is refused, in one line, and nothing has happened.
+expect_problem 64 "MOUNT_POINT is required; see --help" "$program"
 expect_problem 64 "--device is required; see --help" "$program" "$image_mount"
 expect_problem 64 "--end" "$program" "$image_mount" --device "$image_device" --end NONE
 expect_problem 64 "--deadline" "$program" "$image_mount" --device "$image_device" --deadline -1

@@ -204,6 +204,9 @@ def main():
                 problems.append(f"{page.relative_to(checkout)}: there is no test {test}")
     if not examples:
         problems.append("no page has an example")
+    told = re.findall(r"\]\(([^)#/]+)", (checkout / "examples" / "README.md").read_text())
+    problems += [f"examples/README.md does not tell of {path.name}" for path in sorted((checkout / "examples").iterdir())
+                 if path.name not in (*told, "README.md", "meson.build", "run")]
     if problems:
         sys.exit("\n".join(problems))
     print("the pages are true")

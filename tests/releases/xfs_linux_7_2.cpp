@@ -28,7 +28,8 @@ template <class Policy>
 constexpr evidence how_known(cause why, rmap reverse, already_shut_down before, mapping access,
                              groups spanned) {
     return decide<Policy::aftermaths>(known(why, role::data, reverse, before, mappers::with_page,
-                                            range::inside, inode::in_core, access, spanned))
+                                            range::inside, inode::in_core, access, spanned,
+                                            sharing::sole))
         .how;
 }
 constexpr evidence of_unbind(rmap reverse, already_shut_down before, mapping access,

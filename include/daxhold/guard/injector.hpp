@@ -182,6 +182,7 @@ public:
         // Since they are there, a touch of them waits for nobody.
         for (std::size_t page = 0; page != pages; ++page)
             *static_cast<volatile std::byte*>(target_.page(page)) = std::byte{0};
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
         faults_ = static_cast<int>(::syscall(SYS_userfaultfd, O_CLOEXEC | user_mode_only));
         uffdio_api api{};
         api.api = UFFD_API;

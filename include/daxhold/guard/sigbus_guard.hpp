@@ -43,8 +43,10 @@ struct guarded_access {
 
 // The model of the executable: any other may allocate when a thread first comes here, and it may
 // come here in a signal handler.
+// NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables): each thread has its own
 [[gnu::tls_model("initial-exec")]] inline constinit thread_local guarded_access* innermost_access =
     nullptr;
+// NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
 
 /// Runs `f(argument)`, and returns whether it came to its end. That is all that there is in the
 /// function that calls sigsetjmp: what `f` changes lies in the frame of its caller, to whom this is
@@ -99,12 +101,12 @@ public:
         for (const auto& region : guarded.of)
             if (region.bytes != 0)
                 ::close(region.file);
-        if (installed_ != this)
+        if (installed != this)
             return;
-        installed_ = nullptr;
+        installed = nullptr;
         if (is_first()) {
-            ::sigaction(SIGBUS, &before_, nullptr);
-            is_in_chain_ = false;
+            ::sigaction(SIGBUS, &handler_before, nullptr);
+            is_in_chain = false;
         }
     }
 
@@ -112,21 +114,21 @@ public:
     /// was, and somebody has taken the signal since, of whom nobody knows whether they pass it on.
     /// For one thread at a time, like sigaction(2) itself.
     result install() noexcept {
-        if (installed_ != nullptr || (is_in_chain_ && !is_first()))
+        if (installed != nullptr || (is_in_chain && !is_first()))
             return result::error(EBUSY);
-        if (!is_in_chain_) {
+        if (!is_in_chain) {
             struct sigaction mine {};
             mine.sa_sigaction = handle;
             // With the mask as it was: a jump out of the handler has nothing to restore.
             mine.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
             sigemptyset(&mine.sa_mask);
             // Known before it can be needed.
-            if (::sigaction(SIGBUS, nullptr, &before_) != 0 ||
+            if (::sigaction(SIGBUS, nullptr, &handler_before) != 0 ||
                 ::sigaction(SIGBUS, &mine, nullptr) != 0)
                 return result::error(errno);
-            is_in_chain_ = true;
+            is_in_chain = true;
         }
-        installed_ = this;
+        installed = this;
         return success;
     }
 
@@ -234,7 +236,7 @@ public:
     /// passing on. It does not return where a thread has to leave what it was doing. To be called
     /// from a handler of SIGBUS that was installed with SA_NODEFER and an empty mask.
     static sigbus_answer answer(const siginfo_t& signal) noexcept {
-        auto* const guard = installed_.load();
+        auto* const guard = installed.load();
         const auto code = code_of(signal.si_code);
         if (guard == nullptr || code == signal_code::other)
             return sigbus_answer::not_mine;
@@ -289,7 +291,7 @@ private:
         if (added.bytes == 0 || added.address % page != 0 || added.file_offset % page != 0)
             return result::error(EINVAL);
         char path[32];
-        std::snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+        std::snprintf(path, sizeof path, "/proc/self/fd/%d", file); // NOLINT
         const std::lock_guard changing{changes_};
         return regions_.update([&](region_list& list) noexcept {
             guarded_region* room = nullptr;
@@ -328,10 +330,11 @@ private:
     /// As if the handler before were the one that is installed.
     static void pass_on(sigbus_answer said, int number, siginfo_t* signal, void* context) {
         const bool is_sent = signal->si_code <= 0;
-        const bool has_information = (before_.sa_flags & SA_SIGINFO) != 0;
-        if (!has_information && before_.sa_handler == SIG_IGN && is_sent)
+        const bool has_information = (handler_before.sa_flags & SA_SIGINFO) != 0;
+        if (!has_information && handler_before.sa_handler == SIG_IGN && is_sent)
             return;
-        if (!has_information && (before_.sa_handler == SIG_DFL || before_.sa_handler == SIG_IGN)) {
+        if (!has_information &&
+            (handler_before.sa_handler == SIG_DFL || handler_before.sa_handler == SIG_IGN)) {
             if (said == sigbus_answer::failed) {
                 static constexpr char line[] = "daxhold: SIGBUS in a guarded region, on a thread "
                                                "that was not in a guarded access\n";
@@ -346,15 +349,15 @@ private:
                 static_cast<void>(::raise(number));
             return;
         }
-        sigset_t mask = before_.sa_mask;
-        if ((before_.sa_flags & SA_NODEFER) == 0)
+        sigset_t mask = handler_before.sa_mask;
+        if ((handler_before.sa_flags & SA_NODEFER) == 0)
             sigaddset(&mask, number);
         sigset_t kept;
         ::pthread_sigmask(SIG_BLOCK, &mask, &kept);
-        const struct sigaction to = before_;
-        if ((before_.sa_flags & static_cast<int>(SA_RESETHAND)) != 0) {
-            before_.sa_flags &= ~SA_SIGINFO;
-            before_.sa_handler = SIG_DFL;
+        const struct sigaction to = handler_before;
+        if ((handler_before.sa_flags & static_cast<int>(SA_RESETHAND)) != 0) {
+            handler_before.sa_flags &= ~SA_SIGINFO;
+            handler_before.sa_handler = SIG_DFL;
         }
         if (has_information)
             to.sa_sigaction(number, signal, context);
@@ -363,9 +366,11 @@ private:
         ::pthread_sigmask(SIG_SETMASK, &kept, nullptr);
     }
 
-    inline static std::atomic<sigbus_guard*> installed_{nullptr};
-    inline static struct sigaction before_ {};
-    inline static bool is_in_chain_ = false;
+    // NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables): a process has one handler
+    inline static std::atomic<sigbus_guard*> installed{nullptr};
+    inline static struct sigaction handler_before {};
+    inline static bool is_in_chain = false;
+    // NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
 
     async_signal_safe<region_list> regions_;
     std::atomic<std::uintptr_t> notices_[16] = {};

@@ -40,7 +40,8 @@ inline constexpr bool depends_on = [] {
     if constexpr (position != facts::size) {
         const auto cells = possible_cells(
             Table, []<class Asked>(fact_type<Asked>) { return Known::template values<Asked>; });
-        for (const auto row : rows_in{rows_that_can_win(Table, cells)})
+        for (const auto row : rows_in{
+                 tables::detail::rows_that_can_win(tables::detail::index_of_rows<Table>, cells)})
             if ((cells.values[position] & ~Table.accepts[row][position]) != 0)
                 return true;
     }
@@ -369,35 +370,37 @@ struct notification {
     /// returns for it. Rows are `hana::size_c`.
     template <auto const& Table, class Source, class Leave>
     [[gnu::always_inline]] constexpr auto decide_and_take(Source& source, const Leave& leave) {
-        return decide_row<Table>(
-            source, [&](auto won) __attribute__((always_inline)) {
-                return this->template take<Table, decltype(won)::value>(source, leave);
-            });
+        return decide_row<Table>(source, taking<Table>(source, leave));
     }
 
     /// The same for rows that say the same, of which one wins.
     template <auto const& Table, class Source, class Leave>
     constexpr auto take_first_of(row_set rows, Source& source, const Leave& leave) {
-        const auto take_it = [&](auto won) {
-            return this->template take<Table, decltype(won)::value>(source, leave);
-        };
+        const auto take = taking<Table>(source, leave);
         return tables::detail::with_row<rows_for_type<Filesystem, Table>>(*rows_in{rows}.begin(),
-                                                                          take_it);
+                                                                          take);
     }
 
-    template <auto const& Table, std::size_t Row, class Source, class Leave>
-    [[gnu::always_inline]] constexpr auto take(Source& source, const Leave& leave) {
-        using outcome = decltype(leave(boost::hana::size_c<Row>, false));
-        if constexpr (can_win<Filesystem, Table, Row>) {
-            tell_decided<Row>(source);
-            bool failed = false;
-            take_steps<Table, Row>(source, failed,
-                                   std::make_index_sequence<Table.actions[Row].count>{});
-            return leave(boost::hana::size_c<Row>, collects ? failed : !error.ok());
-        } else {
-            __builtin_unreachable();
-            return outcome{};
-        }
+    /// What takes a row. (One function a row, and none of what there is nothing of: to compilers
+    /// each is work, however little it does.)
+    template <auto const& Table, class Source, class Leave>
+    [[gnu::always_inline]] constexpr auto taking(Source& source, const Leave& leave) {
+        return [&](auto won) __attribute__((always_inline)) {
+            constexpr std::size_t row = decltype(won)::value;
+            using outcome = decltype(leave(won, false));
+            if constexpr (can_win<Filesystem, Table, row>) {
+                if constexpr (!std::same_as<Observer, no_observer>)
+                    this->template tell_decided<row>(source);
+                bool failed = false;
+                if constexpr (Table.actions[row].count != 0)
+                    this->template take_steps<Table, row>(
+                        source, failed, std::make_index_sequence<Table.actions[row].count>{});
+                return leave(won, collects ? failed : !error.ok());
+            } else {
+                __builtin_unreachable();
+                return outcome{};
+            }
+        };
     }
 
     template <std::size_t Row, class Source>

@@ -118,8 +118,9 @@ inline constexpr auto cells_for_type = possible_cells(Table, []<class Fact>(fact
     return values_for_type<Filesystem, Fact>;
 });
 template <class Filesystem, auto const& Table>
-inline constexpr row_set rows_for_type = rows_that_can_win(Table,
-                                                           cells_for_type<Filesystem, Table>);
+inline constexpr row_set
+    rows_for_type = tables::detail::rows_that_can_win(tables::detail::index_of_rows<Table>,
+                                                      cells_for_type<Filesystem, Table>);
 
 /// What is known of an event's facts before the gate has decided.
 template <class Filesystem>
@@ -140,7 +141,7 @@ struct decided_by_gate {
             auto cells = cells_for_type<Filesystem, Gate>;
             for (auto left = found.bits; left != 0; left &= left - 1) {
                 cells.values[position] = left & (~left + 1);
-                if (((rows_that_can_win(Gate, cells) >> Row) & 1U) == 0)
+                if (!tables::detail::can_win_in(tables::detail::index_of_rows<Gate>, Row, cells))
                     found.bits &= ~cells.values[position];
             }
         }

@@ -303,6 +303,27 @@ template <any_table Table>
     return search.has_found;
 }
 
+/// Whether a row can win somewhere in `cells`.
+template <any_table Table>
+[[nodiscard]] constexpr bool can_win_in(const row_index<Table>& index, std::size_t row,
+                                        cube<Table::fact_count> cells) noexcept {
+    for (std::size_t fact = 0; fact != Table::fact_count; ++fact)
+        if ((cells.values[fact] &= index.accepts[row][fact]) == 0)
+            return false;
+    return has_uncovered(index, cells, rows_above<Table>(row));
+}
+
+/// The rows that can.
+template <any_table Table>
+[[nodiscard]] constexpr row_set_of<Table>
+rows_that_can_win(const row_index<Table>& index, const cube<Table::fact_count>& cells) noexcept {
+    row_set_of<Table> winners = 0;
+    for (std::size_t row = 0; row != Table::row_count; ++row)
+        if (can_win_in(index, row, cells))
+            winners |= row_set_of<Table>{1} << row;
+    return winners;
+}
+
 } // namespace detail
 
 /// The rows of a table that can win somewhere in `cells`: what a decision can still be when only
@@ -310,14 +331,7 @@ template <any_table Table>
 template <any_table Table>
 [[nodiscard]] constexpr row_set_of<Table>
 rows_that_can_win(const Table& table, const cube<Table::fact_count>& cells) noexcept {
-    const detail::row_index<Table> index{table};
-    row_set_of<Table> winners = 0;
-    for (std::size_t row = 0; row != Table::row_count; ++row) {
-        const auto part = intersect(cells, cells_of(table, row));
-        if (!is_empty(part) && detail::has_uncovered(index, part, detail::rows_above<Table>(row)))
-            winners |= row_set_of<Table>{1} << row;
-    }
-    return winners;
+    return detail::rows_that_can_win(detail::row_index<Table>{table}, cells);
 }
 
 /// The row that wins in a cell (a cube with one value for each fact), or `row_count` if none

@@ -60,16 +60,7 @@ struct diagram_run {
         return Diagram.nodes[node].kind == node_kind::question && Diagram.nodes[node].reached > 1;
     }
 
-    /// Whether the answer to a question is yes.
-    template <std::size_t Node, class Source>
-    [[gnu::always_inline]] static constexpr bool look(Source& source, answers_to<Facts>& known) {
-        constexpr const diagram_node& node = Diagram.nodes[Node];
-        using fact = typename Facts::template at<node.fact>;
-        auto& value = static_cast<answer<fact>&>(known).value;
-        if constexpr (!node.known)
-            value = source(boost::hana::type_c<fact>);
-        return is_among<node.yes_values, node.no_values>(value);
-    }
+    // One function a node: to compilers each is work, however little it does.
 
     /// From a node down, in a diagram without joins: calls `leaf(hana::size_c<Row>)`.
     template <std::size_t Node, class Source, class Leaf>
@@ -79,21 +70,17 @@ struct diagram_run {
         if constexpr (node.kind == node_kind::leaf) {
             return leaf(boost::hana::size_c<node.row>);
         } else {
-            if (look<Node>(source, known))
+            using fact = typename Facts::template at<node.fact>;
+            auto& value = static_cast<answer<fact>&>(known).value;
+            if constexpr (!node.known)
+                value = source(boost::hana::type_c<fact>);
+            if (is_among<node.yes_values, node.no_values>(value))
                 return descend<node.yes>(source, known, leaf);
             return descend<node.no>(source, known, leaf);
         }
     }
 
-    template <std::size_t Node, class Source>
-    [[gnu::always_inline]] static constexpr std::size_t enter(Source& source,
-                                                              answers_to<Facts>& known) {
-        if constexpr (is_join(Node))
-            return join + Node;
-        else
-            return pass<Node>(source, known);
-    }
-
+    /// From a node down as far as a row or a node that is a join.
     template <std::size_t Node, class Source>
     [[gnu::always_inline]] static constexpr std::size_t pass(Source& source,
                                                              answers_to<Facts>& known) {
@@ -101,9 +88,20 @@ struct diagram_run {
         if constexpr (node.kind == node_kind::leaf) {
             return node.row;
         } else {
-            if (look<Node>(source, known))
-                return enter<node.yes>(source, known);
-            return enter<node.no>(source, known);
+            using fact = typename Facts::template at<node.fact>;
+            auto& value = static_cast<answer<fact>&>(known).value;
+            if constexpr (!node.known)
+                value = source(boost::hana::type_c<fact>);
+            if (is_among<node.yes_values, node.no_values>(value)) {
+                if constexpr (is_join(node.yes))
+                    return join + node.yes;
+                else
+                    return pass<node.yes>(source, known);
+            }
+            if constexpr (is_join(node.no))
+                return join + node.no;
+            else
+                return pass<node.no>(source, known);
         }
     }
 

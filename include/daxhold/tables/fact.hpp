@@ -100,65 +100,92 @@ inline constexpr unsigned before_scope =
     measure_number<without_enumerators{}>(1) -
     (sizeof("(daxhold::tables::detail::without_enumerators)0") - 1);
 
-/// How many characters the numbers take that 8 bits mean.
+/// The numbers that 8 bits mean, counted back from the last one, in runs that take the same number
+/// of characters.
 template <class Integer>
-inline constexpr auto digits_of = [] {
+inline constexpr auto runs_of_digits = [] {
     struct {
-        std::uint8_t number[256] = {};
+        struct {
+            unsigned values = 0;
+            unsigned digits = 0;
+        } of[8];
     } made;
-    for (unsigned number = 0; number != 256; ++number)
-        made.number[number] = static_cast<std::uint8_t>(count_digits(static_cast<Integer>(number)));
+    unsigned run = 0;
+    for (unsigned number = std::is_same_v<Integer, bool> ? 2 : 256; number-- != 0;) {
+        const auto digits = count_digits(static_cast<Integer>(number));
+        if (made.of[run].values != 0 && made.of[run].digits != digits)
+            ++run;
+        made.of[run].digits = digits;
+        ++made.of[run].values;
+    }
     return made;
 }();
 
-/// The number behind the last enumerator among the values 0, 1, 2 ... of 8 bits, found out at once.
-/// A value that is no enumerator is spelled with `scope` characters before its digits.
-template <class Integer, auto... Values>
-consteval unsigned find_end_of_enumerators(unsigned scope) noexcept {
+/// Where the last name begins in how a value is spelled, and what stands before the whole.
+template <auto Value>
+consteval unsigned find_last_name() noexcept {
+    unsigned begin = sizeof(__PRETTY_FUNCTION__) - 2;
+    while (is_identifier_character(__PRETTY_FUNCTION__[begin - 1]))
+        --begin;
+    return begin;
+}
+inline constexpr unsigned before_value =
+    find_last_name<without_enumerators{}>() -
+    (sizeof("(daxhold::tables::detail::without_enumerators)") - 1);
+
+/// The enumerators among the values 0, 1, 2 ... of 8 bits, found out at once: twice the number
+/// behind the last of them, and one more if there is a gap before it. A value that is no enumerator
+/// is spelled with `scope` characters before its digits, and one that is with `prefix` before its
+/// name. (A pack that has the type of the enumeration: one of any values takes clang twice as long.
+/// An instantiation for each value took it as long again.)
+template <class Enumeration, Enumeration... Values>
+consteval unsigned find_enumerators(unsigned scope, unsigned prefix) noexcept {
+    unsigned value = sizeof...(Values);
     // The last of them is followed by `}]` or `>]`, the others by `, `.
     unsigned end = sizeof(__PRETTY_FUNCTION__) - 3;
-    for (unsigned value = sizeof...(Values); value-- != 0; end -= scope + 2) {
-        end -= digits_of<Integer>.number[value];
-        if (__PRETTY_FUNCTION__[end - 1] != ')' || __PRETTY_FUNCTION__[end] == ':')
-            return value + 1;
+    for (const auto& run : runs_of_digits<std::underlying_type_t<Enumeration>>.of) {
+        const auto last = value - run.values;
+        const auto all = scope + run.digits + 2;
+        auto at = end - run.digits;
+        while (value != last && __PRETTY_FUNCTION__[at - 1] == ')' &&
+               __PRETTY_FUNCTION__[at] != ':') {
+            --value;
+            at -= all;
+            end -= all;
+        }
+        if (value != last)
+            break;
     }
-    return 0;
+    const auto found = 2 * value;
+    for (value = value <= 64 ? value : 0; value-- != 0; end -= prefix + 2) {
+        const auto at = end - (value < 10 ? 1 : 2);
+        if (__PRETTY_FUNCTION__[at - 1] == ')' && __PRETTY_FUNCTION__[at] != ':')
+            return found + 1;
+        while (is_identifier_character(__PRETTY_FUNCTION__[end - 1]))
+            --end;
+    }
+    return found;
 }
 
-/// The values of an underlying type, by their numbers. (A class, so that the numbers are listed
-/// once for all enumerations.)
-template <class Numbers>
-struct values_of_8_bits;
-template <std::size_t... Number>
-struct values_of_8_bits<std::index_sequence<Number...>> {
+/// The values of an underlying type. (A class, so that they are listed once for all enumerations.)
+template <class Integer, Integer... Values>
+struct values_of_8_bits {
     template <class Enumeration>
-    static consteval unsigned find_end_of_enumerators() noexcept {
-        using integer = std::underlying_type_t<Enumeration>;
-        constexpr auto last = static_cast<Enumeration>(static_cast<integer>(sizeof...(Number) - 1));
-        constexpr auto digits = digits_of<integer>.number[sizeof...(Number) - 1];
+    static consteval unsigned find_enumerators() noexcept {
+        constexpr auto last = static_cast<Enumeration>(static_cast<Integer>(sizeof...(Values) - 1));
+        constexpr auto digits = runs_of_digits<Integer>.of[0].digits;
         constexpr auto length = measure_number<last>(digits);
         if constexpr (length == 0)
-            return sizeof...(Number);
+            return 2 * sizeof...(Values) + (measure_number<Enumeration{}>(1) != 0 ? 1 : 0);
         else
-            return detail::find_end_of_enumerators<integer, static_cast<Enumeration>(
-                                                                static_cast<integer>(Number))...>(
-                length - digits - before_scope);
+            return detail::find_enumerators<Enumeration, Enumeration(Values)...>(
+                length - digits - before_scope, find_last_name<Enumeration{}>() - before_value);
     }
 };
 
-/// Whether a number that is not negative is an enumerator.
-template <class Enumeration, std::size_t Number>
-consteval bool is_enumerator() noexcept {
-    constexpr auto number = static_cast<std::underlying_type_t<Enumeration>>(Number);
-    return static_cast<std::size_t>(number) == Number &&
-           measure_number<static_cast<Enumeration>(number)>(
-               count_digits(static_cast<int>(Number))) == 0;
-}
-
-template <class Enumeration, std::size_t... Number>
-consteval bool are_enumerators(std::index_sequence<Number...>) noexcept {
-    return (is_enumerator<Enumeration, Number>() && ...);
-}
+template <class Integer, std::size_t... Number>
+values_of_8_bits<Integer, static_cast<Integer>(Number)...>
+    list_values(std::index_sequence<Number...>);
 
 /// Whether values convert to numbers by themselves. (std::is_convertible makes classes for that.)
 template <class Enumeration>
@@ -174,22 +201,29 @@ requires std::is_enum_v<Enumeration>
 inline constexpr bool is_looked_at<Enumeration> =
     !converts_to_int<Enumeration> && sizeof(Enumeration) == 1;
 
+/// What `find_enumerators` finds. (An enumerator: clang evaluates what a variable is made with
+/// twice.)
+template <class Enumeration>
+struct enumerators_of {
+    using integer = std::underlying_type_t<Enumeration>;
+    using numbers = std::make_index_sequence<std::is_same_v<integer, bool> ? 2 : 256>;
+    enum : unsigned {
+        found = decltype(list_values<integer>(numbers{}))::template find_enumerators<Enumeration>()
+    };
+};
+
 /// How many values there would be without a gap; 0 where they are not looked at.
 template <class Enumeration>
 inline constexpr std::size_t end_of_enumerators = 0;
 template <class Enumeration>
 requires is_looked_at<Enumeration>
-inline constexpr std::size_t end_of_enumerators<Enumeration> = [] {
-    constexpr bool is_bool = std::is_same_v<std::underlying_type_t<Enumeration>, bool>;
-    using values = values_of_8_bits<std::make_index_sequence<is_bool ? 2 : 256>>;
-    return values::template find_end_of_enumerators<Enumeration>();
-}();
+inline constexpr std::size_t end_of_enumerators<Enumeration> =
+    enumerators_of<Enumeration>::found / 2;
 
 /// Whether they are 0, 1, 2 ... without a gap; negative ones are looked at as large ones.
 template <class Enumeration>
 inline constexpr bool is_gapless =
-    end_of_enumerators<Enumeration> <= 64 &&
-    are_enumerators<Enumeration>(std::make_index_sequence<end_of_enumerators<Enumeration>>{});
+    end_of_enumerators<Enumeration> <= 64 && enumerators_of<Enumeration>::found % 2 == 0;
 
 } // namespace detail
 

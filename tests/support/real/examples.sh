@@ -4,6 +4,9 @@
 # What the tests of the examples that act share, beside support.sh: a store that is asked meanwhile,
 # and a disk whose pages fail. To be sourced after it.
 
+# A sanitizer would take SIGBUS for itself, and cannot look for leaks beside strace.
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}handle_sigbus=0:detect_leaks=0"
+
 # await WHAT COMMAND...: waits until the command succeeds, for half a minute at most.
 await() {
     local what=$1 tries=0
