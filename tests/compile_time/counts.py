@@ -72,6 +72,8 @@ def source_of(subject, use):
     """What `usual 64` and its like stand for."""
     if subject == "policies":
         return subjects.policies()
+    if subject == "user":
+        return next(iter(subjects.users().values()))
     kind, rows = subject.split()
     return subjects.table(kind, int(rows), use)
 

@@ -11,6 +11,8 @@ HEADERS = HERE.parents[1] / "include"
 
 # What headers are held against.
 REFERENCES = ["utility", "array", "boost/hana/tuple.hpp"]
+# What a user's translation unit is held against.
+REFERENCE_OF_USERS = "ranges"
 
 # The umbrella of each room, as tests/layout/findings.py has them, and that of the library.
 ROOMS = ["tables", "event", "device", "policy", "releases", "testing", "laws", "render"]
@@ -32,6 +34,33 @@ def policies():
             if not re.search(rf"\b{policy}\b", text + listed):
                 raise SystemExit(f"policies.cpp forgets {policy} of {header.name}")
     return text
+
+
+# What a user's own translation unit does.
+LAWS = """#include <daxhold/laws.hpp>
+#include <daxhold/releases/xfs_linux_7_0.hpp>
+using namespace daxhold;
+bool kept = laws::is_kept<laws::corruption_of_file_data_never_shuts_down, releases::xfs_linux_7_0>;
+"""
+DIFFERENCE = """#include <daxhold/releases/xfs_linux_6_8.hpp>
+#include <daxhold/releases/xfs_linux_7_0.hpp>
+#include <daxhold/tables/difference.hpp>
+using namespace daxhold;
+auto changes = tables::difference<releases::xfs_linux_6_8::record, releases::xfs_linux_7_0::record>.size();
+"""
+MARKDOWN = """#include <daxhold/policy/text.hpp>
+#include <daxhold/releases/xfs_linux_7_0.hpp>
+#include <daxhold/tables/markdown.hpp>
+using namespace daxhold;
+std::string page() { return tables::markdown::table<releases::xfs_linux_7_0::record>(); }
+"""
+
+
+def users():
+    """Translation units by what they do, as they are called in tables."""
+    return {"a policy on a filesystem, with a device": (HERE / "user.cpp").read_text(),
+            "a law on one policy": LAWS, "the difference of two tables": DIFFERENCE,
+            "a table as Markdown": MARKDOWN}
 
 
 def include(*headers):

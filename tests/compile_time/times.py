@@ -11,8 +11,8 @@ The measurements are taken in turns, so that what disturbs one disturbs all, and
 the rounds. Milliseconds are those of one machine; what compares machines is ratios. FILE is an object of
 - compilers: their names, of those that are installed;
 - rounds: how often each was measured;
-- subjects: a list of objects of name, kind ("empty", "reference", "header", "table" or "policies") and for
-  a table its form ("usual", "mixed", "sparse" or "split", see subjects.py) and rows;
+- subjects: a list of objects of name, kind ("empty", "reference", "header", "user", "table" or "policies")
+  and for a table its form ("usual", "mixed", "sparse" or "split", see subjects.py) and rows;
 - milliseconds: by compiler, by mode ("check" is -fsyntax-only, "build" is -O2 -c), by subject. Tables are
   only built. What a table costs is the difference to "daxhold/tables.hpp", the header alone;
 - ratios: the same, divided by those of the empty file;
@@ -39,6 +39,8 @@ POLICIES = "all policies"
 # How much more than a header of others one of ours may cost, in milliseconds.
 HEADER_BUDGETS = [("daxhold/event.hpp", "utility", 10), ("daxhold/device.hpp", "boost/hana/tuple.hpp", 20),
                   ("daxhold/tables.hpp", "boost/hana/tuple.hpp", 20)]
+# How much more than <ranges> a policy with its filesystem and device may cost, in milliseconds.
+USER_BUDGET = 100
 # How long a table of 64 rows may take altogether, in milliseconds.
 TABLE_BUDGET = 300
 # Between which numbers of rows the cost may grow no faster than their square.
@@ -48,12 +50,14 @@ GROWTH = [(10, 32), (32, 64)]
 def all_subjects(each_header):
     """Every subject, as it is described in the file, with its translation unit."""
     yield {"name": EMPTY, "kind": "empty"}, ""
-    for header in subjects.REFERENCES:
+    for header in [*subjects.REFERENCES, subjects.REFERENCE_OF_USERS]:
         yield {"name": header, "kind": "reference"}, subjects.include(header)
     single = [header for room in subjects.ROOMS for header in subjects.headers_of(room)
               if header != "daxhold/testing/doctest.hpp"] if each_header else []
     for header in subjects.UMBRELLAS + single:
         yield {"name": header, "kind": "header"}, subjects.include(header)
+    for name, source in subjects.users().items():
+        yield {"name": name, "kind": "user"}, source
     for form, rows in TABLES:
         yield ({"name": f"{form} table of {rows} rows", "kind": "table", "form": form, "rows": rows},
                subjects.table(form, rows))
@@ -112,8 +116,12 @@ def check_budgets(times):
                              beside + median_difference(by_subject[header], by_subject[reference]),
                              beside + more)
         built = by_mode["build"]
+        user, ranges = next(iter(subjects.users())), built[subjects.REFERENCE_OF_USERS]
+        beside = statistics.median(ranges)
+        yield budget("build", user, f"no more than `<ranges>` and {USER_BUDGET} ms",
+                     beside + median_difference(built[user], ranges), beside + USER_BUDGET)
         alone = built["daxhold/tables.hpp"]
-        for form in subjects.TABLE_KINDS:
+        for form in dict(TABLES):
             longest = f"{form} table of 64 rows"
             yield budget("build", longest, f"{TABLE_BUDGET} ms altogether",
                          statistics.median(built[longest]), TABLE_BUDGET)
@@ -145,7 +153,7 @@ def print_results(results):
     print(f"processor time as a multiple of that of an empty file, median of {results['rounds']} rounds;\n"
           "check is -fsyntax-only, build is -O2 -c; in brackets what a table or the policies cost beyond\n"
           "their header\n")
-    print(" " * 34 + "".join(f"{compiler + ' ' + mode:>18}" for compiler, mode in columns))
+    print(" " * 42 + "".join(f"{compiler + ' ' + mode:>18}" for compiler, mode in columns))
     for subject in results["subjects"]:
         cells = []
         for compiler, mode in columns:
@@ -157,10 +165,10 @@ def print_results(results):
             header = {"table": "daxhold/tables.hpp", "policies": "daxhold/releases.hpp"}.get(subject["kind"])
             if header:
                 cells[-1] += f" ({ratios[subject['name']] - ratios[header]:.2f})"
-        print(f"{subject['name']:<34}" + "".join(f"{cell:>18}" for cell in cells))
+        print(f"{subject['name']:<42}" + "".join(f"{cell:>18}" for cell in cells))
     print("\nbudgets, of which 1.00 may be used")
     for budget in results["budgets"]:
-        print(f"{budget['compiler']:<12}{budget['mode']:<6} {budget['subject']:<28} {budget['ratio']:5.2f} "
+        print(f"{budget['compiler']:<12}{budget['mode']:<6} {budget['subject']:<42} {budget['ratio']:5.2f} "
               f"{'met    ' if budget['met'] else 'NOT MET'} {budget['aim']}")
     missed = sum(not budget["met"] for budget in results["budgets"])
     print(f"\n{len(results['budgets']) - missed} budgets are met, {missed} are not")

@@ -25,6 +25,10 @@ struct extents {
     /// In ascending order of their extents.
     std::vector<rmap_record> records;
 
+    /// Where each of them ends, apart: what a search looks at is a sixth of what it would be among
+    /// records of 48 bytes.
+    std::vector<std::uint64_t> ends;
+
     /// The numbers of the inodes in core, in ascending order, and where each stands among them. All
     /// of them have data.
     std::vector<std::uint64_t> in_core;
@@ -32,7 +36,26 @@ struct extents {
 
     /// The size of the filesystem in bytes.
     std::uint64_t size = 0;
+
+    /// The first record that ends in a range or after it. `look` is called for each one looked at.
+    template <class Look>
+    [[nodiscard]] const rmap_record* first_in(byte_range range, Look look) const {
+        const auto first = std::partition_point(ends.begin(), ends.end(), [&](std::uint64_t end) {
+            look();
+            return end <= range.offset();
+        });
+        return records.data() + (first - ends.begin());
+    }
+    [[nodiscard]] const rmap_record* first_in(byte_range range) const {
+        return first_in(range, [] {});
+    }
 };
+
+inline void note_ends(extents& of) {
+    of.ends.reserve(of.records.size());
+    for (const auto& record : of.records)
+        of.ends.push_back(record.extent.end());
+}
 
 /// How many inodes are in core in a filesystem of so many extents, at the most.
 [[nodiscard]] constexpr std::size_t inodes_in_use(std::size_t count) noexcept {
@@ -80,6 +103,7 @@ struct extents {
         }
     }
     made.size = at;
+    note_ends(made);
 
     std::vector<std::uint64_t> with_data;
     for (std::uint64_t inode = 1; inode <= inodes; ++inode)
@@ -101,6 +125,7 @@ struct extents {
     for (std::size_t i = 0; i != count; ++i)
         made.records.push_back({{i * block, block}, owner::metadata});
     made.size = count * block;
+    note_ends(made);
     return made;
 }
 
@@ -153,11 +178,10 @@ public:
     template <class Visitor>
     [[gnu::always_inline]] result for_each_mapping(role /*device*/, byte_range range,
                                                    Visitor&& visit) {
-        const auto end = image_->records.end();
-        auto at = std::partition_point(image_->records.begin(), end, [&](const rmap_record& r) {
+        const auto* const end = image_->records.data() + image_->records.size();
+        const auto* at = image_->first_in(range, [this] {
             if constexpr (Counted)
                 ++asked.probes;
-            return r.extent.end() <= range.offset();
         });
         for (; at != end && at->extent.offset() < range.end(); ++at) {
             if constexpr (Counted)

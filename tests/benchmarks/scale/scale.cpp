@@ -126,7 +126,7 @@ void bare_loop(benchmark::State& state) {
     byte_range range{0, image.size};
     for (auto _ : state) {
         benchmark::DoNotOptimize(range);
-        benchmark::DoNotOptimize(count_owners(image.records, range));
+        benchmark::DoNotOptimize(count_owners(image, range));
     }
 }
 

@@ -24,8 +24,8 @@ template <class Policy>
 }
 
 [[gnu::noinline]] std::uint64_t bare_loop(const extents& image) {
-    const auto counted = count_owners(image.records, {0, image.size});
-    return counted.file_data == 0 ? counted.others : 0;
+    const auto counted = count_owners(image, {0, image.size});
+    return counted.file_data == 0 ? counted.records : 0;
 }
 
 } // namespace
