@@ -13,10 +13,8 @@ using namespace daxhold::injectors;
 
 namespace {
 
-struct is_none {
-    static constexpr const char* name = "none";
-};
-static_assert(!injector<is_none>);
+struct injects_nothing {};
+static_assert(!injector<injects_nothing>);
 
 } // namespace
 
