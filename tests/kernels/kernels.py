@@ -405,7 +405,7 @@ def boot(kernel, plan, keep):
 # What the lines say.
 
 # The targets that the users of a scenario use.
-USED_TARGETS = ["data", "shared", "unwritten", "realtime_data", "internal_realtime_data"]
+USED_TARGETS = ["data", "shared", "unwritten", "realtime_data"]
 
 
 class NotRun(Exception):
