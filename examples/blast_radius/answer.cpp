@@ -29,15 +29,20 @@ constexpr std::pair<assumption, const char*> other_ways[] = {
      "if a file or directory that nobody is seen to use is still in core, and not DAX"},
 };
 
+/// What the best off of those who map a piece gets, if anybody maps it.
+struct best_notice {
+    bool is_mapped = false;
+    notice what = notice::none;
+};
+
 /// The processes that map something in the range, with the best that each of them gets.
 class told_processes {
 public:
     told_processes(subject& about, cause event) : about_{about}, event_{event} {}
 
-    /// What the best off of those who map the piece gets; nothing if nobody maps it.
     /// `is_copy`: what is mapped is a copy in the page cache, which an error does not reach.
-    std::optional<notice> add(std::uint64_t inode, byte_range file, told how, bool is_copy) {
-        std::optional<notice> best;
+    best_notice add(std::uint64_t inode, byte_range file, told how, bool is_copy) {
+        best_notice best;
         about_.for_each_user(inode, file, [&](const file_user& user) {
             auto& process = all_[user.process];
             if (process.inodes.empty())
@@ -46,7 +51,7 @@ public:
             process.what = process.inodes.empty() ? gets : std::min(process.what, gets);
             process.page = best_of(process.page, user.page, process.inodes.empty());
             process.inodes.insert(inode);
-            best = best ? std::min(*best, gets) : gets;
+            best = {true, std::min(best.what, gets)};
             // Who maps a copy maps nothing of the device.
             if (is_copy)
                 return;
@@ -156,16 +161,16 @@ public:
         if (is_data) {
             into_.has_shared_data = into_.has_shared_data || record.shared();
             const auto best = is_used_ ? told_.add(record.owner, file, how, state.dax == truth::no)
-                                       : std::nullopt;
+                                       : best_notice{};
             // Who maps what the policy does not look at finds out all the same.
             const bool is_left_to_users =
                 what == fate::not_reached && into_.asked.event == cause::corruption;
             if (what == fate::users_told || what == fate::passed_over || is_left_to_users) {
-                if (best == notice::now)
+                if (best.what == notice::now)
                     what = fate::users_told;
-                else if (best == notice::maybe_now)
+                else if (best.what == notice::maybe_now)
                     what = fate::users_may_be_told;
-                else if (best)
+                else if (best.is_mapped)
                     what = into_.asked.event == cause::corruption ? fate::found_on_access
                                                                   : fate::passed_over;
                 else if (is_used_ && is_used_in_kernel(record.owner))

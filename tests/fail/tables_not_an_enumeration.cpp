@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // EXPECT: when
 // EXPECT: (int|42)
-#include "daxhold/tables/decide.hpp"
+#include "daxhold/tables.hpp"
 
 using namespace daxhold;
 using namespace daxhold::tables;

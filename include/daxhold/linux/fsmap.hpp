@@ -6,6 +6,7 @@
 #include "daxhold/linux/mount.hpp"
 #include "daxhold/linux/problem.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -275,10 +276,8 @@ enum class fsmap_device : std::uint32_t { data = 1, log = 2, realtime = 3 };
 /// unknown there.
 class fsmap_reader {
 public:
-    /// Records that are asked for at a time; 64 bytes each. It is as many as Linux copies at once
-    /// (128 KiB), so that where one answer ends and the next begins is seen here: larger batches
-    /// were not quicker, and Linux 6.18 loses owners of a shared extent between its own.
-    static constexpr std::uint32_t default_batch = 1U << 11;
+    /// Records that are asked for at a time, at most; 64 bytes each.
+    static constexpr std::uint32_t default_batch = 1U << 16;
 
     /// `from` has to outlive the reader. `batch` is at least 1.
     explicit fsmap_reader(const mounted_filesystem& from, std::uint32_t batch = default_batch)
@@ -396,6 +395,10 @@ private:
         return static_cast<std::uint32_t>(*named);
     }
 
+    /// As many as Linux copies at once (128 KiB). Where it does, 6.18 loses owners of a shared
+    /// extent: what comes then is asked for again.
+    static constexpr std::uint32_t kernels_batch = 1U << 11;
+
     void start(std::uint32_t cookie, byte_range range) {
         auto& low = head_->fmh_keys[0];
         auto& high = head_->fmh_keys[1];
@@ -411,6 +414,7 @@ private:
         high.fmr_offset = std::numeric_limits<std::uint64_t>::max();
         high.fmr_flags = std::numeric_limits<std::uint32_t>::max();
         last_ = {};
+        wanted_ = std::min(capacity_, kernels_batch);
         finished_ = false;
     }
 
@@ -423,16 +427,37 @@ private:
         return one.fmr_offset > other.fmr_offset;
     }
 
+    /// Whether owners can be lost where an answer of the kernel ends in this record.
+    [[nodiscard]] bool is_lossy_after(const fsmap& record) const noexcept {
+        return (record.fmr_flags & FMR_OF_SHARED) != 0 &&
+               (record.fmr_flags & (FMR_OF_SPECIAL_OWNER | FMR_OF_ATTR_FORK | FMR_OF_EXTENT_MAP)) ==
+                   0 &&
+               from_->geometry().has_value();
+    }
+
+    /// What of an answer can be trusted: all of it, or up to where the kernel may have lost some,
+    /// which it may also take for the end. The next one is asked for as many as that, or for twice
+    /// as many.
+    [[nodiscard]] std::span<const fsmap> trusted(std::span<const fsmap> told) noexcept {
+        is_cut_ = true;
+        for (std::size_t end = kernels_batch; end <= told.size() && end < wanted_;
+             end += kernels_batch)
+            if (is_lossy_after(told[end - 1])) {
+                wanted_ = std::min(capacity_, kernels_batch);
+                return told.first(end);
+            }
+        is_cut_ = false;
+        wanted_ = wanted_ < capacity_ / 2 ? wanted_ * 2 : capacity_;
+        return told;
+    }
+
     /// Sets the low key for what comes after `last_`. Linux 6.18 (xfs_getfsmap_frec_before_start)
     /// leaves out what else of the same file lies at the same place, if its own key is used: with
     /// the key as a question of its own it does not, and tells again what overlaps it.
     void continue_after_last() {
-        fsmap_advance(head_.get());
         auto& low = head_->fmh_keys[0];
-        is_asked_anew_ = (last_.fmr_flags & FMR_OF_SHARED) != 0 &&
-                         (last_.fmr_flags &
-                          (FMR_OF_SPECIAL_OWNER | FMR_OF_ATTR_FORK | FMR_OF_EXTENT_MAP)) == 0 &&
-                         from_->geometry().has_value();
+        low = last_;
+        is_asked_anew_ = is_lossy_after(last_);
         if (is_asked_anew_) {
             low.fmr_offset += low.fmr_length;
             low.fmr_length = 0;
@@ -444,7 +469,7 @@ private:
     std::uint32_t ask() {
         head_->fmh_iflags = 0;
         head_->fmh_oflags = 0;
-        head_->fmh_count = capacity_;
+        head_->fmh_count = wanted_;
         head_->fmh_entries = 0;
         const int reason = control(from_->file_descriptor(), FS_IOC_GETFSMAP, head_.get());
         switch (reason) {
@@ -474,9 +499,9 @@ private:
             const auto entries = ask();
             if (entries == 0)
                 break;
-            std::span<const fsmap> told{head_->fmh_recs, entries};
-            const auto& end = told.back();
-            const bool is_end = (end.fmr_flags & FMR_OF_LAST) != 0;
+            auto told = trusted({head_->fmh_recs, entries});
+            const auto end = told.back();
+            const bool is_end = !is_cut_ && (end.fmr_flags & FMR_OF_LAST) != 0;
             if (is_asked_anew_) {
                 while (!told.empty() && !comes_after(told.front(), last_))
                     told = told.subspan(1);
@@ -504,6 +529,7 @@ private:
 
     const mounted_filesystem* from_;
     std::uint32_t capacity_;
+    std::uint32_t wanted_ = 1; ///< Of those, for the next answer.
     bool has_every_owner_;
     std::uint64_t end_ = 0;             ///< Of the filesystem on its data device.
     std::uint64_t realtime_offset_ = 0; ///< Of a realtime section on it; 0 if there is none.
@@ -511,6 +537,7 @@ private:
     fsmap last_{}; ///< The last record that was told.
     std::uint64_t lost_ = 0;
     bool is_asked_anew_ = false;
+    bool is_cut_ = false;
     bool finished_ = true;
 };
 
