@@ -343,6 +343,13 @@ bool is_decided_by_files(const policy& by, known_facts known) {
     return false;
 }
 
+/// Whether the kernel named a partition so: of a disk whose name ends with a digit, as of pmem.
+bool is_partition(std::string_view source) {
+    const auto number = source.find_last_not_of("0123456789") + 1;
+    return number >= 2 && number != source.size() && source[number - 1] == 'p' &&
+           source[number - 2] >= '0' && source[number - 2] <= '9';
+}
+
 class asker {
 public:
     asker(const policy& by, subject& about, answer& into, const progress& tell)
@@ -411,6 +418,9 @@ private:
         made.filesystem = verdict_of(made.report, made.after);
         if (may_depend_on_files)
             go_other_ways(range, made);
+        made.seen_otherwise = seen_otherwise(range);
+        if (!made.seen_otherwise.empty())
+            made.filesystem = verdict::depends;
         if (into_.outcomes.size() == 1 ||
             made.filesystem > into_.outcomes[into_.worst].filesystem) {
             into_.worst = into_.outcomes.size() - 1;
@@ -467,6 +477,23 @@ private:
             !about_.knows_used_files())
             return std::nullopt;
         return result::error(EBUSY);
+    }
+
+    /// What tests/kernels/differences.csv has of this event.
+    [[nodiscard]] std::string_view seen_otherwise(byte_range range) const {
+        const auto& name = into_.policy_name;
+        if (into_.asked.event == cause::removal && is_partition(about_.source) &&
+            (name == "xfs_linux_6_0" || name == "xfs_linux_6_1"))
+            return "Up to Linux 6.1 the removal is cut to the partition by a length that is too "
+                   "long, and "
+                   "followed a null pointer on 6.1.";
+        if (into_.asked.event == cause::corruption && role_of_event() == role::internal_realtime &&
+            range.offset() >= about_.internal_realtime_start &&
+            (name == "xfs_linux_7_0" || name == "xfs_linux_7_2"))
+            return "Linux 7.2 looks for the realtime section of a zoned filesystem where its data "
+                   "section "
+                   "is, and answered that the range is not its own.";
+        return {};
     }
 
     void go_other_ways(byte_range range, outcome& made) {

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace blast_radius {
@@ -161,6 +162,9 @@ struct outcome {
     daxhold::known_aftermaths after{};
     /// What it comes to where what is not known is otherwise: the words, and the verdict.
     std::vector<std::pair<std::string, verdict>> otherwise{};
+    /// What a kernel was seen to do there that no fact of the policy's tables tells apart, a
+    /// sentence; empty as a rule. What it comes to is then not known from them.
+    std::string_view seen_otherwise{};
 };
 
 /// Everything that is said about a question.

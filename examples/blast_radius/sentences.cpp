@@ -432,6 +432,8 @@ std::vector<std::string> remarks(const subject& about, const answer& given) {
             "happens to the devices below.");
     if (given.asked.event != given.arrives_as)
         all.emplace_back("The flags of this release have no removal: it arrives as a corruption.");
+    if (!made.seen_otherwise.empty())
+        all.emplace_back(made.seen_otherwise);
     for (const auto& [words, becomes] : made.otherwise) {
         outcome other;
         other.filesystem = becomes;

@@ -15,7 +15,7 @@ real_begin "$@"
 strace -o "$image_dir/trace" true 2>"$image_dir/why" || skip "no tracing here: $(cat "$image_dir/why")"
 
 # Instructions for a record at most, by a program that is not optimised.
-most_instructions=3000
+most_instructions=2400
 # KiB at most, and KiB that a filesystem of fifty times as many records may add.
 most_memory=16384
 most_memory_added=5120

@@ -25,7 +25,7 @@ import sys
 DEFAULT_LINES = 20
 MISTAKES = 12
 # A file with the flags of every other: the standard, the warnings, the include directories.
-LIKE = "together_backwards.cpp"
+LIKE = "tests/version.cpp"
 
 
 def compiler_command(build):

@@ -213,7 +213,7 @@ struct gapless {
     bool has_every_owner;
 
     /// Tells what was left out before `until`. Returns whether more is wanted.
-    constexpr bool reach(std::uint64_t until) const {
+    [[nodiscard]] constexpr bool reach(std::uint64_t until) const {
         if (until <= covered)
             return true;
         auto gap = unreported_record(device, covered, until);
@@ -232,6 +232,8 @@ struct gapless {
         return true;
     }
 };
+template <class Tell>
+gapless(const Tell&, std::uint32_t, std::uint64_t, bool) -> gapless<Tell>;
 
 } // namespace detail
 

@@ -10,9 +10,7 @@
 /// The row that wins is the lowest bit that is in the words of all answers, so that an answer costs
 /// the same for one row as for 64.
 
-namespace daxhold::tables {
-
-namespace detail {
+namespace daxhold::tables::detail {
 
 /// Where the words of each fact begin among those of all values.
 template <class List>
@@ -144,6 +142,4 @@ struct questions {
     }
 };
 
-} // namespace detail
-
-} // namespace daxhold::tables
+} // namespace daxhold::tables::detail

@@ -179,9 +179,11 @@ public:
     [[gnu::always_inline]] result for_each_mapping(role /*device*/, byte_range range,
                                                    Visitor&& visit) {
         const auto* const end = image_->records.data() + image_->records.size();
-        const auto* at = image_->first_in(range, [this] {
+        const auto* at = image_->first_in(range, [&probes = asked.probes] {
             if constexpr (Counted)
-                ++asked.probes;
+                ++probes;
+            else
+                static_cast<void>(probes);
         });
         for (; at != end && at->extent.offset() < range.end(); ++at) {
             if constexpr (Counted)
