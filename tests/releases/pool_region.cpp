@@ -299,11 +299,11 @@ TEST_CASE("every event that another thread tells while any step is taken waits f
 
 TEST_CASE("the laws, and what they catch of what would be easy to write") {
     CHECK_BOTH(support::verdicts<pool_region> == "......");
-    CHECK_BOTH(support::verdicts<tears_down_what_lets_io_in> == "...X.X");
-    CHECK_BOTH(support::verdicts<comes_back_by_itself> == "X..X.X");
+    CHECK_BOTH(support::verdicts<tears_down_what_lets_io_in> == "...x.x");
+    CHECK_BOTH(support::verdicts<comes_back_by_itself> == "x..x.x");
 }
 
 TEST_CASE("DAOS has no deadline") {
     CHECK_BOTH(support::is_read_everywhere<daos_blobstore::row_sources>());
-    CHECK_BOTH(support::verdicts<daos_blobstore> == ".X.---");
+    CHECK_BOTH(support::verdicts<daos_blobstore> == ".x.???");
 }

@@ -7,8 +7,9 @@
 
 namespace support {
 
-/// What came of the laws, a letter each in the order of `lawful`: "." for one that is kept, "X" for
-/// one that is broken, "-" for one that was not tried.
+/// What came of the laws, a letter each in the order of `lawful`: as in the matrix of
+/// tests/laws/shipped.cpp: "." for one that is kept, "x" for one that is broken, "?" for one that
+/// was not tried.
 struct row_of_verdicts {
     char of[7] = {};
 
@@ -23,7 +24,7 @@ struct row_of_verdicts {
 template <class Machine, class... Laws>
 [[nodiscard]] constexpr row_of_verdicts verdicts_of() {
     static_assert(daxhold::tables::proven<Machine::on_event>);
-    constexpr char letters[] = {'.', 'X', '-'};
+    constexpr char letters[] = {'.', 'x', '?'};
     return {
         {letters[static_cast<std::size_t>(daxhold::reactions::finding_of<Laws, Machine>.what)]...}};
 }
