@@ -13,6 +13,7 @@
 #include "daxhold/linux/fiemap.hpp"
 #include "daxhold/linux/file.hpp"
 #include "daxhold/linux/fsmap.hpp"
+#include "daxhold/linux/fsmap_record.hpp"
 #include "daxhold/linux/kernel_users.hpp"
 #include "daxhold/linux/mount.hpp"
 #include "daxhold/linux/names.hpp"
