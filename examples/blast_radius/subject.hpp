@@ -6,6 +6,7 @@
 #include <daxhold/linux/fsmap.hpp>
 #include <daxhold/linux/kernel_users.hpp>
 #include <daxhold/linux/mount.hpp>
+#include <daxhold/linux/page_table.hpp>
 #include <daxhold/linux/processes.hpp>
 #include <daxhold/policy/facts.hpp>
 

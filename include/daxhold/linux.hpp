@@ -17,5 +17,6 @@
 #include "daxhold/linux/kernel_users.hpp"
 #include "daxhold/linux/mount.hpp"
 #include "daxhold/linux/names.hpp"
+#include "daxhold/linux/page_table.hpp"
 #include "daxhold/linux/problem.hpp"
 #include "daxhold/linux/processes.hpp"
