@@ -12,5 +12,3 @@
 #include "daxhold/laws/every_way.hpp"
 #include "daxhold/laws/law.hpp"
 #include "daxhold/laws/shipped.hpp"
-#include "daxhold/laws/trial.hpp"
-#include "daxhold/laws/try_out.hpp"

@@ -3,8 +3,8 @@
 
 /// \file
 /// What others need to test a policy or a filesystem of their own: mock filesystems that record
-/// what is done to them and fail when they are told to; every cell of a table, and every scene of a
-/// policy; generated filesystems; scripts of events and faults. All of it is usable in a
+/// what is done to them and fail when they are told to; every cell of a table; a policy tried out
+/// on one event; generated filesystems; scripts of events and faults. All of it is usable in a
 /// static_assert. For text, golden tables and doctest there are headers beside these.
 ///
 /// **Threads, signal handlers, exceptions.** A mock, a script and an exploration are for one thread
@@ -19,3 +19,5 @@
 #include "daxhold/testing/mock_of.hpp"
 #include "daxhold/testing/mount_state.hpp"
 #include "daxhold/testing/script.hpp"
+#include "daxhold/testing/trial.hpp"
+#include "daxhold/testing/try_out.hpp"

@@ -32,11 +32,11 @@ inline std::vector<std::string> words_of_course(const std::string& course) {
     return words;
 }
 
-inline laws::moment moment_of(const std::vector<std::string>& words, std::string_view begins) {
+inline testing::moment moment_of(const std::vector<std::string>& words, std::string_view begins) {
     for (std::size_t i = 0; i != words.size(); ++i)
         if (words[i].compare(0, begins.size(), begins) == 0)
-            return static_cast<laws::moment>(i + 1);
-    return laws::never;
+            return static_cast<testing::moment>(i + 1);
+    return testing::never;
 }
 
 inline std::optional<result> result_called(const std::string& word) {
@@ -49,25 +49,25 @@ inline std::optional<result> result_called(const std::string& word) {
 }
 
 /// What can have happened, as far as it was seen.
-inline std::vector<laws::verdict> verdicts_of(const observation& o) {
+inline std::vector<testing::verdict> verdicts_of(const observation& o) {
     const auto& seen = o.seen;
     const auto words = words_of_course(seen.at("course"));
-    laws::verdict v;
+    testing::verdict v;
     const auto answer = result_called(seen.at("holder_answer"));
     v.answer = answer.value_or(unsupported_operation);
     v.calls = static_cast<std::uint8_t>(words.size());
     v.frozen = moment_of(words, "freeze");
     v.shut_down = moment_of(words, "shut_down(");
     v.mount.is_shut_down =
-        o.already_shut_down == already_shut_down::yes || v.shut_down != laws::never;
-    const bool is_frozen =
-        seen.at("frozen") == "yes" || (seen.at("frozen") == "not_seen" && v.frozen != laws::never &&
-                                       moment_of(words, "thaw") == laws::never);
+        o.already_shut_down == already_shut_down::yes || v.shut_down != testing::never;
+    const bool is_frozen = seen.at("frozen") == "yes" ||
+                           (seen.at("frozen") == "not_seen" && v.frozen != testing::never &&
+                            moment_of(words, "thaw") == testing::never);
     v.mount.is_frozen_by_user = is_frozen && o.frozen_by_user == frozen_by_user::yes;
     v.mount.is_frozen_by_kernel = is_frozen && o.frozen_by_user == frozen_by_user::no;
 
     const bool is_generic = !o.is_unbind && falls_back(v.answer);
-    const auto told = is_generic ? laws::never : moment_of(words, "told");
+    const auto told = is_generic ? testing::never : moment_of(words, "told");
     auto& file = v.of[0];
     if (seen.at("told_early") == "yes") {
         file.told_early = told;
@@ -78,7 +78,7 @@ inline std::vector<laws::verdict> verdicts_of(const observation& o) {
         v.of[1].told_early = told;
     if (seen.at("mappings_live") == "no")
         file.taken_away = std::min(moment_of(words, "invalidate"), told);
-    file.is_reported_lost = moment_of(words, "report_data_lost") != laws::never;
+    file.is_reported_lost = moment_of(words, "report_data_lost") != testing::never;
 
     const auto has = [&v](aftermath what) { v.aftermaths.bits |= bit_of(what); };
     const auto& oops = seen.at("oops");
@@ -97,7 +97,7 @@ inline std::vector<laws::verdict> verdicts_of(const observation& o) {
 
     // Whether a page is marked as poisoned is not seen, nor what would have been answered, nor
     // whether early users are told where there is none.
-    std::vector<laws::verdict> possible{v};
+    std::vector<testing::verdict> possible{v};
     const auto fork = [&possible](auto change) {
         auto others = possible;
         for (auto& other : others) {
@@ -106,18 +106,19 @@ inline std::vector<laws::verdict> verdicts_of(const observation& o) {
         }
     };
     if (!is_generic && seen.at("told_early") == "-" && o.mappers == mappers::with_page)
-        fork([](laws::verdict& other) {
-            other.of[0].told_early = static_cast<laws::moment>(other.calls + 1);
+        fork([](testing::verdict& other) {
+            other.of[0].told_early = static_cast<testing::moment>(other.calls + 1);
         });
     if (!is_generic && o.inode == inode::in_core)
-        fork(
-            [](laws::verdict& other) { other.of[0].is_poisoned = other.of[1].is_poisoned = true; });
+        fork([](testing::verdict& other) {
+            other.of[0].is_poisoned = other.of[1].is_poisoned = true;
+        });
     // Whoever has not returned may still do what was not seen, in one order or the other.
     if (!answer && seen.at("holder_answer") == "not_returned") {
-        const auto later = static_cast<laws::moment>(v.calls + 1);
-        const auto last = static_cast<laws::moment>(v.calls + 2);
-        const auto goes_on = [](laws::verdict& other, laws::moment shut_down,
-                                laws::moment taken_away) {
+        const auto later = static_cast<testing::moment>(v.calls + 1);
+        const auto last = static_cast<testing::moment>(v.calls + 2);
+        const auto goes_on = [](testing::verdict& other, testing::moment shut_down,
+                                testing::moment taken_away) {
             other.answer = success;
             other.shut_down = std::min(other.shut_down, shut_down);
             other.mount.is_shut_down = true;

@@ -183,8 +183,8 @@ inline byte_range range_of(const observation& o, const watched_filesystem& fs) {
 }
 
 /// The scenario as a trial of the laws.
-inline laws::trial trial_of(const observation& o) {
-    laws::trial t;
+inline testing::trial trial_of(const observation& o) {
+    testing::trial t;
     t.cause = o.seen.at("cause") == "corruption" ? cause::corruption : cause::removal;
     t.scope = o.is_unbind ? scope::whole_device : scope::part;
     t.role = o.role;
@@ -197,7 +197,7 @@ inline laws::trial trial_of(const observation& o) {
     t.frozen_by_user = o.frozen_by_user;
     if (!o.is_unbind && !o.owner)
         return t;
-    laws::piece file;
+    testing::piece file;
     file.owner = o.owner.value_or(owner::metadata);
     file.inode = o.inode.value_or(inode::not_in_core);
     file.mapping = o.mapping.value_or(mapping::dax);
@@ -248,7 +248,7 @@ outcome replay(const observation& o, testing::block_layer after) {
     auto t = detail::trial_of(o);
     t.cause =
         o.is_unbind ? cause_of(removal_flags<typename Policy::mf_flags>()) : cause::corruption;
-    const auto known = laws::detail::aftermaths_in<Policy>(t);
+    const auto known = testing::detail::aftermaths_in<Policy>(t);
     const auto leads_to = [&](aftermath what) { return (known.bits & bit_of(what)) != 0; };
     fs.generic_path_oopses = leads_to(aftermath::poison_oopses);
     fs.generic_path_finds_nobody = leads_to(aftermath::poison_finds_nobody);

@@ -664,38 +664,3 @@ TEST_CASE("a filesystem of one's own: records, owners, facts, operations and fla
     CHECK_BOTH(tell(closed(), whole, event_flags::gone).answer == result::error(ENODEV));
     CHECK_BOTH(tell(fresh, {0, 1000}, event_flags::gone).answer == no_such_device);
 }
-
-namespace {
-
-/// What one scene comes to with somebody who watches, and with nobody.
-template <class Policy>
-bool is_the_same_unwatched(const scene& s) {
-    const auto watched = play<Policy>(s);
-    auto alone = prepare<>(s);
-    const auto answer = notify_failure<Policy>(alone, s.device, range_of(s, alone), s.why);
-    if (answer != watched.made.outcome || alone.is_shut_down != watched.fs.is_shut_down ||
-        alone.is_frozen_by_kernel != watched.fs.is_frozen_by_kernel ||
-        alone.log.size() != watched.fs.log.size())
-        return false;
-    for (std::size_t i = 0; i != alone.log.size(); ++i)
-        if (!(alone.log[i] == watched.fs.log[i]))
-            return false;
-    return true;
-}
-
-} // namespace
-
-TEST_CASE("every scene takes the same way whether somebody watches or not") {
-    boost::hana::for_each(releases::for_any_filesystem, [](auto policy) {
-        using type = typename decltype(policy)::type;
-        CAPTURE(type::name);
-        std::size_t scenes = 0;
-        std::size_t different = 0;
-        for_each_scene([&](const scene& s) {
-            ++scenes;
-            different += is_the_same_unwatched<type>(s) ? 0 : 1;
-        });
-        CHECK(scenes == 6272);
-        CHECK(different == 0);
-    });
-}

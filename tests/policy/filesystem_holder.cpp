@@ -89,6 +89,6 @@ TEST_CASE("it holds a device until that dies") {
     CHECK_BOTH(is_put_after_the_unbind());
     // An unbind by a lineage without a removal is a corruption of the whole device.
     CHECK_BOTH(unbind<xfs_linux_6_1>(with_lone<>(lone::dax_file)).what() ==
-               verdict{.told = 1, .poisoned = 1});
+               consequence{.told = 1, .poisoned = 1});
     CHECK_BOTH(unbind<xfs_linux_6_8>(with_lone<>(lone::dax_file)).fs.told(plain) == 2);
 }

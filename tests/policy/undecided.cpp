@@ -193,7 +193,7 @@ TEST_CASE("a corruption of an unknown owner decides the outcome: the verdict is 
 }
 
 TEST_CASE("in a removal the fate is the same whoever the owner is") {
-    constexpr verdict as_for_an_umount{
+    constexpr consequence as_for_an_umount{
         .is_shut_down = true, .reason = shutdown_reason::force_umount, .was_frozen = true};
     CHECK_BOTH(one_unknown<xfs_linux_6_8>(cause::removal).what() == as_for_an_umount);
     CHECK_BOTH(!one_unknown<xfs_linux_6_8>(cause::removal).made.is_withheld);

@@ -20,7 +20,7 @@ TEST_CASE("011: a file in the page cache") {
     CHECK_BOTH(notify<xfs_linux_6_0>(fs, cause::corruption, lone_page).what() ==
                failed_with(EBUSY));
     CHECK_BOTH(notify<xfs_linux_6_1>(fs, cause::corruption, lone_page).what() ==
-               verdict{result::error(EBUSY), true});
+               consequence{result::error(EBUSY), true});
     CHECK_BOTH(notify<xfs_linux_6_8>(fs, cause::corruption, lone_page).what() == nothing_done);
 
     using law = laws::corruption_of_file_data_never_shuts_down;

@@ -11,7 +11,7 @@ using releases::no_holder_linux_6_0;
 
 namespace {
 
-constexpr verdict gate(const gate_event& /*e*/) { return failed_with(EOPNOTSUPP); }
+constexpr consequence gate(const gate_event& /*e*/) { return failed_with(EOPNOTSUPP); }
 
 /// The answer of a device that nobody holds, alive or not any more.
 constexpr result of_device(byte_range where) {

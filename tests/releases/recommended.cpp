@@ -117,12 +117,12 @@ static_assert(is_exactly(
     change_of(when(cause::corruption, not_failed, cut_short::yes, want_shutdown::no), 4, 5),
     change_of(when(cause::corruption, not_failed, cut_short::no, want_shutdown::no), 4, 8)));
 
-constexpr verdict gate(const gate_event& e) {
+constexpr consequence gate(const gate_event& e) {
     if (e.mount == mount::not_born)
         return failed_with(EIO);
     if (e.is_outside_of_the_filesystem())
         return failed_with(ENXIO);
-    constexpr verdict shut_down{.is_shut_down = true, .reason = shutdown_reason::force_umount};
+    constexpr consequence shut_down{.is_shut_down = true, .reason = shutdown_reason::force_umount};
     const bool is_unbind = e.is_removal() && e.scope == scope::whole_device;
     if (e.device == role::log)
         return reported(e.is_removal() ? shut_down : corrupt_shutdown);
@@ -134,13 +134,13 @@ constexpr verdict gate(const gate_event& e) {
 
 // A lone record.
 
-constexpr verdict umounted_and_told(unsigned told) {
+constexpr consequence umounted_and_told(unsigned told) {
     return {.is_shut_down = true,
             .reason = shutdown_reason::force_umount,
             .told = told,
             .media_events = 1};
 }
-constexpr verdict corrupt_and_reported = reported(corrupt_shutdown);
+constexpr consequence corrupt_and_reported = reported(corrupt_shutdown);
 
 constexpr cell corruption_cells[] = {
     {lone::dax_file, reported({.told = 1, .poisoned = 1}, 1)},

@@ -21,7 +21,7 @@ namespace {
 constexpr byte_range whole = byte_range::whole_device();
 
 /// The gates of the lineage (9b), in their order.
-constexpr verdict gate(const gate_event& e) {
+constexpr consequence gate(const gate_event& e) {
     if (e.mount == mount::not_born)
         return failed_with(EIO);
     if (e.device == role::realtime || e.device == role::internal_realtime)
@@ -182,10 +182,11 @@ TEST_CASE("the shutdown is inline: who comes behind metadata in the range is not
     // blocks 12 to 28: data, ..., the attribute fork
     CHECK_BOTH(
         notify<xfs_linux_6_1>(populated<>(), cause::corruption, blocks(0, 14)).what() ==
-        verdict{.outcome = filesystem_corrupted, .is_shut_down = true, .told = 2, .poisoned = 3});
+        consequence{
+            .outcome = filesystem_corrupted, .is_shut_down = true, .told = 2, .poisoned = 3});
     // ... who comes before it is.
     CHECK_BOTH(corrupt(blocks(28, 4)).what() == corrupt_shutdown);
-    CHECK_BOTH(corrupt(data_blocks).what() == verdict{.told = 2, .poisoned = 3});
+    CHECK_BOTH(corrupt(data_blocks).what() == consequence{.told = 2, .poisoned = 3});
     CHECK_BOTH(corrupt(data_blocks).fs.log[1] == entry{.what = call::kill_users,
                                                        .inode_number = plain,
                                                        .where = blocks(0, 4),

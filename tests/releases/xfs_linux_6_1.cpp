@@ -13,9 +13,9 @@ using releases::xfs_linux_6_1;
 namespace {
 
 constexpr byte_range whole = byte_range::whole_device();
-constexpr verdict busy_shutdown{result::error(EBUSY), true};
+constexpr consequence busy_shutdown{result::error(EBUSY), true};
 
-constexpr verdict gate(const gate_event& e) {
+constexpr consequence gate(const gate_event& e) {
     if (e.mount == mount::not_born)
         return failed_with(EIO);
     if (e.device == role::realtime || e.device == role::internal_realtime)
@@ -130,9 +130,10 @@ TEST_CASE("an unbind reaches this lineage as a corruption of the whole device") 
 
 TEST_CASE("an unbind with a reverse mapping: early users are told up to the first error") {
     // The file in the page cache ends the walk: the rest is not walked.
-    CHECK_BOTH(
-        unbound().what() ==
-        verdict{.outcome = result::error(EBUSY), .is_shut_down = true, .told = 2, .poisoned = 3});
+    CHECK_BOTH(unbound().what() == consequence{.outcome = result::error(EBUSY),
+                                               .is_shut_down = true,
+                                               .told = 2,
+                                               .poisoned = 3});
     CHECK_BOTH(unbound().fs.log.is(call::begin_walk, call::kill_users, call::kill_users,
                                    call::kill_users, call::shut_down));
     CHECK_BOTH(unbound().made.not_walked == byte_range::between(20 * sample_block, 1U << 20U));
@@ -200,7 +201,7 @@ TEST_CASE("a null pointer after the last group, as observed on 6.1.192") {
 
 TEST_CASE("a poisoned page, as observed on 6.1.192") {
     // Row "data of a DAX file, rmapbt=1": 0, told are early processes only.
-    CHECK_BOTH(corrupt(blocks(12, 1)).what() == verdict{.told = 1, .poisoned = 1});
+    CHECK_BOTH(corrupt(blocks(12, 1)).what() == consequence{.told = 1, .poisoned = 1});
     CHECK_BOTH(corrupt(blocks(12, 1)).fs.log[1] == entry{.what = call::kill_users,
                                                          .inode_number = plain,
                                                          .where = blocks(4, 1),
@@ -230,9 +231,10 @@ TEST_CASE("a poisoned page, as observed on 6.1.192") {
 
 TEST_CASE("an unbind, as observed on 6.1.192") {
     // Row "rmapbt=1, files mapped": -EFSCORRUPTED, early processes only, shut down, umount oopses.
-    CHECK_BOTH(
-        unbound_as_observed().what() ==
-        verdict{.outcome = filesystem_corrupted, .is_shut_down = true, .told = 1, .poisoned = 3});
+    CHECK_BOTH(unbound_as_observed().what() == consequence{.outcome = filesystem_corrupted,
+                                                           .is_shut_down = true,
+                                                           .told = 1,
+                                                           .poisoned = 3});
     CHECK_BOTH(unbound_as_observed().fs.log.is(call::begin_walk, call::kill_users, call::kill_users,
                                                call::kill_users, call::shut_down));
     CHECK_BOTH(unbound_as_observed().fs.told(second) == 0);
@@ -242,9 +244,10 @@ TEST_CASE("an unbind, as observed on 6.1.192") {
 
 TEST_CASE("the walk is finished before the shutdown, so that others in the range are told") {
     // blocks 0 to 15: metadata, then a shared extent and more data
-    CHECK_BOTH(
-        corrupt(blocks(0, 16)).what() ==
-        verdict{.outcome = filesystem_corrupted, .is_shut_down = true, .told = 2, .poisoned = 3});
+    CHECK_BOTH(corrupt(blocks(0, 16)).what() == consequence{.outcome = filesystem_corrupted,
+                                                            .is_shut_down = true,
+                                                            .told = 2,
+                                                            .poisoned = 3});
     CHECK_BOTH(corrupt(blocks(0, 16))
                    .fs.log.is(call::begin_walk, call::kill_users, call::kill_users,
                               call::kill_users, call::shut_down));

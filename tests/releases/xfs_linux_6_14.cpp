@@ -28,7 +28,7 @@ constexpr byte_range whole = byte_range::whole_device();
 constexpr byte_range everything{0, 1U << 20U};
 
 /// The gates of the lineage (9b), in their order.
-constexpr verdict gate(const gate_event& e) {
+constexpr consequence gate(const gate_event& e) {
     if (e.mount == mount::not_born) // a removal too: it is lost
         return failed_with(EIO);
     if (e.device == role::log) {
@@ -76,7 +76,7 @@ constexpr bool fails_as_6_8(call what) {
 constexpr sweep failing_to_begin() {
     return fail_each<xfs_linux_6_14>(
         populated<>(), call::begin_walk, cause::removal, whole, [](const auto& n, std::uint64_t) {
-            return n.what() == verdict{.outcome = fault, .was_frozen = true} &&
+            return n.what() == consequence{.outcome = fault, .was_frozen = true} &&
                    n.fs.log.is(call::freeze, call::begin_walk, call::thaw, call::thaw_user) &&
                    n.made.walk == walk_end::not_started && n.made.not_walked == everything;
         });
@@ -121,7 +121,7 @@ TEST_CASE("a range is compared with the device, as observed on 6.16.12 and 6.17.
 }
 
 TEST_CASE("the realtime device is walked where its groups have a reverse mapping") {
-    CHECK_BOTH(corrupt(blocks(12, 1), role::realtime) == verdict{.told = 1, .poisoned = 1});
+    CHECK_BOTH(corrupt(blocks(12, 1), role::realtime) == consequence{.told = 1, .poisoned = 1});
     CHECK_BOTH(corrupt(blocks(0, 1), role::realtime) == corrupt_shutdown);
     CHECK_BOTH(
         unbind<xfs_linux_6_14>(populated<filesystem_of_every_role>(), role::realtime).what() ==

@@ -49,7 +49,7 @@ static_assert(
 namespace {
 
 /// The gates of the lineage (9b), in their order.
-constexpr verdict gate(const gate_event& e) {
+constexpr consequence gate(const gate_event& e) {
     if (e.mount == mount::not_born)
         return failed_with(EIO);
     if (e.device == role::log) {
@@ -95,7 +95,7 @@ TEST_CASE("realtime with a reverse mapping, as observed on 6.18.15") {
                                       where, role::realtime)
             .what();
     };
-    CHECK_BOTH(corrupt(blocks(12, 1)) == verdict{.told = 1, .poisoned = 1});
+    CHECK_BOTH(corrupt(blocks(12, 1)) == consequence{.told = 1, .poisoned = 1});
     CHECK_BOTH(corrupt(blocks(0, 1)) == corrupt_shutdown);
     CHECK_BOTH(corrupt(blocks(100, 1)) == nothing_done);
     CHECK_BOTH(unbind<xfs_linux_6_18>(fs, role::realtime).what() == umounted_and(3, 5));

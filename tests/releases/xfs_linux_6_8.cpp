@@ -50,7 +50,7 @@ constexpr cell removal_cells[] = {
     {lone::none, umounted},
 };
 
-constexpr verdict gate(const gate_event& e) {
+constexpr consequence gate(const gate_event& e) {
     if (e.mount == mount::not_born) // a removal too: it is lost
         return failed_with(EIO);
     if (e.device == role::realtime || e.device == role::internal_realtime)
@@ -93,7 +93,7 @@ constexpr sweep fail_each_in_removal(call what, Expected is_as_expected) {
     return fail_each<xfs_linux_6_8>(populated<>(), what, cause::removal, whole, is_as_expected);
 }
 
-constexpr bool is_umounted(const verdict& v) {
+constexpr bool is_umounted(const consequence& v) {
     return v.is_shut_down && v.reason == shutdown_reason::force_umount && !v.is_left_frozen;
 }
 
@@ -109,7 +109,7 @@ constexpr sweep failing_to_freeze() {
 // xfs_trans_alloc_empty: thawed, and not shut down.
 constexpr sweep failing_to_begin() {
     return fail_each_in_removal(call::begin_walk, [](const auto& n, std::uint64_t) {
-        return n.what() == verdict{.outcome = fault, .was_frozen = true} &&
+        return n.what() == consequence{.outcome = fault, .was_frozen = true} &&
                n.fs.log.is(call::freeze, call::begin_walk, call::thaw, call::thaw_user) &&
                n.made.walk == walk_end::not_started && n.made.not_walked == everything;
     });
@@ -176,7 +176,7 @@ constexpr sweep fail_each_in_corruption(call what, byte_range where, Expected is
 }
 constexpr sweep corruption_failing_to_begin() {
     return fail_each_in_corruption(call::begin_walk, data_blocks, [](const auto& n, std::uint64_t) {
-        return n.what() == verdict{.outcome = fault} && n.fs.log.is(call::begin_walk) &&
+        return n.what() == consequence{.outcome = fault} && n.fs.log.is(call::begin_walk) &&
                n.made.not_walked == data_blocks;
     });
 }
@@ -375,7 +375,7 @@ TEST_CASE("an unbind of a filesystem that was shut down before: the walk fails")
 
 TEST_CASE("a poisoned page, as observed on 6.12.117") {
     // Row "data of a DAX file, rmapbt=1": 0, told are early processes only.
-    CHECK_BOTH(corrupt(blocks(12, 1)).what() == verdict{.told = 1, .poisoned = 1});
+    CHECK_BOTH(corrupt(blocks(12, 1)).what() == consequence{.told = 1, .poisoned = 1});
     CHECK_BOTH(corrupt(blocks(12, 1)).fs.log.is(call::begin_walk, call::kill_users));
     // Row "the same, rmapbt=0": -EOPNOTSUPP, then the generic path.
     CHECK_BOTH(falls_back(notify<xfs_linux_6_8>(populated<mock_filesystem_without_rmap>(),
@@ -399,9 +399,10 @@ TEST_CASE("a poisoned page, as observed on 6.12.117") {
 }
 
 TEST_CASE("a corruption over metadata and data tells the others, then shuts down") {
-    CHECK_BOTH(
-        corrupt(blocks(0, 16)).what() ==
-        verdict{.outcome = filesystem_corrupted, .is_shut_down = true, .told = 2, .poisoned = 3});
+    CHECK_BOTH(corrupt(blocks(0, 16)).what() == consequence{.outcome = filesystem_corrupted,
+                                                            .is_shut_down = true,
+                                                            .told = 2,
+                                                            .poisoned = 3});
     CHECK_BOTH(corrupt(blocks(0, 16))
                    .fs.log.is(call::begin_walk, call::kill_users, call::kill_users,
                               call::kill_users, call::shut_down));

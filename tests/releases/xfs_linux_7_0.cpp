@@ -15,8 +15,8 @@ namespace {
 
 constexpr byte_range whole = byte_range::whole_device();
 
-constexpr verdict corrupt_and_reported = reported(corrupt_shutdown);
-constexpr verdict unsupported_and_reported = reported(failed_with(EOPNOTSUPP));
+constexpr consequence corrupt_and_reported = reported(corrupt_shutdown);
+constexpr consequence unsupported_and_reported = reported(failed_with(EOPNOTSUPP));
 
 // "Owner x event" of the lineage, 7.0: as 6.8, and reported.
 constexpr cell corruption_cells[] = {
@@ -56,7 +56,7 @@ constexpr cell removal_cells[] = {
 };
 
 /// The gates of the lineage (9b), in their order.
-constexpr verdict gate(const gate_event& e) {
+constexpr consequence gate(const gate_event& e) {
     if (e.mount == mount::not_born)
         return failed_with(EIO);
     // the range comes before everything else, and what is outside is no event
@@ -80,7 +80,7 @@ constexpr std::uint64_t killed_at[] = {2, 3, 4, 10};
 constexpr byte_range left_from(std::uint64_t record) {
     return everything.from(starts[record - 1] * sample_block);
 }
-constexpr bool is_umounted(const verdict& v) {
+constexpr bool is_umounted(const consequence& v) {
     return v.is_shut_down && v.reason == shutdown_reason::force_umount && !v.is_left_frozen;
 }
 
@@ -100,23 +100,23 @@ constexpr sweep failing_without_consequence(call what, Change change) {
 }
 constexpr sweep failing_to_report_media_event() {
     return failing_without_consequence(call::report_media_event,
-                                       [](verdict& v) { v.media_events = 0; });
+                                       [](consequence& v) { v.media_events = 0; });
 }
 constexpr sweep failing_to_freeze() {
-    return failing_without_consequence(call::freeze, [](verdict& v) { v.was_frozen = false; });
+    return failing_without_consequence(call::freeze, [](consequence& v) { v.was_frozen = false; });
 }
 constexpr sweep failing_to_invalidate() {
-    return failing_without_consequence(call::invalidate, [](verdict& v) { --v.invalidated; });
+    return failing_without_consequence(call::invalidate, [](consequence& v) { --v.invalidated; });
 }
 constexpr sweep failing_to_report_data_lost() {
     return failing_without_consequence(call::report_data_lost,
-                                       [](verdict& v) { --v.reported_lost; });
+                                       [](consequence& v) { --v.reported_lost; });
 }
 constexpr sweep failing_to_thaw() {
-    return failing_without_consequence(call::thaw, [](verdict& v) { v.is_left_frozen = true; });
+    return failing_without_consequence(call::thaw, [](consequence& v) { v.is_left_frozen = true; });
 }
 constexpr sweep failing_to_thaw_user() {
-    return failing_without_consequence(call::thaw_user, [](verdict&) {});
+    return failing_without_consequence(call::thaw_user, [](consequence&) {});
 }
 constexpr sweep failing_to_shut_down() {
     return fail_each_in_removal(call::shut_down, [](const auto& n, std::uint64_t) {

@@ -17,10 +17,10 @@ constexpr byte_range whole = byte_range::whole_device();
 
 // "Owner x event" of the lineage: what each of the three does for a lone record.
 
-constexpr verdict killed_and_poisoned{.told = 1, .poisoned = 1};
+constexpr consequence killed_and_poisoned{.told = 1, .poisoned = 1};
 
 /// The gates (9b), in their order: nobody asks whether the mount was born.
-constexpr verdict gate_of_v12(const gate_event& e) {
+constexpr consequence gate_of_v12(const gate_event& e) {
     if (e.device == role::realtime || e.device == role::internal_realtime)
         return failed_with(EOPNOTSUPP);
     if (e.device == role::log) // any range, any flags
@@ -29,7 +29,7 @@ constexpr verdict gate_of_v12(const gate_event& e) {
         return failed_with(EOPNOTSUPP);
     return e.range == range::outside ? failed_with(ENXIO) : nothing_done;
 }
-constexpr verdict gate_of_seed(const gate_event& e) {
+constexpr consequence gate_of_seed(const gate_event& e) {
     // the log of a device that is to be removed is left alone
     return e.device == role::log && e.is_removal() ? failed_with(EOPNOTSUPP) : gate_of_v12(e);
 }
@@ -248,7 +248,7 @@ TEST_CASE("an unbind with a reverse mapping") {
 
     // As intended: early users are told, up to the file in the page cache, which ends the walk.
     CHECK_BOTH(unbind<xfs_seed_as_intended>(populated<>()).what() ==
-               verdict{.outcome = result::error(EBUSY), .told = 2, .poisoned = 3});
+               consequence{.outcome = result::error(EBUSY), .told = 2, .poisoned = 3});
     CHECK_BOTH(
         unbind<xfs_seed_as_intended>(populated<>())
             .fs.log.is(call::begin_walk, call::kill_users, call::kill_users, call::kill_users));
@@ -298,9 +298,9 @@ TEST_CASE("a corruption of data kills nobody and shuts down, as the seed was pos
     CHECK_BOTH(notify<xfs_seed_as_posted>(populated<>(), cause::corruption, data_blocks).what() ==
                corrupt_shutdown);
     CHECK_BOTH(notify<xfs_seed_as_intended>(populated<>(), cause::corruption, data_blocks).what() ==
-               verdict{.told = 2, .poisoned = 3});
+               consequence{.told = 2, .poisoned = 3});
     CHECK_BOTH(notify<xfs_v12>(populated<>(), cause::corruption, data_blocks).what() ==
-               verdict{.told = 2, .poisoned = 3});
+               consequence{.told = 2, .poisoned = 3});
 }
 
 TEST_CASE("the first metadata record ends the walk, and the report tells the rest") {
@@ -312,7 +312,7 @@ TEST_CASE("the first metadata record ends the walk, and the report tells the res
     CHECK_BOTH(notify<xfs_v12>(populated<>(), cause::corruption, where).made.records == 1);
     CHECK_BOTH(notify<xfs_v12>(populated<>(), cause::corruption, where).made.is_incomplete());
     CHECK_BOTH(notify<xfs_seed_as_intended>(populated<>(), cause::removal, where).what() ==
-               verdict{.poisoned = 1});
+               consequence{.poisoned = 1});
     CHECK_BOTH(
         notify<xfs_seed_as_intended>(populated<>(), cause::removal, where).made.not_walked.empty());
 }

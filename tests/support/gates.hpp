@@ -53,7 +53,7 @@ template <class Policy>
     return notify<Policy>(fs, e.cause, where, e.device);
 }
 
-/// The first event at which a policy does otherwise than `expected(event)`, a verdict, demands;
+/// The first event at which a policy does otherwise than `expected(event)`, a consequence, demands;
 /// counted from 1, and 0 if there is none.
 template <class Policy, class Expected>
 [[nodiscard]] constexpr std::size_t first_wrong_gate(Expected expected) {

@@ -85,7 +85,7 @@ template <class Mock = mock_filesystem>
 /// A cell of a matrix: this record, and what is to come of it.
 struct cell {
     lone what;
-    verdict expected;
+    consequence expected;
 };
 
 /// The first cell of a matrix, counted from 1, in which a policy answers otherwise for this event;
@@ -127,16 +127,16 @@ template <class Policy, class Other>
 /// One page of the lone record, and what becomes of an event that asks for it.
 inline constexpr byte_range lone_page = blocks(9, 1);
 
-inline constexpr verdict nothing_done{};
-inline constexpr verdict corrupt_shutdown{filesystem_corrupted, true};
-[[nodiscard]] constexpr verdict failed_with(int errno_value) {
+inline constexpr consequence nothing_done{};
+inline constexpr consequence corrupt_shutdown{filesystem_corrupted, true};
+[[nodiscard]] constexpr consequence failed_with(int errno_value) {
     return {result::error(errno_value)};
 }
 
 /// What a removal comes to since 6.8, for these many processes and extents.
-inline constexpr verdict umounted{
+inline constexpr consequence umounted{
     .is_shut_down = true, .reason = shutdown_reason::force_umount, .was_frozen = true};
-[[nodiscard]] constexpr verdict umounted_and(unsigned told, std::size_t invalidated) {
+[[nodiscard]] constexpr consequence umounted_and(unsigned told, std::size_t invalidated) {
     auto v = umounted;
     v.told = told;
     v.invalidated = invalidated;
@@ -144,7 +144,7 @@ inline constexpr verdict umounted{
 }
 
 /// The same, and since 7.0 the event and the data that was lost are reported.
-[[nodiscard]] constexpr verdict reported(verdict v, std::size_t lost = 0) {
+[[nodiscard]] constexpr consequence reported(consequence v, std::size_t lost = 0) {
     v.media_events = 1;
     v.reported_lost = lost;
     return v;

@@ -20,7 +20,7 @@ using namespace daxhold::tables;
 using namespace daxhold::testing;
 
 /// What a notification came to, as it can be seen from outside.
-struct verdict {
+struct consequence {
     result outcome{};
     bool is_shut_down = false;
     shutdown_reason reason = shutdown_reason::corrupt_ondisk;
@@ -33,8 +33,8 @@ struct verdict {
     bool was_frozen = false;
     bool is_left_frozen = false;
 
-    [[nodiscard]] friend constexpr bool operator==(const verdict&,
-                                                   const verdict&) noexcept = default;
+    [[nodiscard]] friend constexpr bool operator==(const consequence&,
+                                                   const consequence&) noexcept = default;
 };
 
 /// How many calls of a kind went well, of those that `wanted(entry)`.
@@ -62,7 +62,7 @@ struct notified {
     [[nodiscard]] constexpr bool has(aftermath what) const { return after.has(what); }
     [[nodiscard]] constexpr bool may_have(aftermath what) const { return after.may_have(what); }
 
-    [[nodiscard]] constexpr verdict what() const {
+    [[nodiscard]] constexpr consequence what() const {
         const auto marked = [](const entry& e) { return e.pages == poison::marked; };
         return {answer,
                 fs.is_shut_down,

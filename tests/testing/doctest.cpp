@@ -62,7 +62,7 @@ TEST_CASE("what is no enumeration") {
     CHECK(printed(entry{}) == "freeze: 0");
     CHECK(printed(report{}) == "answer 0");
     CHECK(printed(any_of(role::log)) == "role::log");
-    CHECK(printed(scene{}) == "corruption: owner::file_data");
+    CHECK(printed(trial{}) == "cause::corruption");
     CHECK(printed(known(role::log)) == "role::log");
     CHECK(printed(downstream::thing{}) == "a thing");
     CHECK(printed(7) == "7");

@@ -53,7 +53,7 @@ constexpr auto dress = table(when(coat::on) >> 1, otherwise >> 2);
 // Regenerate: DAXHOLD_GOLDEN=update meson test -C build/gcc-12 testing/golden
 TEST_CASE("what comes of a policy is kept as text") {
     CHECK(compare_with_golden(golden_file("testing/golden/xfs_linux_6_8.txt"),
-                              scenes_as_text<xfs_linux_6_8>(is_plain)));
+                              trials_as_text<xfs_linux_6_8>(is_plain)));
     CHECK(compare_with_golden(golden_file("testing/golden/xfs_linux_6_8_record.txt"),
                               cells_as_text<xfs_linux_6_8::record>()));
 }
@@ -71,9 +71,10 @@ TEST_CASE("another policy is found out, with the line") {
 
 TEST_CASE("every cell is a line") {
     CHECK(cells_as_text<dress>() == "coat::on -> 1\ncoat::off -> 2\n");
-    const auto lines = scenes_as_text<xfs_linux_6_8>([](const scene& s) { return s == scene{}; });
+    const auto lines =
+        trials_as_text<xfs_linux_6_8>([](const trial& t) { return t == trial{}.with({}); });
     CHECK(lines ==
-          "corruption: owner::file_data -> answer 0, gate row 8, 1 records, walk clean, end "
+          "cause::corruption: owner::file_data -> answer 0, gate row 8, 1 records, walk clean, end "
           "row 6, begin_walk 1, kill_users 1\n");
 }
 

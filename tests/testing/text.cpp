@@ -39,24 +39,29 @@ TEST_CASE("what is done to a filesystem") {
     CHECK(to_text(full).ends_with("freeze: 0\nand 2 more\n"));
 }
 
-TEST_CASE("scripts, scenes and generated cases") {
+TEST_CASE("scripts, trials and generated cases") {
     CHECK(to_text(run_script<xfs_linux_6_8>(populated<>(), fail_range(blocks(0, 1)), unmount())) ==
           "-EFSCORRUPTED (the filesystem is corrupted), put done, shut down\n"
           "0, put done, shut down\n");
-    CHECK(to_text(scene{}) == "corruption: owner::file_data");
-    CHECK(to_text(scene{.why = cause::removal,
+    CHECK(to_text(trial{}.with({})) == "cause::corruption: owner::file_data");
+    CHECK(to_text(trial{.cause = cause::removal,
                         .scope = scope::whole_device,
-                        .device = role::log,
+                        .role = role::log,
+                        .range = range::outside,
                         .mount = mount::not_born,
                         .rmap = rmap::absent,
-                        .range = range::outside,
                         .groups = groups::several,
-                        .owner = owner::bmbt,
-                        .inode = inode::lookup_failed,
-                        .mapping = mapping::buffered,
-                        .sharing = sharing::shared}) ==
-          "removal, scope::whole_device, role::log, mount::not_born, rmap::absent, range::outside, "
-          "groups::several: owner::bmbt, inode::lookup_failed, mapping::buffered, sharing::shared");
+                        .read_only = read_only::yes,
+                        .already_shut_down = already_shut_down::yes,
+                        .frozen_by_user = frozen_by_user::yes,
+                        .sharing = sharing::shared,
+                        .fails = 3}
+                      .with({.mapping = mapping::buffered, .kind = kind::directory})
+                      .with({.inode = inode::lookup_failed, .mapping = mapping::buffered})) ==
+          "cause::removal, scope::whole_device, role::log, range::outside, mount::not_born, "
+          "rmap::absent, groups::several, read_only::yes, already_shut_down::yes, "
+          "frozen_by_user::yes, sharing::shared: owner::file_data, mapping::buffered, "
+          "kind::directory; then owner::file_data, inode::lookup_failed; call 3 fails");
     CHECK(to_text(generated_failure{}) == "no failure");
     CHECK(to_text(generated_failure{true, 17, 1}) == "invariant 1 with seed 17");
 }

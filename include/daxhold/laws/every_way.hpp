@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/laws/try_out.hpp"
+#include "daxhold/testing/try_out.hpp"
 
 #include <boost/hana/tuple.hpp>
 #include <boost/hana/unpack.hpp>
@@ -14,6 +14,16 @@
 /// what laws can ask about is tried in each of its values.
 
 namespace daxhold::laws {
+
+// What laws are about.
+using testing::moment;
+using testing::most_pieces;
+using testing::never;
+using testing::piece;
+using testing::piece_fate;
+using testing::trial;
+using testing::try_out;
+using testing::verdict;
 
 /// How much is tried.
 enum class thoroughness : std::uint8_t {
@@ -34,6 +44,27 @@ enum class thoroughness : std::uint8_t {
 
 namespace detail {
 
+using testing::detail::aftermaths_in;
+using testing::detail::count_cells;
+using testing::detail::fact_in;
+using testing::detail::facts_of_aftermaths;
+using testing::detail::facts_of_end;
+using testing::detail::facts_of_gate;
+using testing::detail::facts_of_record;
+using testing::detail::has_fact;
+using testing::detail::list_if;
+using testing::detail::own_of_event;
+using testing::detail::own_of_record;
+using testing::detail::owner_of;
+using testing::detail::role_for;
+using testing::detail::row_for;
+using testing::detail::type_list;
+
+/// Whether a fact is one of a record of the reverse mapping.
+template <class Fact>
+inline constexpr bool is_of_record =
+    testing::detail::is_of_piece<Fact> || std::same_as<Fact, sharing>;
+
 /// A list of pieces.
 template <std::size_t Most>
 struct piece_list {
@@ -47,12 +78,12 @@ struct piece_list {
 /// How many pieces there can be for each combination of the facts of a record of a policy's own.
 inline constexpr std::size_t pieces_of_each = 15;
 template <class Policy>
-using pieces_of = piece_list<pieces_of_each * count_combinations(own_of_record<Policy>{})>;
+using pieces_of = piece_list<pieces_of_each * count_cells(own_of_record<Policy>{})>;
 
 /// Every piece that a filesystem with this policy can have, those first that most is said of.
 template <class Policy>
 constexpr pieces_of<Policy> make_pieces() {
-    constexpr std::size_t own_combinations = count_combinations(own_of_record<Policy>{});
+    constexpr std::size_t own_combinations = count_cells(own_of_record<Policy>{});
     pieces_of<Policy> made;
     const auto add = [&made](const piece& p, std::size_t number) {
         auto with_own = p;
@@ -78,8 +109,8 @@ constexpr pieces_of<Policy> make_pieces() {
                                    owner::cow_staging, owner::unknown})
                 add({.owner = who, .mappers = mappers::none}, number);
         } else {
-            const auto who =
-                Policy::stands_for(value_in<owner_of<Policy>>(number, own_of_record<Policy>{}));
+            const auto who = Policy::stands_for(testing::value_in<owner_of<Policy>>(
+                testing::detail::nth_cell(own_of_record<Policy>{}, number)));
             if (who == any_of(owner::file_data))
                 add_file();
             else
@@ -134,7 +165,7 @@ constexpr bool is_never_met(const trial& t) {
     if constexpr (requires { Policy::never_meets; }) {
         return boost::hana::unpack(Policy::never_meets, [&t](const auto&... conditions) {
             const auto is_met = [&t]<class... Facts>(const tables::condition<Facts...>& c) {
-                constexpr bool is_of_pieces = (is_of_piece<Facts> || ...);
+                constexpr bool is_of_pieces = (is_of_record<Facts> || ...);
                 if (t.count == 0 || !is_of_pieces)
                     return !is_of_pieces && meets<Policy>(t, 0, c);
                 for (std::size_t at = 0; at != t.count; ++at)
@@ -174,7 +205,7 @@ struct every_way {
     Try& try_it;
 
     static constexpr bool everything = Much == thoroughness::everything;
-    static constexpr std::size_t own_combinations = count_combinations(own_of_event<Policy>{});
+    static constexpr std::size_t own_combinations = count_cells(own_of_event<Policy>{});
 
     static constexpr std::size_t roles = everything || names<Policy, role> ? value_count<role> : 1;
     static constexpr std::size_t places_of_part = names<Policy, range> ? value_count<range> : 2;
@@ -233,7 +264,7 @@ private:
 
     /// Whether what is known to follow depends on what lies in the range.
     static constexpr bool knows_of_pieces = []<class... Facts>(type_list<Facts...>) {
-        return ((is_of_piece<Facts> && !std::same_as<Facts, mappers>) || ... || false);
+        return ((is_of_record<Facts> && !std::same_as<Facts, mappers>) || ... || false);
     }(facts_of_aftermaths<Policy>());
 
     template <class Fact>

@@ -228,63 +228,38 @@ inline constexpr auto found = find_if_whole<Policy, Laws...>();
 
 namespace detail {
 
-/// A case, and one thing more, if it is there.
-template <class... Things>
-struct described_case {
-    template <bool IsThere, class Thing>
-    using with = std::conditional_t<IsThere, described_case<Things..., Thing>, described_case>;
-
-    template <class Policy, class Law>
-    using diagnosis = policy_breaks_law<Policy, Law, Things...>;
-};
-
-template <class Found>
-consteval auto describe_event() {
-    constexpr const trial& t = Found::found.where;
-    constexpr trial usual;
-    using event = typename described_case<is<t.cause>>::template with<
-        t.scope != usual.scope, is<t.scope>>::template with<t.role != usual.role, is<t.role>>;
-    using place = typename event::template with<t.range != usual.range, is<t.range>>::template with<
-        t.mount != usual.mount, is<t.mount>>::template with<t.rmap != usual.rmap, is<t.rmap>>;
-    using state = typename place::template with<t.groups != usual.groups, is<t.groups>>::
-        template with<t.read_only != usual.read_only, is<t.read_only>>::template with<
-            t.already_shut_down != usual.already_shut_down, is<t.already_shut_down>>;
-    return typename state::template with<
-        t.frozen_by_user != usual.frozen_by_user,
-        is<t.frozen_by_user>>::template with<t.sharing != usual.sharing, is<t.sharing>>{};
-}
-
-template <class Case, class Found, std::size_t At, template <auto> class Is>
-consteval auto describe_piece() {
-    constexpr const piece& p = Found::found.where.pieces[At];
-    constexpr piece usual;
-    constexpr bool is_there = At < Found::found.where.count;
-    constexpr bool is_file = is_there && p.owner == owner::file_data;
-    constexpr bool is_mapped = is_file && p.inode == inode::in_core && p.mapping == mapping::dax;
-    using found = typename Case::template with<is_there, Is<p.owner>>::template with<
-        is_file && p.inode != usual.inode, Is<p.inode>>;
-    return typename found::template with < is_file && p.mapping != usual.mapping,
-           Is < p.mapping >> ::template with < is_file && p.kind != usual.kind,
-           Is < p.kind >> ::template with < is_mapped && p.mappers != usual.mappers,
-           Is < p.mappers >> {};
-}
-
+/// The case in which a policy breaks a law.
 template <class Policy, class Law>
-struct found_for {
+struct breach {
     static constexpr const finding& found = detail::found<Policy, Law>.of[0];
+    static constexpr trial where = found.where;
+    static constexpr piece first = where.pieces[0];
+    static constexpr piece second = where.pieces[1];
 };
+
+/// What there is to say of a trial or of a piece, a type for each fact.
+template <template <auto> class Is, auto const& Of, auto const& Facts, std::size_t... Later>
+auto describe(std::index_sequence<Later...>)
+    -> decltype((type_list<Is<Of.*boost::hana::at_c<0>(Facts)>>{} | ... |
+                 list_if<testing::detail::is_said(Of, boost::hana::at_c<Later + 1>(Facts)),
+                         Is<Of.*boost::hana::at_c<Later + 1>(Facts)>>{}));
+template <bool IsThere, template <auto> class Is, auto const& Of, auto const& Facts>
+using description = std::conditional_t<
+    IsThere,
+    decltype(describe<Is, Of, Facts>(
+        std::make_index_sequence<decltype(testing::detail::types_of(Facts))::size - 1>{})),
+    type_list<>>;
+
+template <class Policy, class Law, class... Things>
+policy_breaks_law<Policy, Law, Things...> breaks_law_in(type_list<Things...>);
 
 /// What a policy breaks a law in; for a message.
-template <class Policy, class Law>
-consteval auto name_breach() {
-    using here = found_for<Policy, Law>;
-    using event = decltype(describe_event<here>());
-    using first = decltype(describe_piece<event, here, 0, is>());
-    using both = decltype(describe_piece<first, here, 1, and_then>());
-    using whole =
-        typename both::template with<here::found.where.fails != 0, fails<here::found.failed>>;
-    return typename whole::template diagnosis<Policy, Law>{};
-}
+template <class Policy, class Law, class Here = breach<Policy, Law>>
+using named_breach = decltype(breaks_law_in<Policy, Law>(
+    description<true, is, Here::where, testing::facts_of_trial>{} |
+    description<(Here::where.count > 0), is, Here::first, testing::facts_of_piece>{} |
+    description<(Here::where.count > 1), and_then, Here::second, testing::facts_of_piece>{} |
+    list_if<Here::where.fails != 0, fails<Here::found.failed>>{}));
 
 } // namespace detail
 
@@ -304,8 +279,7 @@ consteval bool check_law() {
     if constexpr (has_whole_tables<Policy>()) {
         constexpr const auto& found = finding_of<Law, Policy>;
         if constexpr (found.is_broken)
-            static_assert(decltype(name_breach<Policy, Law>())::ok,
-                          "a policy breaks a law in this case");
+            static_assert(named_breach<Policy, Law>::ok, "a policy breaks a law in this case");
         else if constexpr (found.unknown != 0)
             static_assert(
                 law_was_not_tried<Policy, Law,

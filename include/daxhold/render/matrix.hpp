@@ -2,10 +2,10 @@
 #pragma once
 
 #include "daxhold/laws/law.hpp"
-#include "daxhold/policy/text.hpp"
 #include "daxhold/tables/csv.hpp"
 #include "daxhold/tables/json.hpp"
 #include "daxhold/tables/markdown.hpp"
+#include "daxhold/testing/text.hpp"
 
 #include <boost/hana/for_each.hpp>
 #include <boost/hana/tuple.hpp>
@@ -25,46 +25,9 @@ namespace daxhold::laws {
 /// owner::metadata; kill_users fails`.
 template <class Policy>
 [[nodiscard]] std::string case_of(const finding& found) {
-    using daxhold::to_text;
-    const auto& t = found.where;
-    const trial usual;
-    std::string made = tables::to_text(t.cause);
-    const auto add = [&made](auto value, auto usually) {
-        if (value != usually)
-            made += ", " + tables::to_text(value);
-    };
-    add(t.scope, usual.scope);
-    add(t.role, usual.role);
-    add(t.range, usual.range);
-    add(t.mount, usual.mount);
-    add(t.rmap, usual.rmap);
-    add(t.groups, usual.groups);
-    add(t.read_only, usual.read_only);
-    add(t.already_shut_down, usual.already_shut_down);
-    add(t.frozen_by_user, usual.frozen_by_user);
-    add(t.sharing, usual.sharing);
-    const auto add_own = [&made, &t]<class... Facts>(tables::detail::type_list<Facts...>,
-                                                     [[maybe_unused]] std::size_t at) {
-        ((made += ", " + tables::to_text(detail::fact_in<Policy, Facts>(t, at))), ...);
-    };
-    add_own(detail::own_of_event<Policy>{}, 0);
-    const piece usual_piece;
-    for (std::size_t at = 0; at != t.count; ++at) {
-        const piece& p = t.pieces[at];
-        made += at == 0 ? ": " : "; then ";
-        made += tables::to_text(p.owner);
-        if (p.owner == owner::file_data) {
-            add(p.inode, usual_piece.inode);
-            add(p.mapping, usual_piece.mapping);
-            add(p.kind, usual_piece.kind);
-            if (p.inode == inode::in_core && p.mapping == mapping::dax)
-                add(p.mappers, usual_piece.mappers);
-        }
-        add_own(detail::own_of_record<Policy>{}, at);
-    }
-    if (t.fails != 0)
-        made += "; " + to_text(name_of(found.failed)) + " fails";
-    return made;
+    return testing::detail::spell_trial(found.where, detail::own_of_event<Policy>{},
+                                        detail::own_of_record<Policy>{},
+                                        to_text(name_of(found.failed)));
 }
 
 } // namespace daxhold::laws

@@ -3,6 +3,8 @@
 
 #include "daxhold/testing/text.hpp"
 
+#include <boost/hana/unpack.hpp>
+
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -32,29 +34,32 @@ template <auto const& Table>
     return made;
 }
 
-/// What comes of every scene with a policy, a line each: the scene, ` -> `, the report. With
-/// `wanted(scene)` only of some of them.
-template <class Policy, class Mock = scene_filesystem, class Wanted>
-[[nodiscard]] std::string scenes_as_text(Wanted&& wanted) {
+/// What comes of every trial with a policy, a line each: the trial, ` -> `, the report. With
+/// `wanted(trial)` only of some of them.
+template <class Policy, class Wanted>
+[[nodiscard]] std::string trials_as_text(Wanted&& wanted) {
     std::string made;
-    for_each_scene([&](const scene& s) {
-        if (wanted(s))
-            made += to_text(s) + " -> " + to_text(play<Policy, Mock>(s).made) + "\n";
+    for_each_trial([&](const trial& t) {
+        report of_trial;
+        if (!wanted(t))
+            return;
+        static_cast<void>(try_out<Policy>(t, of_trial));
+        made += to_text(t) + " -> " + to_text(of_trial) + "\n";
     });
     return made;
 }
 
-/// The scenes that differ from the usual one (an event of the data device of a mounted filesystem
+/// The trials that differ from the usual one (an event of the data device of a mounted filesystem
 /// with a reverse mapping, inside of it and in one group) in at most one fact of the event, and
-/// those that differ in a fact of the record and in none of the event: what a table of a release
-/// has, and no more. About fifty.
-[[nodiscard]] constexpr bool is_plain(const scene& s) noexcept {
-    const int of_event = int{s.scope != scope::part} + int{s.device != role::data} +
-                         int{s.mount != mount::born} + int{s.rmap != rmap::present} +
-                         int{s.range != range::inside} + int{s.groups != groups::one};
-    const bool is_usual_record = s.owner == owner::file_data && s.inode == inode::in_core &&
-                                 s.mapping == mapping::dax && s.sharing == sharing::sole;
-    return of_event == 0 || (of_event == 1 && is_usual_record);
+/// those that differ in what lies there and in nothing of the event: what a table of a release has,
+/// and no more. About sixty.
+[[nodiscard]] constexpr bool is_plain(const trial& t) noexcept {
+    const auto differ = boost::hana::unpack(
+        facts_of_trial, [&](auto... fact) { return (int{t.*fact != trial{}.*fact} + ...); });
+    const int of_event =
+        differ - int{t.cause != cause::corruption} - int{t.sharing != sharing::sole};
+    const bool is_usual_piece = t.count == 1 && t.pieces[0] == piece{};
+    return of_event == 0 || (of_event == 1 && is_usual_piece);
 }
 
 /// How a text compares to its golden file; true if it is the same, or was just written.

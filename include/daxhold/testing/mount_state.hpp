@@ -62,6 +62,9 @@ struct mount_state {
         return is_frozen_by_kernel || (is_shut_down && is_frozen_by_user);
     }
 
+    [[nodiscard]] friend constexpr bool operator==(const mount_state&,
+                                                   const mount_state&) noexcept = default;
+
 private:
     constexpr bool& frozen_by(freeze_holder who) noexcept {
         return who == freeze_holder::kernel ? is_frozen_by_kernel : is_frozen_by_user;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "daxhold/policy/text.hpp"
-#include "daxhold/testing/every_cell.hpp"
 #include "daxhold/testing/generated.hpp"
 #include "daxhold/testing/script.hpp"
+#include "daxhold/testing/try_out.hpp"
+
+#include <boost/hana/unpack.hpp>
 
 #include <string>
 
@@ -59,26 +61,39 @@ template <class Mock, std::size_t Steps>
     return made;
 }
 
-/// A scene, as far as it is not a corruption of a part of the filesystem's only record: data of a
-/// file in core.
-[[nodiscard]] inline std::string to_text(const scene& s) {
-    const scene usual;
-    auto made = to_text(name_of(s.why));
-    const auto add = [&made](auto value, auto normal) {
-        if (value != normal)
-            made += ", " + to_text(value);
+namespace detail {
+
+/// A trial, with the facts of a policy's own; what it does not name is as in one that says nothing.
+template <class... OfEvent, class... OfRecord>
+std::string spell_trial(const trial& t, type_list<OfEvent...> own_of_event,
+                        type_list<OfRecord...> own_of_record, const std::string& failed) {
+    std::string made;
+    const auto add = [&made](const auto& of, auto first, auto... later) {
+        made += tables::to_text(of.*first);
+        ((is_said(of, later) ? void(made += ", " + tables::to_text(of.*later)) : void()), ...);
     };
-    add(s.scope, usual.scope);
-    add(s.device, usual.device);
-    add(s.mount, usual.mount);
-    add(s.rmap, usual.rmap);
-    add(s.range, usual.range);
-    add(s.groups, usual.groups);
-    made += ": " + to_text(s.owner);
-    add(s.inode, usual.inode);
-    add(s.mapping, usual.mapping);
-    add(s.sharing, usual.sharing);
-    return made;
+    const auto add_own = [&made](auto own, [[maybe_unused]] std::size_t number) {
+        if constexpr (decltype(own)::size != 0)
+            made += ", " + tables::to_text(nth_cell(own, number));
+    };
+    boost::hana::unpack(facts_of_trial, [&](auto... fact) { add(t, fact...); });
+    add_own(own_of_event, t.own);
+    for (std::size_t at = 0; at != t.count; ++at) {
+        made += at == 0 ? ": " : "; then ";
+        boost::hana::unpack(facts_of_piece, [&](auto... fact) { add(t.pieces[at], fact...); });
+        add_own(own_of_record, t.pieces[at].own);
+    }
+    return t.fails == 0 ? made : made + "; " + failed + " fails";
+}
+
+} // namespace detail
+
+/// A trial, in the words of the tables; what it does not name is as in one that says nothing:
+/// `cause::removal, scope::whole_device: owner::file_data; then owner::metadata; call 3 fails`.
+/// Facts of a policy's own are not said.
+[[nodiscard]] inline std::string to_text(const trial& t) {
+    return detail::spell_trial(t, detail::type_list<>{}, detail::type_list<>{},
+                               "call " + std::to_string(t.fails));
 }
 
 /// Where an invariant did not hold: `invariant 1 with seed 17`, or that none failed.

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "daxhold/laws/trial.hpp"
 #include "daxhold/policy/check.hpp"
 #include "daxhold/policy/engine.hpp"
 #include "daxhold/policy/report.hpp"
 #include "daxhold/tables/cover.hpp"
+#include "daxhold/testing/trial.hpp"
 
 /// \file
 /// A policy tried out: what it makes of one event on a filesystem that is as a trial says.
 
-namespace daxhold::laws {
+namespace daxhold::testing {
 
 namespace detail {
 
@@ -22,17 +22,6 @@ concept tells_meaning = requires(Own own) {
     { Policy::stands_for(own) } -> std::same_as<Ours>;
 };
 
-/// The facts of a record and of an event that a trial has a value for.
-template <class Fact>
-inline constexpr bool is_of_piece =
-    std::same_as<Fact, owner> || std::same_as<Fact, inode> || std::same_as<Fact, mapping> ||
-    std::same_as<Fact, kind> || std::same_as<Fact, mappers> || std::same_as<Fact, sharing>;
-template <class Fact>
-inline constexpr bool is_of_trial =
-    std::same_as<Fact, cause> || std::same_as<Fact, scope> || std::same_as<Fact, role> ||
-    std::same_as<Fact, range> || std::same_as<Fact, mount> || std::same_as<Fact, rmap> ||
-    std::same_as<Fact, groups> || std::same_as<Fact, read_only> ||
-    std::same_as<Fact, already_shut_down> || std::same_as<Fact, frozen_by_user>;
 template <class Fact>
 inline constexpr bool is_of_end = std::same_as<Fact, cut_short> || std::same_as<Fact, walk_end> ||
                                   std::same_as<Fact, want_shutdown> || std::same_as<Fact, frozen>;
@@ -76,7 +65,7 @@ using list_if = std::conditional_t<IsWanted, type_list<Fact>, type_list<>>;
 /// The facts of a list that a filesystem on trial answers itself: those of the policy's own, and
 /// whether it has an operation, which is otherwise known by the type.
 template <class Fact>
-inline constexpr bool is_own = !is_of_piece<Fact> && !is_of_trial<Fact> && !is_of_end<Fact>;
+inline constexpr bool is_own = !is_of_trial<Fact> && !is_of_piece<Fact> && !is_of_end<Fact>;
 template <class... Facts>
 consteval auto own_facts(type_list<Facts...>) {
     return decltype((type_list<>{} | ... | list_if<is_own<Facts>, Facts>{})){};
@@ -95,21 +84,6 @@ using own_of_event =
 template <class Policy>
 using own_of_record =
     decltype(others_than<own_of_event<Policy>>(own_facts(facts_of_record<Policy>())));
-
-template <class... Facts>
-consteval std::size_t count_combinations(type_list<Facts...>) {
-    return (std::size_t{1} * ... * value_count<Facts>);
-}
-
-/// The value of a fact in a number that stands for all facts of a list, the first one changing
-/// fastest.
-template <class Fact, class... Facts>
-constexpr Fact value_in(std::size_t number, type_list<Facts...>) {
-    std::size_t before = 1;
-    static_cast<void>(
-        ((std::same_as<Fact, Facts> || (before *= value_count<Facts>, false)) || ...));
-    return static_cast<Fact>(number / before % value_count<Fact>);
-}
 
 /// The enumeration of a record's owner: the policy's own, where it says what it stands for.
 template <class Policy, class... Facts>
@@ -143,42 +117,16 @@ using role_for = decltype(find_role<Policy>(own_of_event<Policy>{}));
 template <class Policy, class Fact>
 constexpr Fact fact_in(const trial& t, std::size_t at = 0) {
     const piece& p = t.pieces[at];
-    if constexpr (std::same_as<Fact, cause>)
-        return t.cause;
-    else if constexpr (std::same_as<Fact, scope>)
-        return t.scope;
-    else if constexpr (std::same_as<Fact, role>)
-        return t.role;
-    else if constexpr (std::same_as<Fact, range>)
-        return t.range;
-    else if constexpr (std::same_as<Fact, mount>)
-        return t.mount;
-    else if constexpr (std::same_as<Fact, rmap>)
-        return t.rmap;
-    else if constexpr (std::same_as<Fact, groups>)
-        return t.groups;
-    else if constexpr (std::same_as<Fact, read_only>)
-        return t.read_only;
-    else if constexpr (std::same_as<Fact, already_shut_down>)
-        return t.already_shut_down;
-    else if constexpr (std::same_as<Fact, frozen_by_user>)
-        return t.frozen_by_user;
-    else if constexpr (std::same_as<Fact, owner>)
-        return p.owner;
-    else if constexpr (std::same_as<Fact, inode>)
-        return p.inode;
-    else if constexpr (std::same_as<Fact, mapping>)
-        return p.mapping;
-    else if constexpr (std::same_as<Fact, kind>)
-        return p.kind;
+    if constexpr (is_of_trial<Fact>)
+        return t.*member_of_trial<Fact>;
     else if constexpr (std::same_as<Fact, mappers>)
         return t.count != 0 ? p.mappers : mappers::none;
-    else if constexpr (std::same_as<Fact, sharing>)
-        return t.sharing;
+    else if constexpr (is_of_piece<Fact>)
+        return p.*member_of_piece<Fact>;
     else if constexpr (has_fact<own_of_event<Policy>, Fact>)
-        return value_in<Fact>(t.own, own_of_event<Policy>{});
+        return value_in<Fact>(nth_cell(own_of_event<Policy>{}, t.own));
     else
-        return value_in<Fact>(p.own, own_of_record<Policy>{});
+        return value_in<Fact>(nth_cell(own_of_record<Policy>{}, p.own));
 }
 
 /// The row of a table that wins for a trial and one of its pieces: the first that accepts all of
@@ -238,8 +186,9 @@ public:
     }
 
     [[nodiscard]] constexpr bool is_born() const noexcept { return t_.mount == mount::born; }
-    [[nodiscard]] static constexpr byte_range device_range(role /*device*/) noexcept {
-        return blocks(0, device_blocks);
+    [[nodiscard]] constexpr byte_range device_range(role /*device*/) const noexcept {
+        const bool is_nowhere = t_.scope == scope::whole_device && t_.range == range::outside;
+        return is_nowhere ? byte_range{} : blocks(0, device_blocks);
     }
     [[nodiscard]] constexpr std::uint64_t filesystem_end(role /*device*/) const noexcept {
         return (t_.scope == scope::whole_device && t_.range == range::inside ? device_blocks
@@ -276,7 +225,7 @@ public:
 
     template <class Visitor>
     constexpr result for_each_mapping(role /*device*/, byte_range /*r*/, Visitor&& visit) {
-        if (const auto outcome = call(testing::call::read_rmap); !outcome.ok())
+        if (const auto outcome = next(call::read_rmap); !outcome.ok())
             return outcome;
         // A policy that does not ask is one for filesystems that have it.
         if (has_fact<decltype(facts_of_gate<Policy>()), rmap> && t_.rmap == rmap::absent)
@@ -306,34 +255,34 @@ public:
     }
 
     constexpr result tell_users() noexcept {
-        const auto outcome = call(testing::call::tell_users);
+        const auto outcome = next(call::tell_users);
         if (outcome.ok())
             for (auto& fate : v_.of)
                 fate.told_all = fate.told_all < v_.calls ? fate.told_all : v_.calls;
         return outcome;
     }
-    constexpr result await_users() noexcept { return call(testing::call::await_users); }
+    constexpr result await_users() noexcept { return next(call::await_users); }
     constexpr result freeze() noexcept {
-        auto outcome = call(testing::call::freeze);
+        auto outcome = next(call::freeze);
         if (outcome.ok())
-            outcome = v_.mount.freeze_super(testing::freeze_holder::kernel);
+            outcome = v_.mount.freeze_super(freeze_holder::kernel);
         if (outcome.ok())
             v_.frozen = v_.calls;
         return outcome;
     }
     constexpr result thaw() noexcept {
-        const auto outcome = call(testing::call::thaw);
-        return outcome.ok() ? v_.mount.thaw_super(testing::freeze_holder::kernel) : outcome;
+        const auto outcome = next(call::thaw);
+        return outcome.ok() ? v_.mount.thaw_super(freeze_holder::kernel) : outcome;
     }
     constexpr result thaw_user() noexcept {
-        const auto outcome = call(testing::call::thaw_user);
-        return outcome.ok() ? v_.mount.thaw_super(testing::freeze_holder::userspace) : outcome;
+        const auto outcome = next(call::thaw_user);
+        return outcome.ok() ? v_.mount.thaw_super(freeze_holder::userspace) : outcome;
     }
-    constexpr result sync() noexcept { return call(testing::call::sync); }
-    constexpr result begin_walk() noexcept { return call(testing::call::begin_walk); }
+    constexpr result sync() noexcept { return next(call::sync); }
+    constexpr result begin_walk() noexcept { return next(call::begin_walk); }
     constexpr result kill_users(inode_handle i, byte_range /*file*/, users who,
                                 poison pages) noexcept {
-        const auto outcome = call(testing::call::kill_users);
+        const auto outcome = next(call::kill_users);
         if (!outcome.ok() || !is_dax(i))
             return outcome.ok() ? result::error(EBUSY) : outcome;
         auto& told = who == users::every ? v_.of[i].told_all : v_.of[i].told_early;
@@ -342,31 +291,31 @@ public:
         return {};
     }
     constexpr result kill_openers(inode_handle /*i*/, byte_range /*file*/) noexcept {
-        return call(testing::call::kill_openers);
+        return next(call::kill_openers);
     }
     constexpr result invalidate(inode_handle i, byte_range /*file*/) noexcept {
-        const auto outcome = call(testing::call::invalidate);
+        const auto outcome = next(call::invalidate);
         if (outcome.ok())
             v_.of[i].taken_away = v_.calls;
         return outcome;
     }
     constexpr result report_data_lost(inode_handle i, byte_range /*file*/) noexcept {
-        const auto outcome = call(testing::call::report_data_lost);
+        const auto outcome = next(call::report_data_lost);
         v_.of[i].is_reported_lost = v_.of[i].is_reported_lost || outcome.ok();
         return outcome;
     }
     constexpr result report_media_event(role /*device*/, byte_range /*r*/) noexcept {
-        return call(testing::call::report_media_event);
+        return next(call::report_media_event);
     }
     constexpr result unmap_range(role /*device*/, byte_range /*r*/) noexcept {
-        const auto outcome = call(testing::call::unmap_range);
+        const auto outcome = next(call::unmap_range);
         if (outcome.ok())
             for (auto& fate : v_.of)
                 fate.taken_away = v_.calls;
         return outcome;
     }
     constexpr result shut_down(shutdown_reason why) noexcept {
-        const auto outcome = call(testing::call::shut_down);
+        const auto outcome = next(call::shut_down);
         if (outcome.ok())
             stop(why);
         return outcome;
@@ -386,7 +335,7 @@ private:
         return fact_in<Policy, owner_of<Policy>>(t_, i);
     }
 
-    constexpr result call(testing::call what) noexcept {
+    constexpr result next(call what) noexcept {
         if (++v_.calls != t_.fails)
             return {};
         v_.has_failed = true;
@@ -401,7 +350,7 @@ private:
 
     template <class Own>
     constexpr result perform_on(Own what, std::size_t first, std::size_t last) noexcept {
-        const auto outcome = call(testing::call::perform);
+        const auto outcome = next(call::perform);
         if constexpr (!tells_meaning<Policy, Own, effect>) {
             v_.is_unknown = true;
         } else if (outcome.ok()) {
@@ -434,6 +383,7 @@ constexpr byte_range range_of(const trial& t) noexcept {
     }
 }
 
+/// What is known to follow.
 template <class Policy>
 constexpr value_set<aftermath> aftermaths_in(const trial& t) {
     value_set<aftermath> known{};
@@ -446,33 +396,21 @@ constexpr value_set<aftermath> aftermaths_in(const trial& t) {
 
 } // namespace detail
 
-/// What a policy makes of a trial, watched: which rows win, and what was done.
-template <class Policy>
-[[nodiscard]] constexpr report report_of(const trial& t) {
-    verdict v;
-    report made;
-    detail::filesystem_on_trial<Policy> fs{t, v};
-    static_cast<void>(notify_failure<Policy>(fs,
-                                             detail::fact_in<Policy, detail::role_for<Policy>>(t),
-                                             detail::range_of(t), t.cause, made));
-    return made;
-}
-
-/// What a policy makes of a trial: the engine, unobserved, on a filesystem that is as the trial
-/// says. The event is told to it as it is; whether the flags of its release can tell a removal is
-/// the driver's business.
+/// What a policy makes of a trial: the engine, unobserved or watched by an observer (a `report`
+/// says which rows won), on a filesystem that is as the trial says. The event is told to it as it
+/// is; whether the flags of its release can tell a removal is the driver's business.
 ///
 /// A policy with owners, roles or operations of its own says what they stand for by static members
 /// `stands_for(own)` that return a `value_set<owner>` (the empty one is nobody), a `role` or an
-/// `effect`. Without them the laws know nothing of what it does.
-template <class Policy>
-[[nodiscard]] constexpr verdict try_out(const trial& t) {
+/// `effect`. Without them nothing is known of what it does.
+template <class Policy, class... Observer>
+[[nodiscard]] constexpr verdict try_out(const trial& t, Observer&... watching) {
     verdict v;
     v.aftermaths = detail::aftermaths_in<Policy>(t);
     detail::filesystem_on_trial<Policy> fs{t, v};
     v.answer = notify_failure<Policy>(fs, detail::fact_in<Policy, detail::role_for<Policy>>(t),
-                                      detail::range_of(t), t.cause);
+                                      detail::range_of(t), t.cause, watching...);
     return v;
 }
 
-} // namespace daxhold::laws
+} // namespace daxhold::testing

@@ -4,13 +4,16 @@
 #include "daxhold/policy/aftermath.hpp"
 #include "daxhold/policy/facts.hpp"
 #include "daxhold/testing/call_log.hpp"
+#include "daxhold/testing/every_cell.hpp"
 #include "daxhold/testing/mount_state.hpp"
+
+#include <boost/hana/tuple.hpp>
 
 /// \file
 /// One event on a filesystem that has in the event's range a few pieces with an owner, and what
-/// came of it. All that a law can ask about is a plain value.
+/// came of it. All that a test or a law can ask about is a plain value.
 
-namespace daxhold::laws {
+namespace daxhold::testing {
 
 /// What lies in the range of an event: bytes with one owner. Its members are the facts of a record,
 /// each with all of its values.
@@ -77,6 +80,14 @@ struct trial {
     /// are the walk itself and every step that is taken.
     std::uint8_t fails = 0;
 
+    /// The same with one piece more, after the others. Precondition: `count` is less than
+    /// `most_pieces`.
+    [[nodiscard]] constexpr trial with(const piece& p) const noexcept {
+        auto made = *this;
+        made.pieces[made.count++] = p;
+        return made;
+    }
+
     /// Whether one of the pieces is, or all are.
     template <class Is>
     [[nodiscard]] constexpr bool any(Is is) const {
@@ -98,6 +109,100 @@ struct trial {
 
     [[nodiscard]] friend constexpr bool operator==(const trial&, const trial&) noexcept = default;
 };
+
+/// The members of a trial and of a piece that are facts, in the order in which they are said.
+inline constexpr auto facts_of_trial =
+    boost::hana::make_tuple(&trial::cause, &trial::scope, &trial::role, &trial::range,
+                            &trial::mount, &trial::rmap, &trial::groups, &trial::read_only,
+                            &trial::already_shut_down, &trial::frozen_by_user, &trial::sharing);
+inline constexpr auto facts_of_piece = boost::hana::make_tuple(
+    &piece::owner, &piece::inode, &piece::mapping, &piece::kind, &piece::mappers);
+
+namespace detail {
+
+template <class Of, class... Facts>
+tables::detail::type_list<Facts...> types_of(const boost::hana::tuple<Facts Of::*...>& facts);
+using types_of_trial = decltype(types_of(facts_of_trial));
+using types_of_piece = decltype(types_of(facts_of_piece));
+
+template <class Fact>
+inline constexpr bool is_of_trial = types_of_trial::template index_of<Fact> != types_of_trial::size;
+template <class Fact>
+inline constexpr bool is_of_piece = types_of_piece::template index_of<Fact> != types_of_piece::size;
+template <class Fact>
+inline constexpr Fact trial::*
+    member_of_trial = boost::hana::at_c<types_of_trial::template index_of<Fact>>(facts_of_trial);
+template <class Fact>
+inline constexpr Fact piece::*
+    member_of_piece = boost::hana::at_c<types_of_piece::template index_of<Fact>>(facts_of_piece);
+
+} // namespace detail
+
+/// Whether a fact of a piece has a value to be asked for, beside those before it: of what no file
+/// owns only the owner is known, of an inode that is not in core nothing more; a file that is dax
+/// is a regular one, and what is mapped of another is not the device's own memory.
+template <class Fact>
+[[nodiscard]] constexpr bool is_open(const piece& p) noexcept {
+    if constexpr (std::same_as<Fact, owner>)
+        return true;
+    else if constexpr (std::same_as<Fact, inode>)
+        return p.owner == owner::file_data;
+    else if constexpr (std::same_as<Fact, mapping>)
+        return is_open<inode>(p) && p.inode == inode::in_core;
+    else
+        return is_open<mapping>(p) && (p.mapping == mapping::dax) == std::same_as<Fact, mappers>;
+}
+
+namespace detail {
+
+/// Whether there is something to say of a fact, beside what is usual.
+template <class Fact>
+constexpr bool is_said(const trial& t, Fact trial::*fact) noexcept {
+    return t.*fact != trial{}.*fact;
+}
+template <class Fact>
+constexpr bool is_said(const piece& p, Fact piece::*fact) noexcept {
+    return is_open<Fact>(p) && p.*fact != piece{}.*fact;
+}
+
+} // namespace detail
+
+/// Calls `f(trial)` for every event, with one piece in its range, or one that a second file shares:
+/// some thousands. Each fact has each of its values, but for the states that the mount was in
+/// before (read-only, shut down, frozen: in none), and for who maps (somebody has it present). At
+/// run time; a constant expression has room for some dozens.
+template <class F>
+constexpr void for_each_trial(F&& f) {
+    const auto set = []<class Fact>(trial& t, Fact value) {
+        if constexpr (detail::is_of_piece<Fact>)
+            t.pieces[0].*detail::member_of_piece<Fact> = value;
+        else
+            t.*detail::member_of_trial<Fact> = value;
+    };
+    const auto can_be = []<class Fact>(const piece& p, Fact value) {
+        if constexpr (detail::is_of_piece<Fact>)
+            return value == Fact{} || is_open<Fact>(p);
+        else
+            return true;
+    };
+    const auto visit = [&]<class... Facts>(tables::detail::type_list<Facts...> facts) {
+        for (std::size_t i = 0; i != detail::count_cells(facts); ++i) {
+            const auto cell = detail::nth_cell(facts, i);
+            trial t{.count = 1};
+            (set(t, value_in<Facts>(cell)), ...);
+            const piece& p = t.pieces[0];
+            const bool is_regular = p.owner == owner::file_data && p.kind == kind::regular;
+            const bool is_shared = t.sharing == sharing::shared;
+            // A whole device that holds a filesystem is not after it.
+            const bool is_nowhere = t.scope == scope::whole_device && t.range == range::after_end;
+            if ((can_be(p, value_in<Facts>(cell)) && ...) && (is_regular || !is_shared) &&
+                !is_nowhere)
+                f(is_shared ? t.with({}) : t);
+        }
+    };
+    visit(tables::detail::type_list<sharing, kind, mapping, inode, owner, cause, scope, role, mount,
+                                    rmap, range, groups>{});
+}
 
 /// When something happened, as the number of the call by which it did; `never` is after everything.
 using moment = std::uint8_t;
@@ -126,7 +231,7 @@ struct verdict {
     result answer;
 
     /// The mount when the notification has returned, and when what happened to it.
-    testing::mount_state mount;
+    mount_state mount;
     moment shut_down = never;
     moment frozen = never;
 
@@ -135,7 +240,7 @@ struct verdict {
 
     /// How many calls there were, questions for inodes apart, and which of them failed.
     std::uint8_t calls = 0;
-    testing::call failed = testing::call::find_in_core;
+    call failed = call::find_in_core;
     bool has_failed = false;
 
     /// An operation of the policy's own was taken, and nobody said what it amounts to
@@ -157,6 +262,9 @@ struct verdict {
     [[nodiscard]] constexpr bool is_left_to_the_generic_path(const trial& t) const noexcept {
         return t.cause == cause::corruption && falls_back(answer);
     }
+
+    [[nodiscard]] friend constexpr bool operator==(const verdict&,
+                                                   const verdict&) noexcept = default;
 };
 
-} // namespace daxhold::laws
+} // namespace daxhold::testing

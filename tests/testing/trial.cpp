@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "daxhold/laws/trial.hpp"
+#include "daxhold/testing/trial.hpp"
 
 #include "both.hpp"
 
+#include <vector>
+
 using namespace daxhold;
-using namespace daxhold::laws;
+using namespace daxhold::testing;
 
 namespace {
 
@@ -64,6 +66,47 @@ TEST_CASE("a mount meets an event if it is in use, and has some of the range") {
     CHECK_BOTH(!trial{.range = range::outside}.is_met());
     CHECK_BOTH(!trial{.mount = mount::not_born}.is_met());
     CHECK_BOTH(!trial{.already_shut_down = already_shut_down::yes}.is_met());
+}
+
+TEST_CASE("one piece more") {
+    CHECK_BOTH(trial{}.with(in_use).with(metadata).with(of_nobody).count == 3);
+    CHECK_BOTH((corruption.with(in_use).with(metadata) ==
+                trial{.count = 2, .pieces = {in_use, metadata}}));
+}
+
+TEST_CASE("what of a piece has a value to be asked for") {
+    CHECK_BOTH((is_open<inode>(in_use) && is_open<mapping>(in_use) && is_open<mappers>(in_use)));
+    CHECK_BOTH(!is_open<kind>(in_use));
+    constexpr piece in_page_cache{.mapping = mapping::buffered, .mappers = mappers::none};
+    CHECK_BOTH((is_open<kind>(in_page_cache) && !is_open<mappers>(in_page_cache)));
+    constexpr piece idle{.inode = inode::not_in_core, .mappers = mappers::none};
+    CHECK_BOTH((is_open<inode>(idle) && !is_open<mapping>(idle) && !is_open<mappers>(idle)));
+    CHECK_BOTH((is_open<owner>(metadata) && !is_open<inode>(metadata)));
+}
+
+TEST_CASE("every trial comes once") {
+    std::size_t trials = 0;
+    std::size_t of_data = 0;
+    std::vector<trial> of_one_event;
+    for_each_trial([&](const trial& t) {
+        ++trials;
+        of_data += t.pieces[0].owner == owner::file_data ? 1U : 0U;
+        CHECK((t.count == 2) == (t.sharing == sharing::shared));
+        if (t.cause == cause::removal && t.scope == scope::whole_device && t.role == role::data &&
+            t.range == range::inside && t.mount == mount::born && t.rmap == rmap::absent &&
+            t.groups == groups::one)
+            of_one_event.push_back(t);
+    });
+    // In core as dax or buffered, of four kinds, not in core, lookup failed; of the regular ones
+    // each with one owner or shared. A part is in one of four places, a whole device in one of
+    // three.
+    constexpr std::size_t events = 2 * (4 + 3) * value_count<role> * 2 * 2 * 2;
+    CHECK(of_data == events * (7 + 4));
+    CHECK(trials == of_data + events * (value_count<owner> - 1));
+    CHECK(of_one_event.size() == 7 + 4 + value_count<owner> - 1);
+    for (std::size_t i = 0; i != of_one_event.size(); ++i)
+        for (std::size_t j = 0; j != i; ++j)
+            CHECK(!(of_one_event[i] == of_one_event[j]));
 }
 
 TEST_CASE("what came of it") {
