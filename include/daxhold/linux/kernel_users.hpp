@@ -3,7 +3,7 @@
 
 #include "daxhold/linux/block_device.hpp"
 #include "daxhold/linux/file.hpp"
-#include "daxhold/linux/mount.hpp"
+#include "daxhold/linux/mount_table.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -3,122 +3,24 @@
 
 #include "daxhold/linux/block_device.hpp"
 #include "daxhold/linux/file.hpp"
+#include "daxhold/linux/mount_table.hpp"
 #include "daxhold/linux/problem.hpp"
+#include "daxhold/linux/xfs_geometry.hpp"
 
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <fcntl.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+/// \file
+/// A mounted filesystem, held open to be asked.
+
 namespace daxhold::on_linux {
-
-/// One line of /proc/self/mountinfo (proc(5)), its octal escapes undone except in the options,
-/// where a comma may be escaped: `option` undoes those.
-struct mount_entry {
-    int id = 0;                ///< Of the mount.
-    int parent = 0;            ///< The mount that it is mounted on.
-    unsigned device_major = 0; ///< Of the device of its files.
-    unsigned device_minor = 0; ///< Likewise.
-    std::string root;        ///< The directory of the filesystem that is mounted here; "/" mostly.
-    std::string mount_point; ///< Where, as this process sees it.
-    std::string mount_options; ///< Of the mount: ro, noatime, ...
-    std::string type;          ///< xfs, ext4, ...
-    std::string source;        ///< What was mounted, /dev/pmem0.
-    std::string super_options; ///< Of the filesystem: dax=always, logdev=...
-
-    /// The device of the files, as st_dev names it.
-    [[nodiscard]] dev_t device() const noexcept { return makedev(device_major, device_minor); }
-
-    [[nodiscard]] friend bool operator==(const mount_entry&, const mount_entry&) = default;
-};
-
-/// Undoes \\ooo (three octal digits), as the kernel escapes white space, '\\' and others there.
-[[nodiscard]] inline std::string undo_octal_escapes(std::string_view text) {
-    const auto octal = [](char c) { return c >= '0' && c <= '7'; };
-    std::string plain;
-    plain.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '\\' && i + 3 < text.size() && text[i + 1] <= '3' && octal(text[i + 1]) &&
-            octal(text[i + 2]) && octal(text[i + 3])) {
-            plain.push_back(static_cast<char>((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 +
-                                              (text[i + 3] - '0')));
-            i += 3;
-        } else {
-            plain.push_back(text[i]);
-        }
-    }
-    return plain;
-}
-
-/// The value of an option in a list with commas: "dax=always" gives "always" for "dax", and a plain
-/// "dax" gives "". Nothing if it is not there. The last one counts.
-[[nodiscard]] inline std::optional<std::string> option(std::string_view options,
-                                                       std::string_view name) {
-    std::optional<std::string> value;
-    while (!options.empty()) {
-        auto one = take_word(options, ',');
-        if (take_word(one, '=') == name)
-            value = undo_octal_escapes(one);
-    }
-    return value;
-}
-
-/// One line, without its line feed; nothing if it is not of the form.
-[[nodiscard]] inline std::optional<mount_entry> parse_mountinfo_line(std::string_view line) {
-    const auto next = [&line] { return take_word(line, ' '); };
-    mount_entry entry;
-    const auto id = whole_number<int>(next());
-    const auto parent = whole_number<int>(next());
-    auto device = next();
-    const auto device_major = whole_number<unsigned>(take_word(device, ':'));
-    const auto device_minor = whole_number<unsigned>(device);
-    if (!id || !parent || !device_major || !device_minor)
-        return std::nullopt;
-    entry.id = *id;
-    entry.parent = *parent;
-    entry.device_major = *device_major;
-    entry.device_minor = *device_minor;
-    entry.root = undo_octal_escapes(next());
-    entry.mount_point = undo_octal_escapes(next());
-    entry.mount_options = next();
-    // Any number of optional fields (shared:1, master:2, ...) up to a lone dash.
-    for (;;) {
-        if (line.empty())
-            return std::nullopt;
-        if (next() == "-")
-            break;
-    }
-    entry.type = undo_octal_escapes(next());
-    entry.source = undo_octal_escapes(next());
-    entry.super_options = next();
-    if (entry.type.empty() || entry.super_options.empty())
-        return std::nullopt;
-    return entry;
-}
-
-/// All lines that are of the form.
-[[nodiscard]] inline std::vector<mount_entry> parse_mountinfo(std::string_view text) {
-    std::vector<mount_entry> table;
-    while (!text.empty())
-        if (auto entry = parse_mountinfo_line(take_word(text, '\n')))
-            table.push_back(std::move(*entry));
-    return table;
-}
-
-/// What this process sees mounted. Throws `problem` (system_error) if there is no procfs.
-[[nodiscard]] inline std::vector<mount_entry> mount_table() {
-    const auto text = read_whole_file("/proc/self/mountinfo");
-    if (!text)
-        throw system_problem("read /proc/self/mountinfo", errno);
-    return parse_mountinfo(*text);
-}
 
 /// Whether files of a mount are mapped straight to the device, which is the only case in which a
 /// memory failure of the device reaches the filesystem at all.
@@ -144,98 +46,6 @@ enum class dax_use : std::uint8_t {
     if (dax && (dax->empty() || *dax == "always"))
         return dax_use::all_files;
     return device_can_dax ? dax_use::some_files : dax_use::unknown;
-}
-
-/// What XFS_IOC_FSGEOMETRY tells (ioctl_xfs_fsgeometry(2)), as far as it matters here.
-struct xfs_geometry {
-    std::uint32_t block_size = 0;        ///< Bytes.
-    std::uint32_t inode_size = 0;        ///< Bytes.
-    std::uint32_t allocation_groups = 0; ///< How many.
-    std::uint32_t group_blocks = 0;      ///< Blocks in each but the last.
-    std::uint64_t data_blocks = 0;       ///< Blocks of the data device that the filesystem has.
-    std::uint64_t log_blocks = 0;        ///< Blocks of the log.
-    std::uint64_t log_start = 0;       ///< Block where an internal log starts, as XFS numbers them.
-    std::uint64_t realtime_blocks = 0; ///< 0 where there is no realtime section.
-    std::uint64_t realtime_start = 0;  ///< Block of the data device where it starts; 0: elsewhere.
-    std::uint64_t realtime_group_blocks = 0; ///< Of each group but the last; 0 without groups.
-    bool reverse_mapping = false;            ///< rmapbt=1: owners are known.
-    bool reflink = false;                    ///< reflink=1: extents may be shared.
-    bool internal_log = true;                ///< The log lies on the data device.
-
-    /// Bytes of the data device that the filesystem has.
-    [[nodiscard]] std::uint64_t size() const noexcept { return data_blocks * block_size; }
-
-    /// Bytes of an allocation group.
-    [[nodiscard]] std::uint64_t group_size() const noexcept {
-        return std::uint64_t{group_blocks} * block_size;
-    }
-
-    /// The byte of the data device at which an inode lies (xfs_ino_to_fsbno and its kin); nothing
-    /// for a number that no inode of this filesystem can have.
-    [[nodiscard]] std::optional<std::uint64_t> place_of_inode(std::uint64_t inode) const noexcept {
-        const auto bits_for = [](std::uint64_t count) {
-            unsigned bits = 0;
-            while ((std::uint64_t{1} << bits) < count)
-                ++bits;
-            return bits;
-        };
-        if (inode_size == 0 || block_size < inode_size)
-            return std::nullopt;
-        const auto inodes_log = bits_for(block_size / inode_size);
-        const auto blocks_log = bits_for(group_blocks);
-        const auto group = inode >> (inodes_log + blocks_log);
-        const auto block = (inode >> inodes_log) & ((std::uint64_t{1} << blocks_log) - 1);
-        if (group >= allocation_groups || block >= group_blocks)
-            return std::nullopt;
-        return group * group_size() + block * block_size +
-               (inode & ((std::uint64_t{1} << inodes_log) - 1)) * inode_size;
-    }
-};
-
-/// Asks a descriptor on an XFS for its geometry; nothing if it is none.
-[[nodiscard]] inline std::optional<xfs_geometry> ask_xfs_geometry(int file) {
-    // struct xfs_fsop_geom. The kernel's uapi headers do not have it; Debian's xfslibs-dev does,
-    // and would be needed for this alone.
-    struct geometry {
-        std::uint32_t block_size, rt_extent_size, group_blocks, group_count, log_blocks,
-            sector_size, inode_size, inode_percent;
-        std::uint64_t data_blocks, rt_blocks, rt_extents, log_start;
-        std::array<unsigned char, 16> uuid;
-        std::uint32_t stripe_unit, stripe_width;
-        std::int32_t version;
-        std::uint32_t flags, log_sector_size, rt_sector_size, directory_block_size, log_stripe_unit;
-        std::uint32_t sick, checked;               // since Linux 5.2
-        std::uint32_t rt_group_extents, rt_groups; // since Linux 6.13; 0 before
-        std::uint64_t rt_start, rt_reserved;       // since Linux 6.15; 0 before
-        std::array<std::uint64_t, 14> reserved;
-    };
-    static_assert(sizeof(geometry) == 256);
-
-    // Linux before 5.2 knows only the shorter structure, of 112 bytes.
-    constexpr auto ioc_fsgeometry = _IOR('X', 126, geometry);
-    constexpr auto ioc_fsgeometry_v4 = _IOC(_IOC_READ, 'X', 124, 112);
-    constexpr std::uint32_t has_rmapbt = 1U << 19;
-    constexpr std::uint32_t has_reflink = 1U << 20;
-
-    geometry answer{};
-    const int error = control(file, ioc_fsgeometry, &answer);
-    if (error != 0 && (error != ENOTTY || control(file, ioc_fsgeometry_v4, &answer) != 0))
-        return std::nullopt;
-    return xfs_geometry{
-        .block_size = answer.block_size,
-        .inode_size = answer.inode_size,
-        .allocation_groups = answer.group_count,
-        .group_blocks = answer.group_blocks,
-        .data_blocks = answer.data_blocks,
-        .log_blocks = answer.log_blocks,
-        .log_start = answer.log_start,
-        .realtime_blocks = answer.rt_blocks,
-        .realtime_start = answer.rt_start,
-        .realtime_group_blocks = std::uint64_t{answer.rt_group_extents} * answer.rt_extent_size,
-        .reverse_mapping = (answer.flags & has_rmapbt) != 0,
-        .reflink = (answer.flags & has_reflink) != 0,
-        .internal_log = answer.log_start != 0,
-    };
 }
 
 /// Whether a mount can still be asked.

@@ -3,7 +3,7 @@
 
 #include "daxhold/event/byte_range.hpp"
 #include "daxhold/linux/file.hpp"
-#include "daxhold/linux/mount.hpp"
+#include "daxhold/linux/mount_table.hpp"
 #include "daxhold/linux/problem.hpp"
 
 #include <algorithm>
