@@ -38,7 +38,7 @@ public:
     }
 
     /// The bytes from `offset` up to and not including `end`; empty at `offset` if `end` is not
-    /// behind it.
+    /// after it.
     [[nodiscard, gnu::always_inline]] static constexpr basic_byte_range between(Int offset,
                                                                                 Int end) noexcept {
         return {ends{offset, end > offset ? end : offset}};
@@ -49,7 +49,7 @@ public:
         return length > static_cast<Int>(max - offset);
     }
 
-    /// The first byte, the one behind the last, and how many there are; whether there are none.
+    /// The first byte, the one after the last, and how many there are; whether there are none.
     [[nodiscard, gnu::always_inline]] constexpr Int offset() const noexcept { return offset_; }
     [[nodiscard, gnu::always_inline]] constexpr Int end() const noexcept { return end_; }
     [[nodiscard, gnu::always_inline]] constexpr Int length() const noexcept {
@@ -98,7 +98,7 @@ public:
                      end_ < other.end_ ? end_ : other.end_}};
     }
 
-    /// The range where `from`, which is not behind its first byte, is at `to`. For who knows that
+    /// The range where `from`, which is not after its first byte, is at `to`. For who knows that
     /// the range then ends at or below `max`, and pays for no check: a constant expression refuses
     /// anything else. `moved_up` and `moved_down` are for who does not know.
     [[nodiscard, gnu::always_inline]] constexpr basic_byte_range moved(Int from,
@@ -142,7 +142,7 @@ public:
         return between(offset_, position < end_ ? position : end_);
     }
 
-    /// The part that starts at `position` or behind it.
+    /// The part that starts at `position` or after it.
     [[nodiscard, gnu::always_inline]] constexpr basic_byte_range from(Int position) const noexcept {
         return between(position > offset_ ? position : offset_, end_);
     }

@@ -76,8 +76,8 @@ private:
 
 /// Something with a `name` that makes the touch of a page a SIGBUS. It is made with a number of
 /// pages; `state` then is success, or why it cannot work here (-EPERM: privileges; -EINVAL,
-/// -ENOSYS, -EOPNOTSUPP: the kernel has it not). `target` is its file. `inject` may be called while
-/// the state is success, once; pages before that one stay as they are.
+/// -ENOSYS, -EOPNOTSUPP: the kernel has it not). `target` is its file. `inject` is called once;
+/// pages before that one stay as they are. Precondition: the state is success.
 template <class Injector>
 concept injector = std::constructible_from<Injector, std::size_t> &&
     requires(Injector& made, const Injector& seen, std::size_t page) {

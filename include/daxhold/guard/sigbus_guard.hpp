@@ -94,8 +94,8 @@ public:
     sigbus_guard& operator=(const sigbus_guard&) = delete;
 
     /// Puts the handler back that was there before, if nobody has installed another since; else
-    /// this one stays where it is, for they may call it, and passes everything on. No thread is in
-    /// an `attempt`.
+    /// this one stays where it is, for they may call it, and passes everything on. Precondition: no
+    /// thread is in an `attempt`.
     ~sigbus_guard() {
         const auto guarded = regions_.read();
         for (const auto& region : guarded.of)
@@ -152,8 +152,8 @@ public:
             {.address = number_of(address), .bytes = bytes, .file_offset = file_offset}, file);
     }
 
-    /// The same, with what is known to be poisoned, in bytes of the file. The ledger outlives the
-    /// region.
+    /// The same, with what is known to be poisoned, in bytes of the file. Precondition: the ledger
+    /// outlives the region.
     template <std::size_t Ranges>
     result add(const void* address, std::size_t bytes, int file, std::uint64_t file_offset,
                const async_signal_safe<poison_ledger<Ranges>>& ledger) noexcept {
@@ -173,8 +173,8 @@ public:
             file);
     }
 
-    /// Ends the guard of the region that begins at `address`, before it is unmapped. Nobody is in
-    /// an `attempt` on it. -ENOENT: there is none.
+    /// Ends the guard of the region that begins at `address`, before it is unmapped. Precondition:
+    /// nobody is in an `attempt` on it. -ENOENT: there is none.
     result remove(const void* address) noexcept {
         const std::lock_guard changing{changes_};
         return regions_.update([&](region_list& list) noexcept {
@@ -192,9 +192,9 @@ public:
     /// end. Else it ran into a fault and was left at that instruction: what it had written until
     /// then is written, and what it was writing may be torn.
     ///
-    /// `f` is noexcept, and where it touches guarded memory it holds nothing that has to be given
-    /// back: no lock, no memory, no object with a destructor, for none of that happens when it is
-    /// left. Attempts may be nested; the innermost is left. Not for signal handlers.
+    /// Precondition: where `f`, which is noexcept, touches guarded memory it holds nothing that has
+    /// to be given back: no lock, no memory, no object with a destructor, for none of that happens
+    /// when it is left. Attempts may be nested; the innermost is left. Not for signal handlers.
     template <class F>
     [[nodiscard]] std::optional<sigbus_incident> attempt(F&& f) noexcept {
         static_assert(std::is_nothrow_invocable_v<F&>,
@@ -233,8 +233,8 @@ public:
     }
 
     /// For a program with a handler of its own, and what the handler of this class does but for
-    /// passing on. It does not return where a thread has to leave what it was doing. To be called
-    /// from a handler of SIGBUS that was installed with SA_NODEFER and an empty mask.
+    /// passing on. It does not return where a thread has to leave what it was doing. Precondition:
+    /// the caller is a handler of SIGBUS that was installed with SA_NODEFER and an empty mask.
     static sigbus_answer answer(const siginfo_t& signal) noexcept {
         auto* const guard = installed.load();
         const auto code = code_of(signal.si_code);

@@ -105,7 +105,7 @@ public:
     /// Records that are asked for at a time, at most; 64 bytes each.
     static constexpr std::uint32_t default_batch = 1U << 16;
 
-    /// `from` has to outlive the reader. `batch` is at least 1.
+    /// Of a mount. Preconditions: `from` outlives the reader, and `batch` is at least 1.
     explicit fsmap_reader(const mounted_filesystem& from, std::uint32_t batch = default_batch)
         : from_{&from}, capacity_{batch < 1 ? 1 : batch}, has_every_owner_{owners_of(from) ==
                                                                            owner_knowledge::known} {

@@ -56,7 +56,8 @@ enum class mount_state : std::uint8_t {
     shut_down, ///< Still mounted, but the filesystem answers with EIO.
 };
 
-/// The problem to throw for a filesystem that is gone in the way `state` says; not for `there`.
+/// The problem to throw for a filesystem that is gone in the way `state` says. Precondition: that
+/// is not `there`.
 [[nodiscard]] inline problem gone_problem(mount_state state, const std::string& mount_point) {
     if (state == mount_state::unmounted)
         return problem{problem_kind::unmounted,
@@ -151,7 +152,7 @@ public:
     /// subvolume, and for no block device.)
     [[nodiscard]] dev_t device() const noexcept { return device_; }
 
-    /// Bytes of the data device; nothing if there is no block device behind the mount.
+    /// Bytes of the data device; nothing if there is no block device under the mount.
     [[nodiscard]] std::optional<std::uint64_t> device_size() const noexcept { return device_size_; }
 
     /// Whether /sys says that the device can be mapped directly; nothing if it does not say.
@@ -187,7 +188,7 @@ public:
     /// The realtime device (rtdev=), likewise.
     [[nodiscard]] std::optional<dev_t> realtime_device() const noexcept { return realtime_device_; }
 
-    /// Looks now.
+    /// Looks now. Throws `problem` (system_error) if there is no procfs.
     [[nodiscard]] mount_state still_there() const {
         for (const auto& entry : mount_table()) {
             if (entry.id != entry_.id)

@@ -98,8 +98,8 @@ private:
     problem_kind kind_;
 };
 
-/// The problem behind an errno value that is not one of those a caller tells apart: `doing` says
-/// what was tried ("read /proc/self/mountinfo").
+/// The problem of an errno value that is not one of those a caller tells apart: `doing` says what
+/// was tried ("read /proc/self/mountinfo"). Precondition: the value is positive.
 [[nodiscard]] inline problem system_problem(std::string_view doing, int errno_value) {
     const auto kind = errno_value == EPERM || errno_value == EACCES ? problem_kind::no_permission
                                                                     : problem_kind::system_error;

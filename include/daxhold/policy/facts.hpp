@@ -5,7 +5,7 @@
 
 /// \file
 /// The facts that the engine can answer for every filesystem. A table names those that it needs; a
-/// fact of a filesystem's own is answered by the filesystem (filesystem/concepts.hpp).
+/// fact of a filesystem's own is answered by the filesystem (policy/contract.hpp).
 
 namespace daxhold {
 
@@ -20,7 +20,7 @@ enum class role : std::uint8_t {
     data,              ///< The filesystem's own data and metadata.
     log,               ///< A log on a device of its own.
     realtime,          ///< A realtime section on a device of its own.
-    internal_realtime, ///< Data, with a realtime section behind it on the same device (Linux 6.15).
+    internal_realtime, ///< Data, with a realtime section after it on the same device (Linux 6.15).
 };
 
 /// Whether the mount has got as far as being usable (SB_BORN in the kernel).

@@ -78,7 +78,7 @@ struct all_or_nothing : words {
 template <class Group, class Lock = no_lock, class Observer = no_observer>
 class proposal {
 public:
-    /// To this group, which outlives it.
+    /// To this group. Precondition: the group outlives it.
     explicit constexpr proposal(Group& group, Observer observer = {}) noexcept
         : group_{&group}, engine_{*this, {}, observer} {}
     proposal(const proposal&) = delete;
@@ -88,7 +88,8 @@ public:
     /// have not answered. Once agreed to it stays so.
     constexpr reply propose() noexcept { return engine_.tell(all_or_nothing::event::proposed); }
 
-    /// What a member says that was asked with that ticket and answered -EINPROGRESS.
+    /// What a member says that was asked with that ticket and answered -EINPROGRESS. Precondition:
+    /// it says so once; of a proposal that is over it changes nothing.
     constexpr void vote(bool agrees, ticket of) noexcept {
         if (!agrees)
             static_cast<void>(engine_.tell(all_or_nothing::event::one_refused, of));

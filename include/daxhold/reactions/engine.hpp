@@ -106,7 +106,8 @@ public:
     using event = typename Machine::event;
     using operation = typename Machine::operation;
 
-    /// Acts on `the_target`, which outlives it, from a state at rest.
+    /// Acts on `the_target`. Preconditions: the target outlives it, and `begins_in` is a state at
+    /// rest.
     explicit constexpr engine(Target& the_target, state begins_in = state{},
                               Observer the_observer = {}) noexcept
         : target_{&the_target}, observer_{the_observer}, state_{begins_in} {

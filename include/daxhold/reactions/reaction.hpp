@@ -114,7 +114,7 @@ struct reaction {
                                                    const reaction&) noexcept = default;
 };
 
-/// The diagnosis of a step, or another ending, behind an ending.
+/// The diagnosis of a step, or another ending, after an ending.
 template <class Following>
 struct nothing_follows_an_ending {
     static constexpr bool ok = false;

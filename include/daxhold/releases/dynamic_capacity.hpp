@@ -25,7 +25,7 @@ struct dynamic_capacity : reactions::words {
         releasing, ///< Its users were asked whether they can do without it.
     };
     enum class event : unsigned char {
-        add,            ///< DCD_ADD_CAPACITY, the last of the group (no `more` behind it).
+        add,            ///< DCD_ADD_CAPACITY, the last of the group (no `more` after it).
         release,        ///< DCD_RELEASE_CAPACITY: the device asks for it.
         forced_release, ///< DCD_FORCED_CAPACITY_RELEASE: the device has taken it.
         agreed,         ///< All users have let go of it.

@@ -205,8 +205,8 @@ constexpr cube<Table::fact_count> cells_known_to(Source& source, type_list<Facts
 
 } // namespace detail
 
-/// Why a table says what it says in `cell`, a cube with one value for each fact. Actions must be
-/// comparable.
+/// Why a table says what it says in `cell`, a cube with one value for each fact. Precondition:
+/// actions are comparable.
 template <any_table Table>
 [[nodiscard]] constexpr explanation<Table> explain(const Table& table,
                                                    const cube<Table::fact_count>& cell) {
@@ -219,7 +219,8 @@ template <any_table Table>
 }
 
 /// Why a table says what it says. `source` is asked for every fact of the table, once each, also
-/// for those that `decide` would not need. The table must be `proven`, and its actions comparable.
+/// for those that `decide` would not need. Preconditions: the table is `proven`, and its actions
+/// are comparable.
 template <auto const& Table, class Source>
 [[nodiscard]] constexpr auto explain(Source&& source) {
     using table_type = detail::table_type<Table>;
@@ -231,8 +232,8 @@ template <auto const& Table, class Source>
         return explanation<table_type>{};
 }
 
-/// What a table can still say in `cells`, and which facts decide. The table must be whole, its
-/// actions comparable, and the cube not empty.
+/// What a table can still say in `cells`, and which facts decide. Preconditions: the table is
+/// whole, its actions are comparable, and the cube is not empty.
 template <any_table Table>
 [[nodiscard]] constexpr partial_explanation<Table>
 explain_partly(const Table& table, const cube<Table::fact_count>& cells) {
@@ -254,7 +255,7 @@ explain_partly(const Table& table, const cube<Table::fact_count>& cells) {
 
 /// What a table can still say where only some facts are known. `source(hana::type_c<Fact>)` returns
 /// the value of a fact, or a `value_set` of those that it can have; a fact for which the source has
-/// no answer is open. The table must be `proven`, and its actions comparable.
+/// no answer is open. Preconditions: the table is `proven`, and its actions are comparable.
 template <auto const& Table, class Source>
 [[nodiscard]] constexpr auto explain_partly(Source&& source) {
     using table_type = detail::table_type<Table>;

@@ -40,8 +40,8 @@ namespace graphviz {
 
 /// The decision diagram of a table: a question a fact, a leaf a row, a colour an action. A fact
 /// that was asked for further up is `(known)`, and only looked at again. For a table whose diagram
-/// would be out of proportion, the chain of its rows, with a label that says so. The table must be
-/// `proven`.
+/// would be out of proportion, the chain of its rows, with a label that says so. Precondition: the
+/// table is `proven`.
 template <auto const& Table>
 [[nodiscard]] std::string diagram() {
     static_assert(tables::proven<Table>);

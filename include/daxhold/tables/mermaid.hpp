@@ -37,7 +37,8 @@ namespace mermaid {
 
 /// The decision diagram of a table: a question a fact, a leaf a row. A fact that was asked for
 /// further up is `(known)`, and only looked at again. For a table whose diagram would be out of
-/// proportion, the chain of its rows, with a notice that says so. The table must be `proven`.
+/// proportion, the chain of its rows, with a notice that says so. Precondition: the table is
+/// `proven`.
 template <auto const& Table>
 [[nodiscard]] std::string diagram() {
     static_assert(tables::proven<Table>);

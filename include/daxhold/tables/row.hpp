@@ -67,7 +67,7 @@ template <fact... Facts, class Action>
     return {when, action};
 }
 
-/// The same row with a further step behind its action, for actions that can be chained by `>>`.
+/// The same row with a further step after its action, for actions that can be chained by `>>`.
 template <class Action, fact... Facts, class Next>
 [[nodiscard]] constexpr auto operator>>(row<Action, Facts...> first,
                                         Next following) requires requires {

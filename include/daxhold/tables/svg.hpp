@@ -319,8 +319,9 @@ struct table_has_too_many_cells_for_a_picture {
 /// A table as a grid of its cells, which a person can read: the facts lie in the table's order
 /// along both sides, values that no row tells apart share a line, each action has a colour, and the
 /// number is that of the row that decides, counted from 1. Who points at a cell is told which it is
-/// and what the row says; the legend below tells that of all rows. The table must be `proven`, and
-/// not have more than `most_cells` cells: otherwise it does not compile; ask `is_drawable`.
+/// and what the row says; the legend below tells that of all rows. Preconditions: the table is
+/// `proven`, and has no more than `most_cells` cells; otherwise it does not compile: ask
+/// `is_drawable`.
 template <auto const& Table>
 [[nodiscard]] std::string table(std::string_view title = {}) {
     static_assert(tables::proven<Table>);

@@ -57,7 +57,8 @@ public:
     /// How many entries were added, kept or not.
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
 
-    /// Entry number `i`, counted from 0; `i` is less than `capacity`.
+    /// Entry number `i`, counted from 0. Precondition: `i` is less than `capacity`; what was not
+    /// added is as an `entry` begins.
     [[nodiscard]] constexpr const entry& operator[](std::size_t i) const noexcept {
         return entries_[i];
     }
@@ -101,7 +102,7 @@ private:
 class fault_plan {
 public:
     /// The `nth` call (counted from 1) of this kind fails with `errno_value`, once. A second fault
-    /// of the same kind replaces the first.
+    /// of the same kind replaces the first. Precondition: the errno is positive, as in `<cerrno>`.
     constexpr void fail(call what, std::uint64_t nth, int errno_value) noexcept {
         auto& f = faults_[static_cast<std::size_t>(what)];
         f.nth = nth;

@@ -44,7 +44,7 @@ struct driven {
 };
 
 /// Drives events through a policy on a mock filesystem, with the flags of the policy's release.
-/// Refers to the filesystem, which outlives it. May not throw; for one thread.
+/// Precondition: the filesystem outlives it.
 template <class Policy, class Mock = mock_filesystem>
 class drive {
 public:

@@ -26,12 +26,12 @@ public:
         return z ^ (z >> 31U);
     }
 
-    /// A number below `limit`, which is at least 1.
+    /// A number below `limit`. Precondition: that is at least 1.
     [[nodiscard]] constexpr std::uint64_t below(std::uint64_t limit) noexcept {
         return next() % limit;
     }
 
-    /// True once in `times`.
+    /// True once in `times`. Precondition: that is at least 1.
     [[nodiscard]] constexpr bool one_in(std::uint64_t times) noexcept { return below(times) == 0; }
 
     /// A value of a fact.
@@ -126,7 +126,7 @@ template <class Mock = mock_filesystem>
 }
 
 /// An event: the whole device, some bytes of it that need not be whole blocks, across its end, or
-/// behind it.
+/// after it.
 [[nodiscard]] constexpr generated_event generated_event_for(std::uint64_t seed) {
     random_numbers random{~seed};
     constexpr auto size = generated_blocks * sample_block;

@@ -86,10 +86,11 @@ public:
 
     using base::add;
 
-    /// Adds an inode, in any order. At most `most_inodes`.
+    /// Adds an inode, in any order. Precondition: there are fewer than `most_inodes`, and none of
+    /// this number.
     constexpr void add(const mock_inode& i) noexcept { inodes_[inode_count_++] = i; }
 
-    /// The inode of this number. It must be there.
+    /// The inode of this number. Precondition: it was added.
     [[nodiscard]] constexpr const mock_inode& at(std::uint64_t number) const noexcept {
         std::size_t i = 0;
         while (inodes_[i].number != number)
@@ -100,10 +101,12 @@ public:
     /// How many inodes were added.
     [[nodiscard]] constexpr std::size_t inode_count() const noexcept { return inode_count_; }
 
-    /// Adds a process, in any order. At most `most_processes`.
+    /// Adds a process, in any order. Preconditions: there are fewer than `most_processes`, and the
+    /// inode that it maps is added before anybody asks who maps it.
     constexpr void add(const mock_process& p) noexcept { processes_[process_count_++] = p; }
 
-    /// Adds processes that map all of a file; so many of them want to be told early.
+    /// Adds `count` processes that map all of a file; the first `early` of them want to be told
+    /// early. Preconditions as for `add`.
     constexpr void add_mappers(std::uint64_t number, unsigned count, unsigned early) noexcept {
         for (unsigned i = 0; i != count; ++i)
             add(mock_process{.inode_number = number,
@@ -149,7 +152,8 @@ public:
     /// A process touches bytes of the file that it maps (counted from 0 in the order in which
     /// processes were added), to read or to write: -EIO is a SIGBUS, -EHWPOISON one for poison,
     /// -EAGAIN that it waits for a thaw. A freeze keeps no reader out (7.2.12), and what is present
-    /// can be read whatever became of the filesystem.
+    /// can be read whatever became of the filesystem. Precondition: there is such a process, and
+    /// its inode was added.
     constexpr result fault(std::size_t process, byte_range file, bool to_write) noexcept {
         auto& p = processes_[process];
         const auto& i = at(p.inode_number);

@@ -36,13 +36,14 @@ public:
     /// What was done to it.
     call_log log;
 
-    /// A filesystem with these records, in ascending order of their extents.
+    /// A filesystem with these records. Precondition: they ascend in the order of their extents.
     template <std::same_as<Record>... Records>
     requires(sizeof...(Records) <=
              most_records) explicit constexpr mock_of(const Records&... the_records)
         : records_{the_records...}, record_count_{sizeof...(Records)} {}
 
-    /// Adds a record; in ascending order of their extents. At most `most_records`.
+    /// Adds a record. Preconditions: it comes after the others in the order of their extents, and
+    /// there are fewer than `most_records`.
     constexpr void add(const Record& r) noexcept { records_[record_count_++] = r; }
 
     /// Its records, for a loop from `begin` to `end`: `size` of them from `first` on.

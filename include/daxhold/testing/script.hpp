@@ -59,7 +59,8 @@ struct mounted {
     return [](auto& on) { return kill_dax(on.device); };
 }
 
-/// The `nth` such call from here on (counted from 1) fails with `errno_value`, once.
+/// The `nth` such call from here on (counted from 1) fails with `errno_value`, once. Precondition:
+/// the errno is positive, as in `<cerrno>`.
 [[nodiscard]] constexpr auto let_fail(call what, std::uint64_t nth, int errno_value) noexcept {
     return [=](auto& on) {
         on.fs.faults.fail(what, on.fs.faults.made(what) + nth, errno_value);
@@ -110,9 +111,9 @@ struct script_outcome {
     result answer{};
     /// Of `unmount`.
     put_outcome put = put_outcome::done;
-    /// How many calls the filesystem had seen behind it.
+    /// How many calls the filesystem had seen after it.
     std::size_t calls = 0;
-    /// Whether the filesystem was shut down behind it.
+    /// Whether the filesystem was shut down after it.
     bool is_shut_down = false;
 
     [[nodiscard]] friend constexpr bool operator==(const script_outcome& o, result r) noexcept {
