@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
 """What each header includes: no later room, no heavy standard header in the core, and umbrellas
-that leave nothing out.
+that leave nothing out. And that the headers that it names are there.
 
 Usage: includes.py ROOT"""
 
@@ -53,6 +53,7 @@ HEAVY = {"algorithm", "deque", "filesystem", "format", "fstream", "functional", 
          "regex", "set", "sstream", "streambuf", "string", "string_view", "thread", "tuple",
          "unordered_map", "unordered_set", "variant", "vector"}
 
+NAMED_HEADER = re.compile(r"(?<![\w/.])(?:daxhold/)?((?!boost/)[a-z_]+(?:/\w+)+\.hpp)\b")
 INCLUDE_LINE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
 
 
@@ -127,9 +128,18 @@ def check_tests_include_their_header_first():
                 finding(test, f"does not include daxhold/{header}.hpp first")
 
 
+def check_named_headers():
+    """Also those that a comment names."""
+    for header in INCLUDE.rglob("*.hpp"):
+        for name in sorted(set(NAMED_HEADER.findall(header.read_text()))):
+            if not any((root / name).exists() for root in (INCLUDE, INCLUDE.parent, ROOT)):
+                finding(header, f"names {name}, which does not exist")
+
+
 checked = sum(check_room(room) for room in ROOMS)
 for each in ROOMS:
     check_umbrella(each)
 check_library_umbrella()
 check_tests_include_their_header_first()
+check_named_headers()
 finish(checked, "headers")

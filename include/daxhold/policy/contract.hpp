@@ -268,7 +268,7 @@ template <class Filesystem>
 inline constexpr bool has_noexcept_operation<Filesystem, operation::own> = false;
 
 /// Whether a filesystem's records may lack their owner, because it is not told or not to us. A
-/// filesystem says so by `static constexpr bool withholds_owners = true`; see filesystem/engine.hpp
+/// filesystem says so by `static constexpr bool withholds_owners = true`; see policy/undecided.hpp
 /// for what becomes of the verdict then.
 template <class Filesystem>
 inline constexpr bool withholds_owners = [] {

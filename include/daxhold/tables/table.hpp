@@ -100,7 +100,7 @@ inline constexpr bool is_row<row<Action, Facts...>> = true;
 /// A decision table: rows over facts, of which the first that applies wins.
 ///
 /// A plain constant without invariants of its own; whether it is whole is proven where it is used
-/// (`proven`, table/proof.hpp). `List` is a detail::type_list of the facts in the order in which
+/// (`proven`, tables/proof.hpp). `List` is a detail::type_list of the facts in the order in which
 /// the rows first name them.
 template <class Action, std::size_t Rows, class List>
 struct decision_table {
