@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "daxhold/device/striped.hpp"
 
+#include "daxhold/device/any_holder.hpp"
+#include "daxhold/device/broadcast.hpp"
+#include "daxhold/device/holder_one_of.hpp"
 #include "daxhold/device/mapped.hpp"
 #include "daxhold/device/registration.hpp"
 #include "daxhold/device/static_holder.hpp"
@@ -8,6 +11,7 @@
 
 #include "../support/both.hpp"
 
+#include <cerrno>
 #include <cstddef>
 #include <initializer_list>
 
@@ -153,10 +157,70 @@ constexpr bool none_is_not_told() {
            all.user.events == 0;
 }
 
+/// Somebody who hears of each piece.
+struct piecewise {
+    int events = 0;
+    result answer{};
+    constexpr result notify_failure(byte_range, flags) {
+        ++events;
+        return answer;
+    }
+};
+/// The volume is held by this handle.
+template <class Handle>
+struct volume_held_by {
+    basic_dax_device<Handle, flags> volume{};
+    mapped<striped, decltype(volume)> leg{striped{wide}, volume};
+};
+template <class Handle, class Holder>
+constexpr result leg_goes(Holder& holder) {
+    volume_held_by<Handle> held;
+    const auto used = fs_dax_get(held.volume, holder);
+    return held.leg.notify_failure(byte_range::whole_device(), removal);
+}
+
+constexpr bool one_of_several_types_hears_of_it_once() {
+    using either = holder_one_of<piecewise, arena>;
+    arena user;
+    piecewise other{.answer = result::error(EIO)};
+    volume_held_by<either> nobodys;
+    return leg_goes<either>(user) == success && user.events == 1 && user.bytes == 32 * chunk &&
+           leg_goes<either>(other) == result::error(EIO) && other.events == 32 &&
+           nobodys.leg.notify_failure(byte_range::whole_device(), removal) == unsupported_operation;
+}
+constexpr bool each_of_a_broadcast_hears_of_it_as_he_does() {
+    arena by_pointer;
+    arena by_handle;
+    arena array[2];
+    piecewise other{.answer = result::error(EIO)};
+    using handle = static_holder<arena>;
+    arena* const nobody = nullptr;
+    using to_all = broadcast<arena*, handle, piecewise*, arena*, handle>;
+    to_all all{&by_pointer, handle{by_handle}, &other, nobody, handle{}};
+    broadcast_array<arena> to_array{array};
+    broadcast<arena*> to_nobody{nobody};
+    return leg_goes<static_holder<to_all>>(all) == result::error(EIO) && by_pointer.events == 1 &&
+           by_handle.events == 1 && by_handle.bytes == 32 * chunk && other.events == 32 &&
+           leg_goes<static_holder<broadcast_array<arena>>>(to_array) == success &&
+           array[0].events == 1 && array[1].events == 1 && array[1].bytes == 32 * chunk &&
+           leg_goes<static_holder<broadcast<arena*>>>(to_nobody) == no_such_device;
+}
+/// Whether a holder that hears of each piece, or a handle that hides who it is, costs nothing more.
+template <class Holder>
+constexpr bool hears_at_once = hears_removal_at_once<Holder, removed_bytes<striped>, flags>;
+static_assert(hears_at_once<const holder_one_of<piecewise, arena>>);
+static_assert(!hears_at_once<const holder_one_of<piecewise>>);
+static_assert(hears_at_once<broadcast<piecewise*, arena*>>);
+static_assert(!hears_at_once<broadcast<piecewise*>>);
+static_assert(!hears_at_once<broadcast_array<piecewise>>);
+static_assert(!hears_at_once<const any_holder<flags>>);
+
 } // namespace
 
 TEST_CASE("a leg that goes is one event, through every layer, and not one for each chunk") {
     CHECK_BOTH(a_leg_that_goes_is_one_event());
+    CHECK_BOTH(one_of_several_types_hears_of_it_once());
+    CHECK_BOTH(each_of_a_broadcast_hears_of_it_as_he_does());
     CHECK_BOTH(pages_that_fail_are_told_each());
     CHECK_BOTH(none_is_not_told());
 }

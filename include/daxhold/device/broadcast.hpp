@@ -15,15 +15,25 @@ namespace daxhold {
 namespace detail {
 
 // What a broadcast lists is a pointer to a holder or a handle, either of which may be nobody, or
-// the holder itself.
+// the holder itself. Null for nobody.
+template <class Flags, class Member>
+[[gnu::always_inline]] constexpr auto* whoever_is(Member& member) {
+    if constexpr (std::is_pointer_v<std::remove_cv_t<Member>>)
+        return member;
+    else if constexpr (holder_handle<std::remove_cv_t<Member>, Flags>)
+        return member ? &member : nullptr;
+    else
+        return &member;
+}
 template <class Member, class Flags>
 [[gnu::always_inline]] constexpr result tell(Member& member, byte_range range, Flags flags) {
-    if constexpr (std::is_pointer_v<std::remove_cv_t<Member>>)
-        return member != nullptr ? member->notify_failure(range, flags) : no_such_device;
-    else if constexpr (holder_handle<std::remove_cv_t<Member>, Flags>)
-        return member ? member.notify_failure(range, flags) : no_such_device;
-    else
-        return member.notify_failure(range, flags);
+    auto* const one = whoever_is<Flags>(member);
+    return one != nullptr ? one->notify_failure(range, flags) : no_such_device;
+}
+template <class Member, class Bytes, class Flags>
+constexpr result tell_removal_to(Member& member, const Bytes& bytes, Flags flags) {
+    auto* const one = whoever_is<Flags>(member);
+    return one != nullptr ? tell_removal(*one, bytes, flags) : no_such_device;
 }
 
 } // namespace detail
@@ -49,6 +59,18 @@ public:
                 ((answer = combine(answer, detail::tell(each, range, flags))), ...);
                 return answer;
             });
+    }
+
+    /// The same, of a removal that is one event, if one of them hears of it so: see
+    /// `hears_removal_at_once`.
+    template <class Bytes, understood_by<std::remove_pointer_t<const Holders>...> Flags>
+    requires(hears_removal_at_once<std::remove_pointer_t<const Holders>, Bytes, Flags> ||
+             ...) constexpr result notify_removal(const Bytes& bytes, Flags flags) const {
+        return boost::hana::unpack(holders_, [&](const auto&... each) {
+            result answer = no_such_device;
+            ((answer = combine(answer, detail::tell_removal_to(each, bytes, flags))), ...);
+            return answer;
+        });
     }
 
 private:
@@ -78,6 +100,16 @@ public:
         result answer = no_such_device;
         for (std::size_t i = 0; i < size_; ++i)
             answer = combine(answer, detail::tell(holders_[i], range, flags));
+        return answer;
+    }
+
+    /// The same, of a removal that is one event: see `hears_removal_at_once`.
+    template <class Bytes, understood_by<std::remove_pointer_t<Holder>> Flags>
+    requires hears_removal_at_once<std::remove_pointer_t<Holder>, Bytes, Flags>
+    constexpr result notify_removal(const Bytes& bytes, Flags flags) const {
+        result answer = no_such_device;
+        for (std::size_t i = 0; i < size_; ++i)
+            answer = combine(answer, detail::tell_removal_to(holders_[i], bytes, flags));
         return answer;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "daxhold/device/combine.hpp"
 #include "daxhold/event/byte_range.hpp"
 #include "daxhold/event/failure_flags.hpp"
 #include "daxhold/event/result.hpp"
@@ -35,9 +36,11 @@ concept understood_by = (holder<Holders, Flags> && ...);
 
 /// A holder that hears of a removal once, whatever the number of pieces that go:
 /// `holder.notify_removal(bytes, flags)`, where `bytes.each(sink)` calls `sink(range)` for each of
-/// them, in ascending order of the device that goes. Where several layers lie between, they are
-/// passed through; a corruption is still told piece by piece, and so is a removal to a holder that
-/// has no such function, or is held by a handle that hides its type (any_holder, holder_one_of).
+/// them, in ascending order of the device that goes. Layers, broadcasts and handles that lie
+/// between pass it on; a corruption is still told piece by piece, and so is a removal to a holder
+/// that has no such function. So is one to whom an `any_holder` leads, which knows one function of
+/// its holder, as the kernel's struct dax_holder_operations does: more would cost every event of
+/// all who use it.
 template <class Holder, class Bytes, class Flags>
 concept hears_removal_at_once = requires(Holder& holder, const Bytes& bytes, Flags flags) {
     { holder.notify_removal(bytes, flags) } -> std::same_as<result>;
@@ -59,6 +62,20 @@ namespace detail {
 
 template <class Type, class Other>
 concept other_than = !std::same_as<std::remove_cv_t<Type>, Other>;
+
+/// Tells of a removal that is one event: once who hears of it so, others of each piece.
+template <class Holder, class Bytes, class Flags>
+constexpr result tell_removal(Holder& holder, const Bytes& bytes, Flags flags) {
+    if constexpr (hears_removal_at_once<Holder, Bytes, Flags>) {
+        return holder.notify_removal(bytes, flags);
+    } else {
+        result answer = no_such_device;
+        bytes.each([&](byte_range piece) {
+            answer = combine(answer, holder.notify_failure(piece, flags));
+        });
+        return answer;
+    }
+}
 
 } // namespace detail
 

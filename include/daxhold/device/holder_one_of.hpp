@@ -71,6 +71,16 @@ public:
                                  });
     }
 
+    /// The same, of a removal that is one event, if one of the types hears of it so: see
+    /// `hears_removal_at_once`.
+    template <class Bytes, understood_by<Holders...> Flags>
+    requires(hears_removal_at_once<Holders, Bytes, Flags> || ...) constexpr result
+        notify_removal(const Bytes& bytes, Flags flags) const {
+        return which_ == 0 ? unsupported_operation : visit<1>(which_, pointer_, [&](auto* one) {
+            return detail::tell_removal(*one, bytes, flags);
+        });
+    }
+
     [[nodiscard]] friend constexpr bool operator==(holder_one_of a, holder_one_of b) noexcept {
         return a.which_ == b.which_ && a.address() == b.address();
     }
