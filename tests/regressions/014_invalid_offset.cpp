@@ -22,15 +22,15 @@ struct nobody {
     }
 };
 
-struct outcome {
+struct what_was_called {
     memory_failure_outcome of;
     byte_range generic{};
     unsigned calls = 0;
 };
 
-constexpr outcome fail(failed_pages pages, byte_range at) {
+constexpr what_was_called fail(failed_pages pages, byte_range at) {
     basic_dax_device<static_holder<nobody>, failure_flags<lineage::linux_6_8::mf_flags>> device;
-    outcome seen;
+    what_was_called seen;
     seen.of = memory_failure_dev_pagemap(device, pagemap<>{at}, pages, {}, [&](byte_range piece) {
         seen.generic = piece;
         ++seen.calls;

@@ -29,7 +29,7 @@ struct listener {
 };
 using device_type = basic_dax_device<static_holder<listener>, flags>;
 
-struct outcome {
+struct after_late_put {
     put_outcome late;
     result get;
     result told;
@@ -39,7 +39,7 @@ struct outcome {
 
 /// The first holder puts itself back; the second one gets the device; the first one puts again,
 /// late.
-constexpr outcome umount_beside_mount() {
+constexpr after_late_put umount_beside_mount() {
     listener first;
     listener second;
     device_type device;

@@ -41,7 +41,7 @@ struct leaves_while_told {
 template <class Holder>
 using one_of = holder_one_of<Holder>;
 
-struct outcome {
+struct after_put_in_between {
     result told;
     result told_again;
     unsigned heard;
@@ -49,7 +49,7 @@ struct outcome {
 };
 
 template <template <class> class Handle>
-constexpr outcome put_in_between() {
+constexpr after_put_in_between put_in_between() {
     typename leaves_while_told<Handle>::device_type device;
     leaves_while_told<Handle> holder{&device};
     static_cast<void>(device.hold(Handle<leaves_while_told<Handle>>(holder)));

@@ -24,14 +24,14 @@ namespace {
 
 using flags = failure_flags<lineage::linux_6_8::mf_flags>;
 
-struct listener {
+struct indifferent {
     constexpr result notify_failure(byte_range, flags) { return success; }
 };
-using device_type = basic_dax_device<static_holder<listener>, flags>;
+using indifferent_device = basic_dax_device<static_holder<indifferent>, flags>;
 
 constexpr result get_after_kill() {
-    listener l;
-    device_type device;
+    indifferent l;
+    indifferent_device device;
     static_cast<void>(kill_dax(device));
     return fs_dax_get(device, l).result();
 }
@@ -39,9 +39,9 @@ constexpr result get_after_kill() {
 } // namespace
 
 TEST_CASE("029: nothing is alive that nobody made") {
-    CHECK_BOTH(!std::is_copy_constructible_v<device_type>);
-    CHECK_BOTH(!std::is_move_constructible_v<device_type>);
-    CHECK_BOTH(registration<device_type>{}.result() == result::error(ENODEV));
-    CHECK_BOTH(!registration<device_type>{});
+    CHECK_BOTH(!std::is_copy_constructible_v<indifferent_device>);
+    CHECK_BOTH(!std::is_move_constructible_v<indifferent_device>);
+    CHECK_BOTH(registration<indifferent_device>{}.result() == result::error(ENODEV));
+    CHECK_BOTH(!registration<indifferent_device>{});
     CHECK_BOTH(get_after_kill() == result::error(ENODEV));
 }

@@ -36,14 +36,14 @@ struct host {
     constexpr void delete_disk() { ++steps; }
 };
 
-struct outcome {
+struct after_unbind {
     result holder;
     unsigned heard;
     unsigned steps;
     bool is_alive;
 };
 
-constexpr outcome unbind_held_device() {
+constexpr after_unbind unbind_held_device() {
     objecting fs;
     host driver;
     basic_dax_device<static_holder<objecting>, flags> device;

@@ -27,8 +27,8 @@ struct state {
 struct holder {
     steps<state>& taken;
     unsigned number;
-    constexpr result notify_failure(byte_range, failure_flags<lineage::linux_6_8::mf_flags> flags) {
-        const explored_notification<state> told{taken, number, cause_of(flags)};
+    constexpr result notify_failure(byte_range, failure_flags<lineage::linux_6_8::mf_flags> given) {
+        const explored_notification<state> told{taken, number, cause_of(given)};
         return success;
     }
 };
