@@ -140,53 +140,32 @@ public:
         into_.map.resize(map_cells(walked));
         const auto cells = into_.map.size();
         cell_size_ = std::max<std::uint64_t>(1, (walked.length() + cells - 1) / cells);
+        const auto group = group_size_of(about_, into_.asked.device);
+        const auto end =
+            into_.asked.device == role::realtime ? about_.realtime_size : about_.filesystem_end;
+        if (group != 0 && end != 0)
+            last_group_ = (end - 1) / group * group;
     }
 
     /// Notes what becomes of a part of a record whose course it is; `how` says whom it tells.
     void count(fate what, const fsmap_record& record, byte_range part, told how) {
-        if (has_inode(record.kind) && (record.owner != inode_ || !is_inode_known_))
-            look_at(record.owner);
-        const auto state = has_inode(record.kind) ? state_ : inode_state{};
-        const auto holds = content_of(record, state.kind);
-        const bool is_data = record.kind == owner_kind::inode_data;
-        byte_range file{};
-        if (is_data || record.kind == owner_kind::attribute_fork)
-            file = {record.file_offset + (part.offset() - record.physical.offset()), part.length()};
-        const auto group_size = group_size_of(about_, into_.asked.device);
-        const auto end =
-            into_.asked.device == role::realtime ? about_.realtime_size : about_.filesystem_end;
-        if (is_data && state.in_core == truth::yes && state.dax == truth::yes && group_size != 0 &&
-            part.offset() / group_size != (end - 1) / group_size)
-            has_file_before_last_group_ = true;
-        if (is_data) {
-            into_.has_shared_data = into_.has_shared_data || record.shared();
-            const auto best = is_used_ ? told_.add(record.owner, file, how, state.dax == truth::no)
-                                       : best_notice{};
-            // Who maps what the policy does not look at finds out all the same.
-            const bool is_left_to_users =
-                what == fate::not_reached && into_.asked.event == cause::corruption;
-            if (what == fate::users_told || what == fate::passed_over || is_left_to_users) {
-                if (best.what == notice::now)
-                    what = fate::users_told;
-                else if (best.what == notice::maybe_now)
-                    what = fate::users_may_be_told;
-                else if (best.is_mapped)
-                    what = into_.asked.event == cause::corruption ? fate::found_on_access
-                                                                  : fate::passed_over;
-                else if (is_used_ && is_used_in_kernel(record.owner))
-                    what = fate::found_on_access;
-                else
-                    what = about_.unseen.empty() ? fate::unnoticed : fate::no_user_seen;
+        if (const alike key{record.owner, record.kind, record.flags, what, how}; key != last_)
+            look_at(key, record);
+        if (is_used_data_)
+            if (const auto becomes = for_users(place_in_file(record, part)); becomes != becomes_) {
+                note();
+                becomes_ = becomes;
             }
-        }
-        auto& t = into_.tallies[static_cast<std::size_t>(holds)][static_cast<std::size_t>(what)];
-        ++t.records;
-        t.bytes += part.length();
-        if (has_inode(record.kind)) {
-            files_.add(record.owner, part.length(), what, holds);
-            add_piece({record.owner, holds, file, part, what});
-        }
-        draw(what, holds, part);
+        if (is_in_core_and_dax_ && part.offset() < last_group_)
+            has_file_before_last_group_ = true;
+        ++records_;
+        bytes_ += part.length();
+        if (has_inode_)
+            add_piece(record, part);
+        if (part.offset() < cell_.offset() || part.end() > cell_.end())
+            draw(part);
+        else
+            bytes_in_cell_ += part.length();
         if ((++seen_ & 0x3fffU) == 0)
             tell_(static_cast<double>(part.offset() - walked_.offset()) /
                   static_cast<double>(walked_.length()));
@@ -198,6 +177,7 @@ public:
     }
 
     void finish() {
+        note();
         files_.finish(into_.asked.files, into_);
         into_.pieces = std::move(pieces_in_use_);
         const auto room = std::min(pieces_.size(), into_.asked.pieces - into_.pieces.size());
@@ -206,12 +186,75 @@ public:
     }
 
 private:
-    /// Records of an inode come one after the other more often than not.
-    void look_at(std::uint64_t inode) {
-        inode_ = inode;
-        is_inode_known_ = true;
-        state_ = about_.state_of(inode);
-        is_used_ = about_.is_used(inode);
+    /// What of a record decides what is said of it, but for where it lies. Records that follow each
+    /// other are alike, mostly: what they come to is looked up once, and noted once.
+    struct alike {
+        std::uint64_t owner = 0;
+        owner_kind kind = owner_kind::free_space; // of which no record is counted
+        std::uint32_t flags = 0;
+        fate what = fate::passed_over;
+        told how = told::nobody;
+
+        [[nodiscard]] friend bool operator==(const alike&, const alike&) = default;
+    };
+
+    void look_at(const alike& key, const fsmap_record& record) {
+        note();
+        const bool is_same_inode = has_inode_ && has_inode(key.kind) && key.owner == last_.owner;
+        last_ = key;
+        has_inode_ = has_inode(key.kind);
+        const bool is_data = key.kind == owner_kind::inode_data;
+        const auto state = has_inode_ ? about_.state_of(key.owner) : inode_state{};
+        if (!is_same_inode)
+            is_used_ = has_inode_ && about_.is_used(key.owner);
+        is_used_data_ = is_used_ && is_data;
+        is_copy_ = state.dax == truth::no;
+        is_in_core_and_dax_ = is_data && state.in_core == truth::yes && state.dax == truth::yes;
+        holds_ = content_of(record, state.kind);
+        // Who maps what the policy does not look at finds out all the same.
+        is_left_to_users_ =
+            is_data && (key.what == fate::users_told || key.what == fate::passed_over ||
+                        (key.what == fate::not_reached && into_.asked.event == cause::corruption));
+        unless_used_ = !is_left_to_users_      ? key.what
+                       : about_.unseen.empty() ? fate::unnoticed
+                                               : fate::no_user_seen;
+        becomes_ = unless_used_;
+        into_.has_shared_data = into_.has_shared_data || (is_data && record.shared());
+    }
+
+    /// Notes what is summed up of records that are alike, and of whom the same becomes.
+    void note() {
+        if (records_ == 0)
+            return;
+        auto& t =
+            into_.tallies[static_cast<std::size_t>(holds_)][static_cast<std::size_t>(becomes_)];
+        t.records += std::exchange(records_, 0);
+        t.bytes += bytes_;
+        if (has_inode_)
+            files_.add(last_.owner, bytes_, becomes_, holds_);
+        bytes_ = 0;
+        leave_cell();
+    }
+
+    [[nodiscard]] static byte_range place_in_file(const fsmap_record& record, byte_range part) {
+        if (record.kind == owner_kind::extent_map)
+            return {};
+        return {record.file_offset + (part.offset() - record.physical.offset()), part.length()};
+    }
+
+    /// What becomes of a piece of a file that somebody uses, who is noted.
+    [[nodiscard]] fate for_users(byte_range file) {
+        const auto best = told_.add(last_.owner, file, last_.how, is_copy_);
+        if (!is_left_to_users_)
+            return unless_used_;
+        if (best.what == notice::now)
+            return fate::users_told;
+        if (best.what == notice::maybe_now)
+            return fate::users_may_be_told;
+        if (best.is_mapped)
+            return into_.asked.event == cause::corruption ? fate::found_on_access
+                                                          : fate::passed_over;
+        return is_used_in_kernel(last_.owner) ? fate::found_on_access : unless_used_;
     }
 
     [[nodiscard]] bool is_used_in_kernel(std::uint64_t inode) {
@@ -227,38 +270,41 @@ private:
 
     /// Pieces that follow each other, in the file and on the device, are one. Those of files in use
     /// are kept apart, so that they are not lost among many others.
-    void add_piece(const touched_piece& piece) {
+    void add_piece(const fsmap_record& record, byte_range part) {
         auto& pieces = is_used_ ? pieces_in_use_ : pieces_;
-        if (last_list_ == &pieces && !pieces.empty()) {
+        if (last_list_ == &pieces) {
             auto& last = pieces.back();
-            if (last.inode == piece.inode && last.what == piece.what &&
-                last.becomes == piece.becomes && last.file.end() == piece.file.offset() &&
-                last.device.end() == piece.device.offset()) {
-                last.file = byte_range::between(last.file.offset(), piece.file.end());
-                last.device = byte_range::between(last.device.offset(), piece.device.end());
+            const auto file = place_in_file(record, part);
+            if (last.inode == record.owner && last.what == holds_ && last.becomes == becomes_ &&
+                last.file.end() == file.offset() && last.device.end() == part.offset()) {
+                last.file = byte_range::between(last.file.offset(), file.end());
+                last.device = byte_range::between(last.device.offset(), part.end());
                 return;
             }
         }
         last_list_ = pieces.size() < into_.asked.pieces ? &pieces : nullptr;
         if (last_list_ != nullptr)
-            pieces.push_back(piece);
+            pieces.push_back({record.owner, holds_, place_in_file(record, part), part, becomes_});
         ++into_.pieces_seen;
     }
 
-    void draw(fate what, content holds, byte_range part) {
-        // Ascending, mostly: a division less for each that begins in the cell of the last.
-        const auto begin = part.offset() - walked_.offset();
-        if (begin < cell_ * cell_size_ || begin - cell_ * cell_size_ >= cell_size_)
-            cell_ = begin / cell_size_;
-        for (auto rest = part; !rest.empty(); ++cell_) {
-            const auto cell_end = walked_.offset() + (cell_ + 1) * cell_size_;
-            const auto here = rest.below(cell_end).length();
-            into_.map[cell_].contents[static_cast<std::size_t>(holds)] += here;
-            into_.map[cell_].fates[static_cast<std::size_t>(what)] += here;
-            rest = rest.from(cell_end);
-            if (rest.empty())
-                break;
+    /// In each cell that it lies in.
+    void draw(byte_range part) {
+        for (; !part.empty(); part = part.from(cell_.end())) {
+            leave_cell();
+            const auto number = (part.offset() - walked_.offset()) / cell_size_;
+            cell_ = {walked_.offset() + number * cell_size_, cell_size_};
+            drawn_ = &into_.map[number];
+            bytes_in_cell_ = part.below(cell_.end()).length();
         }
+    }
+
+    void leave_cell() {
+        if (bytes_in_cell_ == 0)
+            return;
+        drawn_->contents[static_cast<std::size_t>(holds_)] += bytes_in_cell_;
+        drawn_->fates[static_cast<std::size_t>(becomes_)] += bytes_in_cell_;
+        bytes_in_cell_ = 0;
     }
 
     subject& about_;
@@ -268,14 +314,30 @@ private:
     file_counter files_;
     std::vector<touched_piece> pieces_;
     std::vector<touched_piece> pieces_in_use_;
+    /// The list whose last piece the next one may continue; null where that is in none.
     const std::vector<touched_piece>* last_list_ = nullptr;
+    /// Where the last allocation group begins; 0 if it is the first.
+    std::uint64_t last_group_ = 0;
     bool has_file_before_last_group_ = false;
-    std::uint64_t inode_ = 0;
-    bool is_inode_known_ = false;
-    inode_state state_{};
-    bool is_used_ = false;
     std::uint64_t cell_size_ = 1;
-    std::uint64_t cell_ = 0;
+    byte_range cell_{};
+    map_cell* drawn_ = nullptr;
+
+    // What is known of records that are alike, and what they sum up to.
+    alike last_{};
+    bool has_inode_ = false;
+    bool is_used_ = false;
+    bool is_used_data_ = false;
+    bool is_copy_ = false;
+    bool is_in_core_and_dax_ = false;
+    bool is_left_to_users_ = false;
+    content holds_ = content::unknown;
+    fate unless_used_ = fate::passed_over;
+    fate becomes_ = fate::passed_over;
+    std::uint64_t records_ = 0;
+    std::uint64_t bytes_ = 0;
+    std::uint64_t bytes_in_cell_ = 0;
+
     const progress& tell_;
     std::uint64_t seen_ = 0;
 };
@@ -285,15 +347,17 @@ class range_listener final : public record_listener {
 public:
     range_listener(const policy& by, answer& into, const known_facts& known, collector& collects)
         : by_{by}, into_{into}, known_{known}, collects_{collects},
-          is_explained_(by.rows.size() + 1, !into.asked.is_explained) {}
+          is_explained_(by.rows.size() + 1) {}
 
     void decided(std::size_t row, const bound_record& record, byte_range part) override {
-        explain(row, record);
+        if (into_.asked.is_explained)
+            explain(row, record);
         collects_.count(by_.rows[row].becomes, *record.told, part, by_.rows[row].whom);
     }
 
     void withheld(const bound_record& record, byte_range part) override {
-        explain(by_.rows.size(), record);
+        if (into_.asked.is_explained)
+            explain(by_.rows.size(), record);
         collects_.count(fate::withheld, *record.told, part, told::nobody);
     }
 
@@ -382,8 +446,7 @@ private:
     }
 
     void run_one(byte_range range, collector& collects) {
-        bound_filesystem fs{about_};
-        const auto part = intersect(range, fs.device_range(role_of_event()));
+        const auto part = intersect(range, bound_filesystem{about_}.device_range(role_of_event()));
         known_facts known{about_, role_of_event(), into_.arrives_as, range};
         outcome& made = into_.outcomes.emplace_back();
         made.range = range;
@@ -391,15 +454,18 @@ private:
         if (into_.asked.is_explained && into_.outcomes.size() == 1)
             into_.explanations.push_back({"the event at the gate", by_.explain_gate(known)});
         range_listener listens{by_, into_, known, collects};
+        const bool may_depend_on_files = is_decided_by_files(by_, known);
+        walked_sorts walked;
+        auto* const keep = may_depend_on_files ? &walked : nullptr;
+        bound_filesystem fs{about_, keep};
         watched watching;
         watching.listener = &listens;
         by_.notify(fs, known.device, range, into_.asked.event, watching);
         made.report = watching;
-        const bool may_depend_on_files = fs.was_asked_in_vain() && is_decided_by_files(by_, known);
         // What no holder handles takes the generic path (mf_generic_kill_procs).
         const bool is_generic =
             into_.asked.event == cause::corruption && falls_back(made.report.outcome);
-        if (is_generic)
+        if (is_generic && by_.minds_sharing)
             known.shared = sharing_in(part);
         const auto tells =
             is_generic && !by_.aftermaths(known).has(daxhold::aftermath::poison_finds_nobody)
@@ -409,15 +475,15 @@ private:
             into_.bytes_after_end +=
                 intersect(range, byte_range::between(about_.filesystem_end, about_.size)).length();
         if (into_.asked.device != role::log)
-            count_the_rest(part, made, collects, fs, tells);
+            count_the_rest(part, made, collects, fs, tells, keep);
         known.users = told_.mapped();
         known.has_file = !is_generic && collects.takes_files_to_walk_on();
         made.after = by_.aftermaths(known);
         if (into_.asked.event == cause::corruption)
             made.memory_failure = memory_failure(made);
         made.filesystem = verdict_of(made.report, made.after);
-        if (may_depend_on_files)
-            go_other_ways(range, made);
+        if (may_depend_on_files && fs.was_asked_in_vain())
+            go_other_ways(range, walked, made);
         made.seen_otherwise = seen_otherwise(range);
         if (!made.seen_otherwise.empty())
             made.filesystem = verdict::depends;
@@ -430,17 +496,24 @@ private:
 
     /// What the policy does not get to, so that those are named whom nobody tells.
     void count_the_rest(byte_range part, const outcome& made, collector& collects,
-                        const bound_filesystem& fs, told how) {
+                        const bound_filesystem& fs, told how, walked_sorts* keep) {
         if (made.report.is_walked && made.report.not_walked.empty()) {
             into_.free_bytes += fs.free_bytes();
             return;
         }
+        // It gets to all records, as the policy did not.
+        if (keep != nullptr)
+            *keep = {};
         std::uint64_t decided = made.report.records + made.report.records_withheld;
         about_.for_each(into_.asked.device, part, [&](const fsmap_record& r) {
             const auto met = intersect(r.physical, part);
-            if (r.kind == owner_kind::free_space)
+            if (r.kind == owner_kind::free_space) {
                 into_.free_bytes += met.length();
-            else if (decided != 0)
+                return true;
+            }
+            if (keep != nullptr)
+                keep->add(about_, bound(r));
+            if (decided != 0)
                 --decided;
             else if (!met.empty())
                 collects.count(fate::not_reached, r, met,
@@ -496,9 +569,9 @@ private:
         return {};
     }
 
-    void go_other_ways(byte_range range, outcome& made) {
+    void go_other_ways(byte_range range, const walked_sorts& walked, outcome& made) {
         for (const auto& [way, words] : other_ways) {
-            bound_filesystem fs{about_, way};
+            bound_filesystem fs{about_, way, walked};
             watched other;
             by_.notify(fs, role_of_event(), range, into_.asked.event, other);
             const auto becomes = verdict_of(other, {});

@@ -30,19 +30,10 @@ constexpr unsigned importance(std::uint32_t fates) {
 
 } // namespace
 
-void file_counter::add(std::uint64_t inode, std::uint64_t bytes, fate what, content kind) {
-    const auto fates = 1U << static_cast<unsigned>(what);
-    const auto contents = 1U << static_cast<unsigned>(kind);
-    if (!entries_.empty() && entries_.back().inode == inode) {
-        auto& last = entries_.back();
-        last.bytes += bytes;
-        last.fates |= fates;
-        last.contents |= contents;
-        return;
-    }
+void file_counter::begin(std::uint64_t inode) {
     if (entries_.size() == 2 * capacity)
         compact();
-    entries_.push_back({inode, bytes, fates, contents});
+    entries_.push_back({inode, 0, 0, 0});
 }
 
 void file_counter::compact() {

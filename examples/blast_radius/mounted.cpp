@@ -111,14 +111,6 @@ public:
         return reader_.places_of_lost_owners();
     }
 
-    [[nodiscard]] inode_state state_of(std::uint64_t inode) override {
-        if (inode != last_inode_ || !last_state_) {
-            last_inode_ = inode;
-            last_state_ = look_at(inode);
-        }
-        return *last_state_;
-    }
-
     void for_each_user(std::uint64_t inode, byte_range file,
                        const std::function<void(const file_user&)>& visit) override {
         for (const auto& m : users_.mappings_of(inode)) {
@@ -375,7 +367,7 @@ private:
         return tell_rest(whole.end());
     }
 
-    [[nodiscard]] inode_state look_at(std::uint64_t inode) {
+    [[nodiscard]] inode_state look_at(std::uint64_t inode) override {
         inode_state state;
         const bool is_pinned = inode == mount_.root_inode() || is_used(inode);
         state.in_core = is_pinned ? truth::yes : truth::unknown;
@@ -481,8 +473,6 @@ private:
     std::vector<used_piece> realtime_pieces_;
     std::uint64_t longest_piece_ = 0;
     std::map<pid_t, os::page_table> tables_;
-    std::uint64_t last_inode_ = 0;
-    std::optional<inode_state> last_state_;
     std::vector<unsigned char> cache_;
     byte_range cached_{};
     std::size_t looked_on_disk_ = 0;

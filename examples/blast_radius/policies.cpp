@@ -161,6 +161,7 @@ constexpr policy policy_of() {
         .name = Policy::name,
         .title = Policy::title,
         .has_removal = cause_of(removal_flags<typename Policy::mf_flags>()) == cause::removal,
+        .minds_sharing = false,
         .rows = {},
         .notify =
             [](bound_filesystem& fs, role device, byte_range where, cause why, watched& by) {
@@ -180,7 +181,9 @@ constexpr policy policy_of() {
         made.possible_rows = &possible_rows<Policy::record>;
         made.explain_record = &explanation<Policy::record>;
     }
-    if constexpr (requires { Policy::aftermaths; })
+    if constexpr (requires { Policy::aftermaths; }) {
+        using table = std::remove_cvref_t<decltype(Policy::aftermaths)>;
+        made.minds_sharing = table::facts::template index_of<sharing> != table::fact_count;
         made.aftermaths = [](const known_facts& known) {
             known_aftermaths found;
             found.certain.bits = every_value<aftermath>;
@@ -192,6 +195,7 @@ constexpr policy policy_of() {
             }
             return found;
         };
+    }
     return made;
 }
 
@@ -208,25 +212,6 @@ std::pair<int, int> release_of(std::string_view release) {
     if (first.ptr != end && *first.ptr == '.')
         std::from_chars(first.ptr + 1, end, minor);
     return {major, minor};
-}
-
-owner owner_of(owner_kind kind) {
-    switch (kind) {
-    case owner_kind::inode_data:
-        return owner::file_data;
-    case owner_kind::attribute_fork:
-        return owner::attribute_fork;
-    case owner_kind::extent_map:
-        return owner::bmbt;
-    case owner_kind::log:
-        return owner::log;
-    case owner_kind::cow_staging:
-        return owner::cow_staging;
-    case owner_kind::unknown:
-        return owner::unknown;
-    default:
-        return owner::metadata;
-    }
 }
 
 } // namespace
@@ -262,31 +247,6 @@ bool bound_filesystem::has_rmap(role device) const {
 bool bound_filesystem::spans_groups(role device, byte_range range) const {
     const auto size = group_size_of(about_, device);
     return size != 0 && !range.empty() && range.offset() / size != (range.end() - 1) / size;
-}
-
-void bound_filesystem::walk(role device, byte_range range, bound_visitor visit) {
-    about_.for_each(device, range, [&](const fsmap_record& r) {
-        if (r.kind != owner_kind::free_space)
-            return visit.call(visit.visitor, {r.physical, owner_of(r.kind), r.owner, r.file_offset,
-                                              r.shared() ? sharing::shared : sharing::sole, &r});
-        free_bytes_ += intersect(r.physical, range).length();
-        return true;
-    });
-}
-
-bool bound_filesystem::is_so(truth known, truth assumed) {
-    was_asked_in_vain_ = was_asked_in_vain_ || known == truth::unknown;
-    return (known == truth::unknown ? assumed : known) == truth::yes;
-}
-
-result bound_filesystem::find_in_core(const record& r, inode_handle& inode) {
-    inode = r.inode_number;
-    return is_so(about_.state_of(inode).in_core, assumed_.in_core) ? success
-                                                                   : result::error(ENODATA);
-}
-
-bool bound_filesystem::is_dax(std::uint64_t inode) {
-    return is_so(about_.state_of(inode).dax, assumed_.dax);
 }
 
 kind bound_filesystem::kind_of(std::uint64_t inode) {

@@ -5,7 +5,9 @@
 
 #include <daxhold/policy.hpp>
 
+#include <algorithm>
 #include <span>
+#include <vector>
 
 /// \file
 /// The policies that are shipped, without their types: what an answer needs of each. Only
@@ -29,10 +31,67 @@ struct assumption {
     truth dax = truth::yes;
 };
 
-/// Called with each record; false ends the walk.
-struct bound_visitor {
-    const void* visitor;
-    bool (*call)(const void* visitor, const bound_record& record);
+/// Whose a record is, in the engine's words.
+[[nodiscard]] constexpr daxhold::owner owner_of(owner_kind kind) noexcept {
+    switch (kind) {
+    case owner_kind::inode_data:
+        return daxhold::owner::file_data;
+    case owner_kind::attribute_fork:
+        return daxhold::owner::attribute_fork;
+    case owner_kind::extent_map:
+        return daxhold::owner::bmbt;
+    case owner_kind::log:
+        return daxhold::owner::log;
+    case owner_kind::cow_staging:
+        return daxhold::owner::cow_staging;
+    case owner_kind::unknown:
+        return daxhold::owner::unknown;
+    default:
+        return daxhold::owner::metadata;
+    }
+}
+
+[[nodiscard]] inline bound_record bound(const fsmap_record& r) noexcept {
+    return {r.physical,
+            owner_of(r.kind),
+            r.owner,
+            r.file_offset,
+            r.shared() ? daxhold::sharing::shared : daxhold::sharing::sole,
+            &r};
+}
+
+/// What a walk met, in short, to be walked again: of the records that no table can tell apart the
+/// first, in their order. The same is done about all of these, and it makes a difference once.
+class walked_sorts {
+public:
+    void add(subject& about, const bound_record& record) {
+        const sort found{record.owner, record.sharing,
+                         has_inode(record.told->kind) ? about.state_of(record.inode_number)
+                                                      : inode_state{}};
+        if (!sorts_.empty() && sorts_[last_] == found)
+            return;
+        last_ = static_cast<std::size_t>(std::find(sorts_.begin(), sorts_.end(), found) -
+                                         sorts_.begin());
+        if (last_ != sorts_.size())
+            return;
+        sorts_.push_back(found);
+        records_.push_back(record);
+        records_.back().told = nullptr;
+    }
+
+    [[nodiscard]] std::span<const bound_record> records() const noexcept { return records_; }
+
+private:
+    struct sort {
+        daxhold::owner owner;
+        daxhold::sharing sharing;
+        inode_state state;
+
+        [[nodiscard]] friend bool operator==(const sort&, const sort&) = default;
+    };
+    std::vector<sort> sorts_{};
+    std::vector<bound_record> records_{};
+    std::size_t last_ = 0;
 };
 
 /// The subject as a filesystem that the engine can work for. Nothing is done: an answer is a
@@ -42,8 +101,13 @@ public:
     using record = bound_record;
     static constexpr bool withholds_owners = true;
 
-    explicit bound_filesystem(subject& about, assumption assumed = {})
-        : about_{about}, assumed_{assumed} {}
+    /// `keep`, unless it is null, gets the records that are walked.
+    explicit bound_filesystem(subject& about, walked_sorts* keep = nullptr)
+        : about_{about}, keep_{keep} {}
+
+    /// What was walked before is not asked for again.
+    bound_filesystem(subject& about, assumption assumed, const walked_sorts& walked)
+        : about_{about}, assumed_{assumed}, walked_{&walked} {}
 
     /// Whether the policy wanted to know of an inode what nobody can know.
     [[nodiscard]] bool was_asked_in_vain() const noexcept { return was_asked_in_vain_; }
@@ -63,15 +127,36 @@ public:
 
     template <class Visitor>
     daxhold::result for_each_mapping(daxhold::role device, byte_range range, const Visitor& visit) {
-        walk(device, range, {&visit, [](const void* visitor, const bound_record& told) {
-                                 return (*static_cast<const Visitor*>(visitor))(told);
-                             }});
+        if (walked_ != nullptr) {
+            for (const auto& each : walked_->records())
+                if (!visit(each))
+                    break;
+            return {};
+        }
+        // Free space belongs to nobody, and is no record of the reverse mapping.
+        about_.for_each(device, range, [&](const fsmap_record& r) {
+            if (r.kind == owner_kind::free_space) {
+                free_bytes_ += intersect(r.physical, range).length();
+                return true;
+            }
+            const auto each = bound(r);
+            if (keep_ != nullptr)
+                keep_->add(about_, each);
+            return visit(each);
+        });
         return {};
     }
 
     using inode_handle = std::uint64_t;
-    [[nodiscard]] daxhold::result find_in_core(const record& r, inode_handle& inode);
-    [[nodiscard]] bool is_dax(std::uint64_t inode);
+    [[nodiscard]] daxhold::result find_in_core(const record& r, inode_handle& inode) {
+        inode = r.inode_number;
+        return is_so(about_.state_of(inode).in_core, assumed_.in_core)
+                   ? daxhold::success
+                   : daxhold::result::error(ENODATA);
+    }
+    [[nodiscard]] bool is_dax(std::uint64_t inode) {
+        return is_so(about_.state_of(inode).dax, assumed_.dax);
+    }
     [[nodiscard]] daxhold::kind kind_of(std::uint64_t inode);
 
     // What it is told to do.
@@ -91,11 +176,15 @@ public:
     static result unmap_range(daxhold::role, byte_range) noexcept { return {}; }
 
 private:
-    void walk(daxhold::role device, byte_range range, bound_visitor visit);
-    [[nodiscard]] bool is_so(truth known, truth assumed);
+    [[nodiscard]] bool is_so(truth known, truth assumed) {
+        was_asked_in_vain_ = was_asked_in_vain_ || known == truth::unknown;
+        return (known == truth::unknown ? assumed : known) == truth::yes;
+    }
 
     subject& about_;
-    assumption assumed_;
+    assumption assumed_{};
+    walked_sorts* keep_ = nullptr;
+    const walked_sorts* walked_ = nullptr;
     bool was_asked_in_vain_ = false;
     std::uint64_t free_bytes_ = 0;
 };
@@ -168,6 +257,9 @@ struct policy {
     const char* title;
     /// Whether its release tells a removal from a corruption.
     bool has_removal;
+
+    /// Whether what it is known to lead to can depend on whether files share what lies there.
+    bool minds_sharing;
 
     /// The rows of its record table; empty where it has none.
     std::span<const record_row> rows;

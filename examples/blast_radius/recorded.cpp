@@ -136,11 +136,6 @@ public:
 
     [[nodiscard]] std::uint64_t places_of_lost_owners() const override { return lost_; }
 
-    [[nodiscard]] inode_state state_of(std::uint64_t inode) override {
-        const auto at = inodes_.find(inode);
-        return at == inodes_.end() ? inode_state{} : at->second.state;
-    }
-
     void for_each_user(std::uint64_t inode, byte_range file,
                        const std::function<void(const file_user&)>& visit) override {
         for (const auto& m : mappings_)
@@ -172,6 +167,11 @@ public:
     [[nodiscard]] bool knows_used_files() const override { return knows_used_files_; }
 
 private:
+    [[nodiscard]] inode_state look_at(std::uint64_t inode) override {
+        const auto at = inodes_.find(inode);
+        return at == inodes_.end() ? inode_state{} : at->second.state;
+    }
+
     struct known_inode {
         inode_state state;
         std::string name;

@@ -57,6 +57,8 @@ struct inode_state {
     /// use DAX at all, every regular file counts as if it did: the question is what would happen.
     truth dax = truth::unknown;
     inode_kind kind = inode_kind::unknown;
+
+    [[nodiscard]] friend bool operator==(const inode_state&, const inode_state&) = default;
 };
 
 /// What is asked about: a mounted filesystem, a record of one, or the mock one that stands in for
@@ -111,7 +113,17 @@ public:
     /// How often the system may have left owners of shared extents out of the records so far.
     [[nodiscard]] virtual std::uint64_t places_of_lost_owners() const { return 0; }
 
-    [[nodiscard]] virtual inode_state state_of(std::uint64_t inode) = 0;
+    /// What is known of an inode. Records of one follow each other, mostly: it is looked up once
+    /// for all of them.
+    [[nodiscard]] const inode_state& state_of(std::uint64_t inode) {
+        if (inode != last_inode_ || !is_last_known_) {
+            is_last_known_ = false;
+            last_state_ = look_at(inode);
+            last_inode_ = inode;
+            is_last_known_ = true;
+        }
+        return last_state_;
+    }
 
     /// Calls `visit` for each piece of an inode that a process maps and that meets `file`.
     virtual void for_each_user(std::uint64_t inode, byte_range file,
@@ -132,6 +144,13 @@ public:
     /// Whether what is asked for has a reverse mapping, or what is used is known by FIEMAP, or
     /// nothing: what `unknown` records mean.
     [[nodiscard]] virtual bool knows_used_files() const { return true; }
+
+private:
+    [[nodiscard]] virtual inode_state look_at(std::uint64_t inode) = 0;
+
+    std::uint64_t last_inode_ = 0;
+    inode_state last_state_{};
+    bool is_last_known_ = false;
 };
 
 /// The filesystem that a mount point, or a file on it, lies on; throws `problem` and `refusal`.

@@ -15,7 +15,7 @@ real_begin "$@"
 strace -o "$image_dir/trace" true 2>"$image_dir/why" || skip "no tracing here: $(cat "$image_dir/why")"
 
 # Instructions for a record at most, by a program that is not optimised.
-most_instructions=2400
+most_instructions=1300
 # KiB at most, and KiB that a filesystem of fifty times as many records may add.
 most_memory=16384
 most_memory_added=5120
@@ -58,6 +58,17 @@ measure 100000
 
 # It asks once whether it can be asked, and for more at a time only after it was told that many.
 at_most "questions" $((of_loop + 7)) "$questions"
+# Also where the walk ends early, where there is none, and where the policy is asked again with what cannot be
+# known otherwise.
+while read -r event policy; do
+    strace -f -e trace=ioctl -o "$image_dir/trace" \
+        "$programs/blast_radius" "$image_mount" --event "$event" --policy "$policy" >/dev/null
+    at_most "questions about a $event by $policy" $((of_loop + 8)) "$(grep -c FSMAP "$image_dir/trace")"
+done <<'END'
+corruption recommended
+corruption no_holder
+removal xfs_linux_6_1
+END
 at_most "memory" "$most_memory" "$memory"
 at_most "memory for more records" $((few_memory + most_memory_added)) "$memory"
 

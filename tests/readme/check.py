@@ -34,7 +34,7 @@ PAGES = {
     "tests/kernels/README.md": ["foretold"],
     "tests/benchmarks/README.md": ["instructions", "large_tables", "machine_code", "synchronization_counted",
                                     "synchronization",
-                                    "scale", "compile_time"],
+                                    "scale", "blast_radius", "compile_time"],
 }
 # The plots in tests/benchmarks, and where they are drawn.
 PLOTS = {"extents.svg": "scale/extents.svg", "rows.svg": "rows.svg"}
@@ -116,6 +116,7 @@ def commands(checkout, build, tables):
         "scale": [sys.executable, tests / "benchmarks" / "scale" / "measure.py",
                   made / "benchmarks" / "scale" / "benchmarks_scale", "--markdown", "--output",
                   made / "benchmarks" / "scale"],
+        "blast_radius": [sys.executable, tests / "blast_radius" / "times.py", "markdown", made / "blast_radius"],
         "compile_time": [sys.executable, tests / "compile_time" / "times.py", "--markdown",
                          made / "compile_time" / "times.json"],
     }

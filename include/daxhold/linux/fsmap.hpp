@@ -182,7 +182,7 @@ private:
                 const auto record = record_of(raw);
                 if (record.physical.offset() >= range.end())
                     break;
-                if (record.physical.overlaps(range) && !told.add(record))
+                if (record.physical.end() > range.offset() && !told.add(record))
                     return false;
             }
         }

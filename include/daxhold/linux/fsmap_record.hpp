@@ -111,9 +111,10 @@ inline constexpr std::uint64_t ext4_inode_bitmap = FMR_OWNER('f', 4);
             return owner_kind::attribute_fork;
         return (flags & FMR_OF_EXTENT_MAP) != 0 ? owner_kind::extent_map : owner_kind::inode_data;
     }
-    switch (owner) {
-    case special_owner::free_space:
+    // Half of all records, mostly: it need not be searched for among the others.
+    if (owner == special_owner::free_space)
         return owner_kind::free_space;
+    switch (owner) {
     case special_owner::metadata:
         return owner_kind::other_metadata;
     case special_owner::xfs_static_metadata:
