@@ -39,7 +39,8 @@ constexpr std::uint32_t bits(Enumerators... which) {
 }
 
 // Paul Tol's "bright" and "vibrant" schemes (SRON technical note, 2021), which stay apart for
-// colour-blind readers: one for what it is, the other for what becomes of it.
+// colour-blind readers: one for what it is, the other for what becomes of it. Black is for what is
+// drawn over them.
 constexpr shade content_shades[] = {
     {"#4477aa", "data", bits(content::file_data, content::other_data)},
     {"#bbccee", "never written", bits(content::never_written, content::cow_staging)},
@@ -65,7 +66,7 @@ constexpr shade fate_shades[] = {
     {"#33bbee", "pages are dropped", bits(fate::pages_dropped)},
     {"#dddddd", "passed over", bits(fate::passed_over)},
     {"#777777", "not known", bits(fate::withheld)},
-    {"#222222", "not looked at", bits(fate::not_reached)},
+    {"#7766bb", "not looked at", bits(fate::not_reached)},
 };
 
 /// A map of a range: cells in rows, in each the shades side by side.
@@ -151,26 +152,42 @@ void draw_map(fmt::memory_buffer& out, const map_view& map, const shade (&shades
                 at += width[s] * scale;
             }
         fmt::format_to(to, "</g>\n");
-        // A border of an allocation group in the cell.
-        if (map.group_size != 0 && here.offset() != 0) {
-            const auto border = (here.offset() + map.group_size - 1) / map.group_size;
-            if (here.contains(border * map.group_size)) {
-                const auto share = static_cast<double>(border * map.group_size - here.offset()) /
-                                   static_cast<double>(here.length());
-                fmt::format_to(to,
-                               R"(<g><title>allocation group {} begins at {}</title><rect )"
-                               R"(x="{:.1f}" y="{}" width="2" height="{}" fill="#000"/></g>)"
-                               "\n",
-                               border, border * map.group_size, x + share * (cell_width - 1) - 1, y,
-                               cell_height);
-            }
-        }
     }
     fmt::format_to(to,
                    R"(<rect x="{}" y="{}" width="{}" height="{}" fill="none" stroke="#bbb"/>)"
                    "\n",
                    left - 1, top - 1, static_cast<int>(columns) * cell_width + 1,
                    height_of(map) + 1);
+}
+
+/// A bar where an allocation group begins, with edges that set it off from any shade.
+std::string group_bar(double x, int y, int height, const std::string& title = {}) {
+    return fmt::format(R"(<rect x="{:.1f}" y="{}" width="3" height="{}" fill="#000" stroke="#fff">)"
+                       "{}</rect>",
+                       x - 1.5, y, height, title);
+}
+
+/// A bar in each cell that a group begins in, but for the first of all.
+void draw_groups(fmt::memory_buffer& out, const map_view& map, int top) {
+    if (map.group_size == 0)
+        return;
+    const auto size = cell_size(map);
+    for (std::size_t i = 0; i != map.cells->size(); ++i) {
+        const auto here = intersect(byte_range{map.range.offset() + i * size, size}, map.range);
+        const auto group = (here.offset() + map.group_size - 1) / map.group_size;
+        const auto begin = group * map.group_size;
+        if (begin == 0 || !here.contains(begin))
+            continue;
+        const auto share =
+            static_cast<double>(begin - here.offset()) / static_cast<double>(here.length());
+        fmt::format_to(
+            std::back_inserter(out), "{}\n",
+            group_bar(
+                margin + label_width + static_cast<double>(i % columns) * cell_width +
+                    share * (cell_width - 1),
+                top + static_cast<int>(i / columns) * cell_height - 2, cell_height + 3,
+                fmt::format("<title>allocation group {} begins at {}</title>", group, begin)));
+    }
 }
 
 /// Frames around the cells that the ranges lie in.
@@ -229,8 +246,7 @@ int draw_legend(fmt::memory_buffer& out, const map_view& map, const shade (&shad
                 fmt::format("{}, {}", shades[s].words, human_size(there[s])));
     place_entry(R"(<rect width="12" height="12" fill="#fff" stroke="#bbb"/>)", "free");
     if (has_groups)
-        place_entry(R"(<rect x="5" width="2" height="12" fill="#000"/>)",
-                    "an allocation group begins");
+        place_entry(group_bar(6, 0, 12), "an allocation group begins");
     if (has_ranges)
         place_entry(R"(<rect x="1" y="1" width="10" height="10" fill="none" stroke="#000" )"
                     R"(stroke-width="2.5"/>)",
@@ -311,6 +327,7 @@ std::string to_svg(const subject& about, const answer& given, const survey& whol
         heading(fmt::format("What the device holds: {}, {} a cell", human_size(about.size),
                             human_size(cell_size(map))));
         draw_map(body, map, content_shades, contents, y);
+        draw_groups(body, map, y);
         if (is_part)
             draw_ranges(body, map, given.asked.ranges, y);
         y += height_of(map) + 8;
@@ -322,13 +339,16 @@ std::string to_svg(const subject& about, const answer& given, const survey& whol
             heading(fmt::format("What lies at {}: {} a cell", place(given.mapped),
                                 human_size(cell_size(map))));
             draw_map(body, map, content_shades, contents, y);
+            draw_groups(body, map, y);
             y += height_of(map) + 8;
             y += draw_legend(body, map, content_shades, contents, y, false, false);
         }
         heading(becomes_heading(about));
         draw_map(body, map, fate_shades, fates, y);
+        draw_groups(body, map, y);
         y += height_of(map) + 8;
-        y += draw_legend(body, map, fate_shades, fates, y, false, false);
+        y +=
+            draw_legend(body, map, fate_shades, fates, y, about.group_size != 0 && !is_part, false);
     }
     y += margin;
     return fmt::format(R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" )"
