@@ -4,8 +4,8 @@
 
 Usage: targets.py [--strict | --benchmark] BUILD [MESON_TEST_ARGUMENT...]
 
-Names and suites are those of `meson test`. Without any, the target is `all`, with --benchmark those of
-all benchmarks. Where they mean no test, or with --strict where one of them means none, a line on the
+Names and suites are those of `meson test`. Without any, the target is `all`, or where suites are left
+out what the other tests need, and the examples; with --benchmark those of all benchmarks. Where they mean no test, or with --strict where one of them means none, a line on the
 standard error says so, and the status is 64."""
 
 import argparse
@@ -14,6 +14,8 @@ import pathlib
 import sys
 
 EXIT_UNKNOWN = 64
+# The target that is all of them.
+EXAMPLES = "examples"
 # Options of `meson test` that are followed by a value.
 WITH_VALUE = ("-C", "-t", "--gdb-path", "--logbase", "--maxfail", "--num-processes", "--repeat", "--setup",
               "--test-args", "--timeout-multiplier", "--wrapper")
@@ -45,7 +47,8 @@ def main():
     build, *words = sys.argv[1 + (mode is not None):]
     arguments, rest = parser.parse_known_args(words)
     names = [word for word in rest if not word.startswith("-")]
-    if not names and not arguments.suite and mode != "--benchmark":
+    means_all = not names and not arguments.suite and mode != "--benchmark"
+    if means_all and not arguments.no_suite:
         print("all")
         return
 
@@ -59,6 +62,9 @@ def main():
     files = {target["id"]: target["filename"] for target in targets}
     needed = {str(pathlib.Path(file).relative_to(build))
               for test in chosen for target in test["depends"] for file in files.get(target, ())}
+    # Of which not every one is run.
+    if means_all and any(target["name"] == EXAMPLES for target in targets):
+        needed.add(EXAMPLES)
     print("\n".join(sorted(needed)))
 
 
