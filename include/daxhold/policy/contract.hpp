@@ -48,7 +48,9 @@
 /// the range, none of which is without bytes, in ascending order of their extents, every owner of a
 /// shared extent, clipped or not, for as long as `v` returns true; its result tells whether it
 /// could read. What is done for a record becomes part of its loop where it is inlined: compilers do
-/// that if it is `[[gnu::always_inline]]`, or small.
+/// that if it is `[[gnu::always_inline]]`, or small. A record need not live longer than the call of
+/// `v`: a filesystem may keep it in any form and make it for that call. Where `find_in_core` and
+/// whatever else gets the record are inlined, it costs no more than what is looked at.
 ///
 /// What these members tell of the event stays as it is during a notification, whatever is done:
 /// what the gate has found out is known to the walk. Facts of the filesystem's own are asked for in

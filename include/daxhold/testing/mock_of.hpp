@@ -14,7 +14,8 @@ namespace daxhold::testing {
 /// policy/contract.hpp. Every call can be told to fail, and is recorded. It is usable in constant
 /// expressions: nothing is allocated, records have a fixed capacity.
 ///
-/// `Record` has the members `extent` and `owner`, whatever the owner is.
+/// `Record` has the members `extent` and `owner`, whatever the owner is. Records are kept as they
+/// are handed out: there are few, and to pack them takes a fifth more steps of an evaluation.
 template <std::default_initializable Record>
 class mock_of : public mount_state {
 public:

@@ -3,6 +3,7 @@
 
 #include "large_filesystem.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace benchmarks {
@@ -13,17 +14,17 @@ struct census {
     std::uint64_t file_data = 0;
 };
 
-/// The tightest loop that was found which does what a walk has to: from the first record of a
-/// range, whether the next one still begins in it, and whether it is file data.
+/// The tightest loop that was found which finds each record of file data, so that something could
+/// be done for it: it knows where the range ends, and std::find_if goes four records at a time.
 [[gnu::noinline]] inline census count_owners(const extents& image, byte_range range) {
-    census counted;
-    const auto* const first = image.first_in(range);
-    const auto* const end = image.records.data() + image.records.size();
-    const auto* at = first;
-    for (; at != end && at->extent.offset() < range.end(); ++at)
-        if (at->owner == owner::file_data)
-            ++counted.file_data;
-    counted.records = static_cast<std::uint64_t>(at - first);
+    const auto is_file_data = [](const packed_record& record) {
+        return record.owner == owner::file_data;
+    };
+    const auto* at = image.first_in(range);
+    const auto* const last = image.end_in(range, at);
+    census counted{static_cast<std::uint64_t>(last - at)};
+    for (; (at = std::find_if(at, last, is_file_data)) != last; ++at)
+        ++counted.file_data;
     return counted;
 }
 

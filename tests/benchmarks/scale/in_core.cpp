@@ -43,7 +43,8 @@ void check_alike(const large_filesystem<true>& a, const large_filesystem<true>& 
 std::size_t count_runs(const extents& image) {
     std::size_t runs = 0;
     rmap_record last;
-    for (const auto& record : image.records) {
+    for (const auto& kept : image.records) {
+        const auto record = kept.unpacked();
         runs += record.owner == owner::file_data && !continues(last, record) ? 1U : 0U;
         last = record;
     }

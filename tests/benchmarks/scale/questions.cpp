@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <bit>
 #include <set>
 
@@ -15,6 +16,14 @@ namespace {
 
 using namespace benchmarks;
 
+/// Whether a search finds what going through all records finds.
+bool is_found(const extents& image, byte_range range) {
+    return image.first_in(range) ==
+           &*std::find_if(image.records.begin(), image.records.end(), [&](const auto& record) {
+               return record.unpacked().extent.end() > range.offset();
+           });
+}
+
 /// The most that the corruption of one page asked for, over many pages.
 template <class Policy>
 questions most_asked_for_one_page(const extents& image) {
@@ -22,7 +31,7 @@ questions most_asked_for_one_page(const extents& image) {
     daxhold::testing::random_numbers random{2};
     for (int i = 0; i != 500; ++i) {
         large_filesystem<true> fs{image};
-        const auto& record = image.records[random.below(image.records.size())];
+        const auto record = image.records[random.below(image.records.size())].unpacked();
         const byte_range page{
             record.extent.offset() + random.below(record.extent.length() / block) * block, block};
         static_cast<void>(notify_failure<Policy>(fs, role::data, page, cause::corruption));
@@ -39,6 +48,8 @@ void check_one_page(const extents& image) {
     const auto most = most_asked_for_one_page<Policy>(image);
     CHECK(most.probes > 0);
     CHECK(most.probes <= std::bit_width(image.records.size()));
+    for (std::size_t i = 0; i < image.records.size(); i += 1 + image.records.size() / 50)
+        CHECK(is_found(image, image.records[i].unpacked().extent));
     // A page has two owners at the most, and neither is looked for twice.
     CHECK(most.visited == 2);
     CHECK(most.lookups == 2);
@@ -54,7 +65,7 @@ TEST_CASE("generated extents are what they are said to be") {
     std::size_t neighbours = 0;
     std::set<std::uint64_t> inodes;
     for (std::size_t i = 0; i != count; ++i) {
-        const auto& r = image.records[i];
+        const auto r = image.records[i].unpacked();
         CHECK(!r.extent.empty());
         if (r.owner != owner::file_data)
             continue;
@@ -62,7 +73,7 @@ TEST_CASE("generated extents are what they are said to be") {
         inodes.insert(r.inode_number);
         if (i == 0)
             continue;
-        const auto& before = image.records[i - 1];
+        const auto before = image.records[i - 1].unpacked();
         if (before.extent == r.extent) {
             CHECK(before.sharing == sharing::shared);
             CHECK(r.sharing == sharing::shared);

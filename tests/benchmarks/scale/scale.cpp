@@ -18,19 +18,13 @@ namespace {
 
 using namespace benchmarks;
 
-const extents& image_of(std::size_t count) {
+/// What `Generate` makes of so many extents, made once.
+template <extents (*Generate)(std::size_t)>
+const extents& made_by(std::size_t count) {
     static std::map<std::size_t, extents> images;
     const auto [at, is_new] = images.try_emplace(count);
     if (is_new)
-        at->second = generate(count);
-    return at->second;
-}
-
-const extents& metadata_of(std::size_t count) {
-    static std::map<std::size_t, extents> images;
-    const auto [at, is_new] = images.try_emplace(count);
-    if (is_new)
-        at->second = generate_metadata(count);
+        at->second = Generate(count);
     return at->second;
 }
 
@@ -47,7 +41,7 @@ std::vector<byte_range> pages_in_use(const extents& image) {
         while (image.records[i].owner != owner::file_data ||
                !image.position.contains(image.records[i].inode_number))
             i = (i + 1) % image.records.size();
-        pages.push_back({image.records[i].extent.offset(), block});
+        pages.push_back({image.records[i].unpacked().extent.offset(), block});
     }
     return pages;
 }
@@ -64,7 +58,7 @@ double records_for_a_page(const extents& image, const std::vector<byte_range>& p
 
 template <class Policy>
 void corruption_of_a_page(benchmark::State& state) {
-    const auto& image = image_of(extents_of(state));
+    const auto& image = made_by<generate>(extents_of(state));
     large_filesystem<false> fs{image};
     const auto pages = pages_in_use(image);
     std::size_t next = 0;
@@ -80,7 +74,7 @@ void corruption_of_a_page(benchmark::State& state) {
 /// What `recommended` does in a corruption of file data: it is told of, the records of the page are
 /// found, and the inodes that own them, and they are told.
 void corruption_by_hand(benchmark::State& state) {
-    const auto& image = image_of(extents_of(state));
+    const auto& image = made_by<generate>(extents_of(state));
     large_filesystem<false> fs{image};
     const auto pages = pages_in_use(image);
     std::size_t next = 0;
@@ -105,7 +99,7 @@ void corruption_by_hand(benchmark::State& state) {
 
 template <class Policy, class Filesystem>
 void removal(benchmark::State& state) {
-    Filesystem fs{image_of(extents_of(state))};
+    Filesystem fs{made_by<generate>(extents_of(state))};
     for (auto _ : state)
         benchmark::DoNotOptimize(
             notify_failure<Policy>(fs, role::data, byte_range::whole_device(), cause::removal));
@@ -115,14 +109,14 @@ void removal(benchmark::State& state) {
 /// A removal that has nothing to do for any record: what is left is what the engine itself costs.
 template <class Policy>
 void empty_walk(benchmark::State& state) {
-    large_filesystem<false> fs{metadata_of(extents_of(state))};
+    large_filesystem<false> fs{made_by<generate_metadata>(extents_of(state))};
     for (auto _ : state)
         benchmark::DoNotOptimize(
             notify_failure<Policy>(fs, role::data, byte_range::whole_device(), cause::removal));
 }
 
 void bare_loop(benchmark::State& state) {
-    const auto& image = metadata_of(extents_of(state));
+    const auto& image = made_by<generate_metadata>(extents_of(state));
     byte_range range{0, image.size};
     for (auto _ : state) {
         benchmark::DoNotOptimize(range);
@@ -148,7 +142,11 @@ void register_all() {
     over_extents("removal/in_core", removal<recommended, large_filesystem_with_list<false>>);
     // In the cache and out of it.
     const auto over_records = [](const char* name, void (*function)(benchmark::State&)) {
-        benchmark::RegisterBenchmark(name, function)->Arg(1'000)->Arg(10'000)->Arg(1'000'000);
+        benchmark::RegisterBenchmark(name, function)
+            ->Arg(1'000)
+            ->Arg(10'000)
+            ->Arg(1'000'000)
+            ->Arg(10'000'000);
     };
     over_records("walk/bare_loop", bare_loop);
     over_records("walk/xfs_linux_6_8", empty_walk<xfs_linux_6_8>);
