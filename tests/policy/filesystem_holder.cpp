@@ -54,7 +54,25 @@ constexpr bool is_put_after_the_unbind() {
 
 constexpr flags_6_8 removal = lineage::linux_6_8::mf_flags::mem_pre_remove;
 
+/// The leg of a stripe goes on which headers lie and, in a chunk after them, a file that is mapped.
+template <class Policy>
+constexpr bool nobody_is_told_once_a_chunk_has_shut_it_down() {
+    auto fs = populated<>();
+    filesystem_holder<Policy, mock_filesystem> holder{fs};
+    basic_dax_device<static_holder<decltype(holder)>, flags_6_8> volume;
+    const auto held = fs_dax_get(volume, holder);
+    constexpr stripe left{4 * sample_block, 2, 0, 0, 128 * sample_block};
+    const mapped<striped, decltype(volume)> leg{striped{left}, volume};
+    const auto answer = leg.notify_failure(byte_range::whole_device(), removal);
+    return answer == result::error(EIO) && fs.is_shut_down && fs.told() == 0;
+}
+
 } // namespace
+
+TEST_CASE("of a leg that goes a filesystem hears chunk by chunk, and is shut down by the first") {
+    CHECK((nobody_is_told_once_a_chunk_has_shut_it_down<xfs_linux_6_8>()));
+    CHECK((nobody_is_told_once_a_chunk_has_shut_it_down<releases::recommended>()));
+}
 
 TEST_CASE("a filesystem is a holder for every lineage of flags") {
     CHECK_BOTH(holder<holder_6_8, flags_6_8>);

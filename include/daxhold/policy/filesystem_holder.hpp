@@ -7,7 +7,11 @@
 namespace daxhold {
 
 /// A filesystem as the holder of a device: what a dax device calls, for every lineage of flags.
-/// Refers to the filesystem and to the observer, which outlive it.
+/// Precondition: the filesystem and the observer outlive it.
+///
+/// It is told of one range at a time. So the leg of a stripe that goes is a removal of each chunk,
+/// one after the other, and where the first of them shuts the filesystem down, those who use the
+/// others are not told: nothing can be read of it any more.
 template <class Policy, class Filesystem, class Observer = no_observer>
 class filesystem_holder {
 public:
