@@ -13,6 +13,8 @@
 #   image_fill PROGRAMS      puts files into it and starts a process that maps one: sets
 #                            image_mapper to its id. PROGRAMS is the directory that map_file,
 #                            fragment_file and attribute_file were built in
+#   image_map PROGRAMS PATH WORD...  starts a process that maps a file, by map_file, and waits until
+#                            it has: sets mapper to its id
 #   image_make_big N PROGRAMS  an XFS with about N records in its reverse mapping
 #   image_end                cleans up; once more does nothing
 #
@@ -22,6 +24,7 @@
 
 image_dir=
 image_mapper=
+mapper=
 image_processes=()
 image_number=0
 
@@ -146,7 +149,7 @@ image_make() {
 #   mapped               mapped by the process $image_mapper
 #   "deep/er/a name"     a name to be found
 image_fill() {
-    local programs=$1 at=$image_mount tries=0 ready=$image_dir/ready.$image_number
+    local programs=$1 at=$image_mount
     dd if=/dev/urandom of="$at/original" bs=64K count=32 status=none || return 1
     sync -f "$at"
     if [ "$image_kind" = ext4 ]; then
@@ -168,13 +171,21 @@ image_fill() {
     dd if=/dev/urandom of="$at/mapped" bs=64K count=16 status=none || return 1
     sync -f "$at"
 
-    "$programs/map_file" "$at/mapped" >"$ready" &
-    image_mapper=$!
-    image_processes+=("$image_mapper")
+    image_map "$programs" "$at/mapped" || return 1
+    image_mapper=$mapper
+}
+
+image_map() {
+    local programs=$1 ready=$image_dir/ready tries=0
+    shift
+    rm -f "$ready"
+    "$programs/map_file" "$@" >"$ready" &
+    mapper=$!
+    image_processes+=("$mapper")
     until grep -qs ready "$ready"; do
         tries=$((tries + 1))
-        if [ "$tries" -ge 100 ] || ! kill -0 "$image_mapper" 2>/dev/null; then
-            echo "image_fill: map_file does not get ready" >&2
+        if [ "$tries" -ge 100 ] || ! kill -0 "$mapper" 2>/dev/null; then
+            echo "map_file does not get ready" >&2
             return 1
         fi
         sleep 0.1

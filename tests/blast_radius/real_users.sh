@@ -27,18 +27,7 @@ block_of() {
 user() { said "next((p['$2'] for p in a['processes'] if p['process'] == $1), None)"; }
 
 # map PATH WORD...: in the background; sets $mapper when it is ready.
-map() {
-    local tries=0
-    rm -f "$image_dir/ready"
-    "$programs/map_file" "$@" >"$image_dir/ready" &
-    mapper=$!
-    image_processes+=("$mapper")
-    until grep -qs ready "$image_dir/ready"; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 100 ] || fail "map_file does not get ready"
-        sleep 0.1
-    done
-}
+map() { image_map "$programs" "$@" || fail "nobody maps $1"; }
 
 # Where the filesystem names no owners, a mapping is found by where its file lies: on ext4, and on XFS
 # without a reverse mapping.

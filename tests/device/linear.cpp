@@ -4,31 +4,17 @@
 #include "daxhold/device/mapped.hpp"
 
 #include "../support/both.hpp"
+#include "../support/pieces.hpp"
 
 #include <algorithm>
 #include <iterator>
 
 using namespace daxhold;
+using support::pieces_of;
 
 namespace {
 
 constexpr std::uint64_t u64_max = byte_range::max;
-
-// The pieces of one range, in the order in which they came.
-struct pieces {
-    byte_range told[8]{};
-    std::size_t size = 0;
-    template <class... Ranges>
-    constexpr bool are(Ranges... expected) const {
-        std::size_t i = 0;
-        return size == sizeof...(Ranges) && ((told[i++] == expected) && ...);
-    }
-};
-constexpr pieces pieces_of(const linear& map, byte_range on_lower) {
-    pieces all;
-    map.translate(on_lower, [&](byte_range piece) { all.told[all.size++] = piece; });
-    return all;
-}
 
 // Two targets on disk 0, in the opposite order there, and one on disk 1.
 constexpr linear_target table[]{

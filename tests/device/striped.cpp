@@ -10,6 +10,7 @@
 #include "daxhold/event/lineages.hpp"
 
 #include "../support/both.hpp"
+#include "../support/pieces.hpp"
 
 #include <cerrno>
 #include <cstddef>
@@ -21,19 +22,8 @@ namespace {
 
 constexpr std::uint64_t u64_max = byte_range::max;
 
-struct pieces {
-    byte_range told[8]{};
-    std::size_t size = 0;
-    template <class... Ranges>
-    constexpr bool are(Ranges... expected) const {
-        std::size_t i = 0;
-        return size == sizeof...(Ranges) && ((told[i++] == expected) && ...);
-    }
-};
-constexpr pieces pieces_of(stripe how, byte_range on_lower) {
-    pieces all;
-    striped{how}.translate(on_lower, [&](byte_range piece) { all.told[all.size++] = piece; });
-    return all;
+constexpr support::pieces pieces_of(stripe how, byte_range on_lower) {
+    return support::pieces_of(striped{how}, on_lower);
 }
 
 // Two legs, chunks of 64 KiB, four chunks a leg.

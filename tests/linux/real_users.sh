@@ -27,19 +27,8 @@ has_not() {
 
 inode_of() { stat -c %i "$image_mount/$1"; }
 
-# Maps a file in the background; sets $mapper when it is ready.
-map() {
-    local tries=0
-    rm -f "$image_dir/ready"
-    "$programs/map_file" "$1" >"$image_dir/ready" &
-    mapper=$!
-    image_processes+=("$mapper")
-    until grep -qs ready "$image_dir/ready"; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 100 ] || fail "map_file does not get ready"
-        sleep 0.1
-    done
-}
+# map PATH WORD...: in the background; sets $mapper when it is ready.
+map() { image_map "$programs" "$@" || fail "nobody maps $1"; }
 
 image_make xfs
 image_fill "$programs"
