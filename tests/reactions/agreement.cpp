@@ -10,7 +10,7 @@ using namespace daxhold;
 using namespace daxhold::reactions;
 
 static_assert(lawful<all_or_nothing>);
-static_assert(finding_of<a_refusal_changes_nothing, all_or_nothing>.what == verdict::kept);
+static_assert(finding_of<a_refusal_changes_nothing, all_or_nothing>.what == standing::kept);
 
 namespace {
 

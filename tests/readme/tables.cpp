@@ -309,9 +309,9 @@ template <class Machine, class... Laws>
 void print_verdicts() {
     std::printf("| `%s` |", Machine::name);
     for (const auto what : {reactions::finding_of<Laws, Machine>.what...})
-        std::printf(" %s |", what == reactions::verdict::kept     ? "kept"
-                             : what == reactions::verdict::broken ? "**broken**"
-                                                                  : "not tried");
+        std::printf(" %s |", what == reactions::standing::kept     ? "kept"
+                             : what == reactions::standing::broken ? "**broken**"
+                                                                   : "not tried");
     std::puts("");
 }
 

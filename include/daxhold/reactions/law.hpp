@@ -134,18 +134,18 @@ inline constexpr auto graph_of =
 } // namespace detail
 
 /// What is known of a machine and a law.
-enum class verdict : unsigned char {
+enum class standing : unsigned char {
     kept,      ///< It was tried, and holds.
     broken,    ///< It was tried, and does not.
     not_tried, ///< The machine has nothing that the law speaks of, or does not say what it is.
 };
 
-/// A verdict, and where a law is broken: on which event in which state, by which row (counted from
-/// 0).
+/// What is known of a machine and a law, and where it is broken: on which event in which state, by
+/// which row (counted from 0).
 template <class Machine>
 struct finding {
     /// What came of it, and if it is broken: where.
-    verdict what = verdict::not_tried;
+    standing what = standing::not_tried;
     typename Machine::state in{};
     typename Machine::event on{};
     std::size_t row = 0;
@@ -176,11 +176,11 @@ template <class Reaction>
 /// Looks at rows until one breaks the law.
 template <class Machine, class Allows>
 constexpr finding<Machine> find_broken(std::uint64_t states, std::uint64_t events, Allows allows) {
-    finding<Machine> found{verdict::kept};
+    finding<Machine> found{standing::kept};
     graph_of<Machine>.each(states, events, [&](auto in, auto on, std::size_t row, const auto& r) {
         if (allows(in, on, r))
             return true;
-        found = {verdict::broken, in, on, row};
+        found = {standing::broken, in, on, row};
         return false;
     });
     return found;
@@ -227,9 +227,9 @@ struct walk {
 
     situation all[most] = {};
     std::size_t count = 0;
-    finding<Machine> touch{verdict::kept};
-    finding<Machine> refusal{verdict::not_tried};
-    finding<Machine> claim{verdict::kept};
+    finding<Machine> touch{standing::kept};
+    finding<Machine> refusal{standing::not_tried};
+    finding<Machine> claim{standing::kept};
 
     /// Sets of what holds, a bit for each set.
     using sets = std::uint64_t;
@@ -244,7 +244,7 @@ struct walk {
     }
 
     static constexpr void note(finding<Machine>& law, finding<Machine> where) {
-        if (law.what != verdict::broken)
+        if (law.what != standing::broken)
             law = where;
     }
 
@@ -294,7 +294,7 @@ struct walk {
                     has_begun && after == in
                         ? next.holds == before
                         : next.state == next.from && next.holds == next.from_holds;
-                note(refusal, is_as_before ? finding<Machine>{verdict::kept} : broken_at(where));
+                note(refusal, is_as_before ? finding<Machine>{standing::kept} : broken_at(where));
             }
             auto reached = next;
             if (!is_in_progress<Machine>(after)) {
@@ -306,7 +306,7 @@ struct walk {
     }
 
     static constexpr finding<Machine> broken_at(finding<Machine> where) {
-        where.what = verdict::broken;
+        where.what = standing::broken;
         return where;
     }
 
@@ -319,14 +319,14 @@ struct walk {
                 at.is_failing ? tables::bit_of(Machine::step_failed) : every_event<Machine>;
             graph_of<Machine>.each(std::uint64_t{1} << at.state, events,
                                    [&](auto in, auto on, std::size_t row, const auto& r) {
-                                       react(at, {verdict::broken, in, on, row}, r);
+                                       react(at, {standing::broken, in, on, row}, r);
                                        return has_room;
                                    });
         }
         // What was not gone through to the end is not kept.
         for (auto* const law : {&touch, &refusal, &claim})
-            if (!has_room && law->what == verdict::kept)
-                law->what = verdict::not_tried;
+            if (!has_room && law->what == standing::kept)
+                law->what = standing::not_tried;
     }
 };
 
@@ -400,8 +400,8 @@ struct what_is_in_progress_ends {
                 return !detail::can_fail(r) ||
                        (r.answer == answer::in_progress && r.after(in) != in);
             });
-        if (found.what == verdict::broken || progress == 0)
-            return found.what == verdict::broken ? found : finding<Machine>{};
+        if (found.what == standing::broken || progress == 0)
+            return found.what == standing::broken ? found : finding<Machine>{};
         if constexpr (progress != 0) {
             found = detail::find_broken<Machine>(
                 progress, tables::bit_of(Machine::deadline), [](auto in, auto, const auto& r) {
@@ -414,9 +414,9 @@ struct what_is_in_progress_ends {
                                                         [](auto stuck, auto, const auto& then) {
                                                             return then.after(stuck) != stuck;
                                                         })
-                               .what == verdict::kept;
+                               .what == standing::kept;
                 });
-            if (found.what == verdict::broken)
+            if (found.what == standing::broken)
                 return found;
             const auto reached = reach<Machine>();
             return detail::find_broken<Machine>(
@@ -542,7 +542,7 @@ struct law_is_broken_by_row {
 template <class Law, class Machine>
 inline constexpr bool abides_by = [] {
     constexpr const auto& found = finding_of<Law, Machine>;
-    if constexpr (found.what == verdict::broken)
+    if constexpr (found.what == standing::broken)
         static_assert(law_is_broken_by_row<Law, found.row + 1, found.in, found.on>::ok,
                       "a machine breaks a law by this row, in this state on this event");
     return true;
