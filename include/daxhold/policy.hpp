@@ -30,4 +30,5 @@
 #include "daxhold/policy/sources.hpp"
 #include "daxhold/policy/steps.hpp"
 #include "daxhold/policy/undecided.hpp"
+#include "daxhold/policy/walk_in_core.hpp"
 #include "daxhold/policy/words.hpp"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The inodes in core gone through in both ways, beside a walk of every record.
+#include "daxhold/policy/walk_in_core.hpp"
+
 #include "daxhold/policy/engine.hpp"
 #include "daxhold/tables/difference.hpp"
 

@@ -122,6 +122,10 @@ inline constexpr row_set
     rows_for_type = tables::detail::rows_that_can_win(tables::detail::index_of_rows<Table>,
                                                       cells_for_type<Filesystem, Table>);
 
+/// Whether a row can win for this type of filesystem at all.
+template <class Filesystem, auto const& Table, std::size_t Row>
+inline constexpr bool can_win = ((rows_for_type<Filesystem, Table> >> Row) & 1U) != 0;
+
 /// What is known of an event's facts before the gate has decided.
 template <class Filesystem>
 struct nothing_decided {
