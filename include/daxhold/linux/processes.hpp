@@ -136,12 +136,6 @@ enum class early_kill : std::uint8_t {
     return whole_number<std::uint64_t>(take_word(rest, ' '));
 }
 
-/// Whether a line of /proc/PID/stat is that of a thread of the kernel (PF_KTHREAD).
-[[nodiscard]] inline bool is_kernel_thread(std::string_view stat) {
-    constexpr std::uint64_t is_kernels = 0x0020'0000;
-    return (process_flags(stat).value_or(0) & is_kernels) != 0;
-}
-
 /// What a line of /proc/PID/stat says (PF_MCE_PROCESS, PF_MCE_EARLY).
 [[nodiscard]] inline early_kill early_kill_of(std::string_view stat) {
     constexpr std::uint64_t has_policy = 0x80;
@@ -319,6 +313,12 @@ inode_on(std::span<const dev_t> devices, int at, const char* name, int* reason =
     return reason == ENOENT || reason == ESRCH;
 }
 
+/// Whether a process has one thread only: what procfs says in the links of its directory of them.
+[[nodiscard]] inline bool has_one_thread(const std::string& process) {
+    struct stat threads {};
+    return ::stat((process + "/task").c_str(), &threads) == 0 && threads.st_nlink == 3;
+}
+
 /// Where to look for what a process has: in /proc/PID, or where its first thread has ended, and has
 /// nothing any more, in that of another thread. `maps` is that of the first thread, and becomes
 /// that of the other.
@@ -386,9 +386,8 @@ inode_on(std::span<const dev_t> devices, int at, const char* name, int* reason =
         if (detail::has_ended(reason))
             continue;
         ++found.processes_seen_;
-        // Two thirds of all, mostly; they have no files.
-        if (reason == 0 && text.empty() &&
-            is_kernel_thread(read_whole_file(whole + "/stat").value_or("")))
+        // One of the kernel, as two thirds of all are, mostly, or one that ends: it has no files.
+        if (reason == 0 && text.empty() && detail::has_one_thread(whole))
             continue;
         const auto home = reason == 0 ? detail::home_of(whole, text) : whole;
         is_denied = reason != 0;
