@@ -65,14 +65,17 @@ struct assumption {
 class walked_sorts {
 public:
     void add(subject& about, const bound_record& record) {
+        // Those of an inode follow each other, mostly.
+        if (record.inode_number == last_inode_ && record.owner == last_owner_ &&
+            record.sharing == last_sharing_ && !records_.empty())
+            return;
+        last_inode_ = record.inode_number;
+        last_owner_ = record.owner;
+        last_sharing_ = record.sharing;
         const sort found{record.owner, record.sharing,
                          has_inode(record.told->kind) ? about.state_of(record.inode_number)
                                                       : inode_state{}};
-        if (!sorts_.empty() && sorts_[last_] == found)
-            return;
-        last_ = static_cast<std::size_t>(std::find(sorts_.begin(), sorts_.end(), found) -
-                                         sorts_.begin());
-        if (last_ != sorts_.size())
+        if (std::find(sorts_.begin(), sorts_.end(), found) != sorts_.end())
             return;
         sorts_.push_back(found);
         records_.push_back(record);
@@ -91,7 +94,9 @@ private:
     };
     std::vector<sort> sorts_{};
     std::vector<bound_record> records_{};
-    std::size_t last_ = 0;
+    std::uint64_t last_inode_ = 0;
+    daxhold::owner last_owner_ = daxhold::owner::unknown;
+    daxhold::sharing last_sharing_ = daxhold::sharing::sole;
 };
 
 /// The subject as a filesystem that the engine can work for. Nothing is done: an answer is a

@@ -12,6 +12,7 @@ object of
 - records, rounds, batch: how many records there are, how often each was measured, the batch of the loop;
 - milliseconds: by subject, those of one machine;
 - of_the_loop: the same, divided by the loop's;
+- processes: how many there were, each of which is looked at;
 - memory: KiB at most that the first answer takes."""
 
 import json
@@ -85,6 +86,7 @@ def measure(programs, mount, file):
         "batch": batch,
         "milliseconds": {name: statistics.median(each) for name, each in taken.items()},
         "of_the_loop": {name: statistics.median(a / b for a, b in zip(each, loop)) for name, each in taken.items()},
+        "processes": sum(each.name.isdigit() for each in pathlib.Path("/proc").iterdir()),
         "memory": value(said(ask, "memory", *removal), "memory"),
     }, indent=1) + "\n")
     print(table([file]))
@@ -94,12 +96,12 @@ def table(files):
     rows = sorted((json.loads(file.read_text()) for file in files), key=lambda row: row["records"])
     if not rows:
         sys.exit("nothing was measured")
-    lines = ["| records | the loop | " + " | ".join(COLUMNS.values()) + " | memory |",
-             "| --: | --: |" + " --: |" * (len(COLUMNS) + 1)]
+    lines = ["| records | the loop | " + " | ".join(COLUMNS.values()) + " | processes | memory |",
+             "| --: | --: |" + " --: |" * (len(COLUMNS) + 2)]
     for row in rows:
         ratios = " | ".join(f"{row['of_the_loop'][name]:.2f}" for name in COLUMNS)
         lines.append(f"| {row['records']:,} | {row['milliseconds'][LOOP]:.0f} ms, {row['batch']:,} at a time"
-                     f" | {ratios} | {row['memory'] / 1024:.0f} MiB |")
+                     f" | {ratios} | {row['processes']} | {row['memory'] / 1024:.0f} MiB |")
     return "\n".join(lines)
 
 
