@@ -664,3 +664,13 @@ TEST_CASE("a filesystem of one's own: records, owners, facts, operations and fla
     CHECK_BOTH(tell(closed(), whole, event_flags::gone).answer == result::error(ENODEV));
     CHECK_BOTH(tell(fresh, {0, 1000}, event_flags::gone).answer == no_such_device);
 }
+
+TEST_CASE("every trial takes the same way whether somebody watches or not") {
+    std::size_t different = 0;
+    // Also those that the policy says it never meets.
+    for_each_trial([&](const trial& t) {
+        report watching;
+        different += try_out<xfs_linux_6_8>(t, watching) == try_out<xfs_linux_6_8>(t) ? 0U : 1U;
+    });
+    CHECK(different == 0);
+}
