@@ -144,6 +144,44 @@ constexpr bool keeps_promises_everywhere() {
     return true;
 }
 
+template <class Fact, class Limited>
+constexpr std::uint64_t limit_of(value_set<Limited> values) {
+    return std::is_same_v<Fact, Limited> ? values.bits : ~std::uint64_t{0};
+}
+
+/// A source that says that it answers nothing but these values.
+template <class Facts, auto... Limits>
+struct limited_witness : witness<Facts> {
+    template <class Fact>
+    static constexpr std::uint64_t possible_values = (every_value<Fact> & ... &
+                                                      limit_of<Fact>(Limits));
+};
+
+/// Whether such a source comes to the same rows, and is not asked for what it has told already.
+template <auto const& Table, auto... Limits>
+constexpr bool is_decided_within() {
+    using source_type = limited_witness<facts_of<Table>, Limits...>;
+    return []<class... Facts>(tables::detail::type_list<Facts...>) {
+        const std::uint64_t possible[] = {source_type::template possible_values<Facts>...};
+        for (std::size_t i = 0; i != cell_count<facts_of<Table>>; ++i) {
+            const auto at = cell(facts_of<Table>{}, i);
+            bool can_be = true;
+            for (std::size_t fact = 0; fact != sizeof...(Facts); ++fact)
+                can_be = can_be && (at.values[fact] & possible[fact]) != 0;
+            if (!can_be)
+                continue;
+            source_type source{{at}};
+            if (decide_row<Table>(source, row_number) != first_row_for(Table, at) ||
+                !asks_once(source.asked))
+                return false;
+            for (std::size_t n = 0; n != source.asked.count; ++n)
+                if (tables::detail::is_one_bit(possible[source.asked.facts[n]]))
+                    return false;
+        }
+        return true;
+    }(facts_of<Table>{});
+}
+
 constexpr auto gate =
     table(when(mount::not_born) >> 1, when(role::realtime) >> 2,
           when(role::log, cause::removal) >> 3, when(role::log) >> 4, when(rmap::absent) >> 5,
@@ -302,6 +340,14 @@ TEST_CASE("a fact with one value is not asked for") {
     static constexpr auto made = table(when(alone0::a, role::log) >> 1, otherwise >> 2);
     CHECK_BOTH(run<made>({{1, 2}}).asked.count == 1);
     CHECK_BOTH(keeps_promises_everywhere<made>());
+}
+
+TEST_CASE("a source may say what it can answer") {
+    CHECK_BOTH(is_decided_within<gate, any_of(cause::removal), none_of(role::log)>());
+    CHECK_BOTH(is_decided_within<gate, any_of(mount::not_born)>());
+    CHECK_BOTH(is_decided_within<sets, any_of(two0::b), any_of(seven0::b, seven0::d)>());
+    CHECK_BOTH(is_decided_within<sets, none_of(seven0::c), any_of(five0::b, five0::e)>());
+    CHECK_BOTH(is_decided_within<whole_table<small_mix, 6, 1, 2>>());
 }
 
 TEST_CASE("a source may be constant, a temporary, or change as it answers") {

@@ -142,9 +142,7 @@ namespace detail {
 }
 
 [[nodiscard]] constexpr bool needs_inode(operation what) noexcept {
-    return with_operation(what, [](auto known) {
-        return operation_traits<decltype(known)::value>::about == subject::inode;
-    });
+    return subject_by_operation[static_cast<std::size_t>(what)] == subject::inode;
 }
 
 /// Whether a gate can lead to a walk for this type of filesystem, in one of these ways.

@@ -108,10 +108,9 @@ struct operation_traits {
         using signature = void arguments;                                                          \
         template <class Filesystem, class... Arguments>                                            \
         [[gnu::always_inline]] static constexpr auto                                               \
-        call(Filesystem& fs,                                                                       \
-             Arguments&&... given) noexcept(noexcept(fs.name(std::forward<Arguments>(given)...)))  \
-            -> decltype(fs.name(std::forward<Arguments>(given)...)) {                              \
-            return fs.name(std::forward<Arguments>(given)...);                                     \
+        call(Filesystem& fs, Arguments&&... given) noexcept(noexcept(fs.name(given...)))           \
+            -> decltype(fs.name(given...)) {                                                       \
+            return fs.name(given...);                                                              \
         }                                                                                          \
         template <class Filesystem>                                                                \
         static constexpr bool is_member = requires {                                               \
@@ -123,6 +122,13 @@ DAXHOLD_OPERATIONS(DAXHOLD_OPERATION)
 #undef DAXHOLD_OPERATION
 
 namespace detail {
+
+/// What each operation is done to, by its number.
+inline constexpr subject subject_by_operation[operation_count] = {
+#define DAXHOLD_OPERATION(name, about, arguments, purpose) subject::about,
+    DAXHOLD_OPERATIONS(DAXHOLD_OPERATION)
+#undef DAXHOLD_OPERATION
+};
 
 /// Calls `f(integral_constant)` for an operation that is known at run time only.
 template <class F>

@@ -84,22 +84,22 @@ inline constexpr value_set<Fact> values_for_type = [] {
     if constexpr (operation_of_fact<Fact> != operation::own && !answers_for_event<Filesystem, Fact>)
         return any_of(has_operation<Filesystem, operation_of_fact<Fact>> ? Fact::yes : Fact::no);
     else if constexpr (std::same_as<Fact, rmap> && !has_reverse_mapping<Filesystem>)
-        return any_of(rmap::absent);
+        return any_of(Fact::absent);
     else if constexpr (std::same_as<Fact, inode> && !has_inodes<Filesystem>)
-        return any_of(inode::not_in_core);
+        return any_of(Fact::not_in_core);
     else if constexpr (std::same_as<Fact, mapping> && !has_buffered_files<Filesystem>)
-        return any_of(mapping::dax);
+        return any_of(Fact::dax);
     else if constexpr (std::same_as<Fact, kind> && !has_kinds<Filesystem>)
-        return any_of(kind::regular);
+        return any_of(Fact::regular);
     else if constexpr (std::same_as<Fact, groups> && !has_groups<Filesystem>)
-        return any_of(groups::one);
+        return any_of(Fact::one);
     else if constexpr (std::same_as<Fact, range> && !has_end<Filesystem>)
-        return any_of(range::inside, range::outside);
+        return any_of(Fact::inside, Fact::outside);
     else if constexpr ((std::same_as<Fact, read_only> || std::same_as<Fact, already_shut_down> ||
                         std::same_as<Fact, frozen_by_user>)&&!tells_state<Filesystem, Fact>)
         return any_of(Fact::no);
     else if constexpr (std::same_as<Fact, frozen> && !has_operation<Filesystem, operation::freeze>)
-        return any_of(frozen::not_by_us);
+        return any_of(Fact::not_by_us);
     else
         return value_set<Fact>{every_value<Fact>};
 }();
@@ -158,6 +158,9 @@ template <class Filesystem, class Known = nothing_decided<Filesystem>>
 struct event_source {
     Filesystem& fs;
     arrived_event<role_of<Filesystem>>& event;
+
+    template <class Fact>
+    static constexpr std::uint64_t possible_values = Known::template values<Fact>.bits;
 
     template <class Fact>
     requires(event_fact<Filesystem, Fact> || answers_for_event<Filesystem, Fact>)
@@ -244,6 +247,9 @@ enum class file_bytes {
 template <class Filesystem, class Known, file_bytes Bytes = file_bytes::of_part>
 struct record_source {
     using record_type = record_of<Filesystem>;
+
+    template <class Fact>
+    static constexpr std::uint64_t possible_values = Known::template values<Fact>.bits;
 
     event_source<Filesystem, Known> event;
     const record_type& record;
@@ -333,6 +339,9 @@ struct walked {
 
 template <class Filesystem, class Known = nothing_decided<Filesystem>>
 struct end_source {
+    template <class Fact>
+    static constexpr std::uint64_t possible_values = Known::template values<Fact>.bits;
+
     event_source<Filesystem, Known> event;
     walked walk;
 

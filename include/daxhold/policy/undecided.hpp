@@ -94,7 +94,7 @@ template <auto const& Table, class Filesystem, class Known>
 [[nodiscard]] constexpr row_set rows_without_owner(const event_source<Filesystem, Known>& event) {
     const auto possible = [&]<class Fact>(fact_type<Fact> asked) -> value_set<Fact> {
         if constexpr (std::same_as<Fact, owner>)
-            return none_of(owner::unknown);
+            return none_of(Fact::unknown);
         else if constexpr (!answers_for_record<Filesystem, Fact> && requires { event(asked); })
             return any_of(event(asked));
         else
@@ -112,10 +112,10 @@ template <auto const& Table, class Filesystem, class Known>
         auto known = any_of(source(asked));
         if constexpr (std::same_as<Fact, want_shutdown>) {
             if (undecided.may_want_shutdown)
-                known.bits |= bit_of(want_shutdown::yes);
+                known.bits |= bit_of(Fact::yes);
         } else if constexpr (std::same_as<Fact, walk_end>) {
             if (undecided.may_stop)
-                known.bits |= bit_of(walk_end::failed);
+                known.bits |= bit_of(Fact::failed);
         }
         return known;
     };

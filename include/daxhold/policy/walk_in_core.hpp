@@ -55,11 +55,13 @@ constexpr std::size_t find_fact_of_extent(tables::detail::type_list<Facts...>) {
     return position;
 }
 
-template <auto const& Record, class Fact, class Cells>
-constexpr Cells restrict_fact(Cells cells, std::uint64_t values) {
+/// The cells that have one value of a fact, or those that have another.
+template <auto const& Record, auto Value, class Cells>
+constexpr Cells restrict_fact(Cells cells, bool has_value) {
     using facts = typename tables::detail::table_type<Record>::facts;
-    if constexpr (facts::template index_of<Fact> != facts::size)
-        cells.values[facts::template index_of<Fact>] &= values;
+    constexpr auto position = facts::template index_of<decltype(Value)>;
+    if constexpr (position != facts::size)
+        cells.values[position] &= has_value ? bit_of(Value) : ~bit_of(Value);
     return cells;
 }
 
@@ -75,10 +77,10 @@ consteval in_core_misfit_at find_in_core_misfit() {
         const auto walked = possible_cells(record, []<class Fact>(fact_type<Fact>) {
             return decided_by_gate<Filesystem, Policy::gate, Row>::template values<Fact>;
         });
-        auto elsewhere = rows_that_can_win(
-            record, restrict_fact<record, owner>(walked, none_of(owner::file_data).bits));
-        elsewhere |= rows_that_can_win(
-            record, restrict_fact<record, inode>(walked, bit_of(inode::not_in_core)));
+        auto elsewhere =
+            rows_that_can_win(record, restrict_fact<record, owner::file_data>(walked, false));
+        elsewhere |=
+            rows_that_can_win(record, restrict_fact<record, inode::not_in_core>(walked, true));
         for (const auto other : rows_in{elsewhere})
             if (record.actions[other].count != 0 || is_stop(record.actions[other].end))
                 return {in_core_misfit::acts, Row, other};

@@ -16,6 +16,14 @@ struct source_does_not_answer_for {
     static constexpr bool ok = answers<Source, Fact>;
 };
 
+/// A source that says which answers it can ever give, by a static member `possible_values<Fact>`, a
+/// bit a value, for each fact of a table: what this settles is neither asked for nor compiled.
+/// Where it gives another answer all the same, any row may be decided on.
+template <class Source, class Fact>
+concept limits_answers = requires {
+    std::remove_cvref_t<Source>::template possible_values<Fact>;
+};
+
 /// How a table is compiled for facts that have to be asked for.
 enum class compilation {
     diagram, ///< A decision diagram: the test of a node knows all that was learned above it.
@@ -48,6 +56,22 @@ consteval bool check_source() {
     return unanswered == List::size;
 }
 
+template <auto const& Table, class Source, class... Facts>
+consteval auto settle_diagram(type_list<Facts...>) {
+    if constexpr ((limits_answers<Source, Facts> && ...)) {
+        const std::uint64_t possible[] = {
+            std::remove_cvref_t<Source>::template possible_values<Facts>..., 0};
+        return settled(diagram_of<Table>, possible);
+    } else {
+        return diagram_of<Table>;
+    }
+}
+
+/// The diagram of a table for a source.
+template <auto const& Table, class Source>
+inline constexpr auto
+    diagram_for = settle_diagram<Table, Source>(typename table_type<Table>::facts{});
+
 /// A diagram at work. A node that is reached from several places is a block of its own: where it
 /// goes is then a number, below `join` a row, and from there on a node, and `run` takes the nodes
 /// up in their order. Everything else stands where it is reached from, so that what is left is the
@@ -60,7 +84,7 @@ struct diagram_run {
         return Diagram.nodes[node].kind == node_kind::question && Diagram.nodes[node].reached > 1;
     }
 
-    // One function a node: to compilers each is work, however little it does.
+    // One function a question: to compilers each is work, however little it does.
 
     /// From a node down, in a diagram without joins: calls `leaf(hana::size_c<Row>)`.
     template <std::size_t Node, class Source, class Leaf>
@@ -74,9 +98,18 @@ struct diagram_run {
             auto& value = static_cast<answer<fact>&>(known).value;
             if constexpr (!node.known)
                 value = source(boost::hana::type_c<fact>);
-            if (is_among<node.yes_values, node.no_values>(value))
-                return descend<node.yes>(source, known, leaf);
-            return descend<node.no>(source, known, leaf);
+            constexpr const diagram_node& yes = Diagram.nodes[node.yes];
+            constexpr const diagram_node& no = Diagram.nodes[node.no];
+            if (is_among<node.yes_values, node.no_values>(value)) {
+                if constexpr (yes.kind == node_kind::leaf)
+                    return leaf(boost::hana::size_c<yes.row>);
+                else
+                    return descend<node.yes>(source, known, leaf);
+            }
+            if constexpr (no.kind == node_kind::leaf)
+                return leaf(boost::hana::size_c<no.row>);
+            else
+                return descend<node.no>(source, known, leaf);
         }
     }
 
@@ -132,7 +165,7 @@ struct diagram_run {
     template <class Source>
     [[gnu::always_inline]] static constexpr std::size_t run(Source& source) {
         return [&]<std::size_t... Nth>(std::index_sequence<Nth...>) __attribute__((always_inline)) {
-            answers_to<Facts> known;
+            answers_to<Facts> known{};
             std::size_t at = pass<0>(source, known);
             (join_at<shared.joins[Nth]>(at, source, known), ...);
             return at;
@@ -172,17 +205,19 @@ enum class leaf_size { small, large };
 template <auto const& Table>
 inline constexpr auto every_row = rows_above<table_type<Table>>(table_type<Table>::row_count);
 
-template <auto const& Table, compilation Way, leaf_size Size, class Source, class Leaf>
-[[gnu::always_inline]] constexpr decltype(auto) decide_by(Source& source, Leaf& leaf) {
+/// What `decide_row` does, for who has checked table and source.
+template <auto const& Table, compilation Way = way_of<Table>, leaf_size Size = leaf_size::large,
+          class Source, class Leaf>
+[[gnu::always_inline]] constexpr decltype(auto) decide_by(Source& source, Leaf&& leaf) {
     using facts = typename table_type<Table>::facts;
     if constexpr (Way == compilation::words) {
         return with_row<every_row<Table>>(questions<Table>{}.find(source), leaf);
     } else {
-        using run = diagram_run<diagram_of<Table>, facts>;
+        using run = diagram_run<diagram_for<Table, Source>, facts>;
         if constexpr (run::shared.count != 0 || (Size == leaf_size::large && run::shared.has_row)) {
             return with_row<every_row<Table>>(run::run(source), leaf);
         } else {
-            answers_to<facts> known;
+            answers_to<facts> known{};
             return run::template descend<0>(source, known, leaf);
         }
     }
@@ -239,8 +274,7 @@ template <auto const& Table, class Source, class Leaf>
     else if constexpr (knows_beforehand<Source>)
         return detail::decide_when_known_by<Table, detail::way_when_known_of<Table>>(source, leaf);
     else
-        return detail::decide_by<Table, detail::way_of<Table>, detail::leaf_size::large>(source,
-                                                                                         leaf);
+        return detail::decide_by<Table>(source, leaf);
 }
 
 /// The action of the row that wins; see `decide_row` for what is asked. The table is `static

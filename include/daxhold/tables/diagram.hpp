@@ -79,6 +79,47 @@ template <any_table Table>
     return proportionate < largest_diagram ? proportionate : largest_diagram;
 }
 
+/// Counts from how many places each node is reached.
+template <std::size_t Capacity>
+constexpr void count_arrows(decision_diagram<Capacity>& diagram) noexcept {
+    diagram.nodes[0].reached = 1;
+    for (std::size_t at = 0; at != diagram.size; ++at) {
+        const auto& node = diagram.nodes[at];
+        if (node.kind == node_kind::question && node.reached != 0) {
+            ++diagram.nodes[node.yes].reached;
+            ++diagram.nodes[node.no].reached;
+        }
+    }
+}
+
+/// The diagram without the questions that are settled where each fact has one of its `possible`
+/// values, which are then reached from nowhere. A question that asks for a fact of which more than
+/// one value is left stays: it may be looked at again further down.
+template <std::size_t Capacity>
+[[nodiscard]] constexpr decision_diagram<Capacity> settled(decision_diagram<Capacity> made,
+                                                           const std::uint64_t* possible) noexcept {
+    std::uint16_t leads_to[Capacity] = {};
+    for (auto at = made.size; at-- != 0;) {
+        auto& node = made.nodes[at];
+        node.reached = 0;
+        leads_to[at] = static_cast<std::uint16_t>(at);
+        if (node.kind == node_kind::leaf)
+            continue;
+        node.yes = leads_to[node.yes];
+        node.no = leads_to[node.no];
+        const auto values = possible[node.fact];
+        if (!node.known && (values & (values - 1)) != 0)
+            continue;
+        if ((node.no_values & values) == 0)
+            leads_to[at] = node.yes;
+        else if ((node.yes_values & values) == 0)
+            leads_to[at] = node.no;
+    }
+    made.nodes[0] = made.nodes[leads_to[0]];
+    count_arrows(made);
+    return made;
+}
+
 template <any_table Table, std::size_t Capacity>
 struct diagram_builder {
     static constexpr std::size_t facts = Table::fact_count;
@@ -222,14 +263,7 @@ struct diagram_builder {
                 node.no = static_cast<std::uint16_t>(last - node.no);
             }
         }
-        turned.nodes[0].reached = 1;
-        for (std::size_t at = 0; at != turned.size; ++at) {
-            const auto& node = turned.nodes[at];
-            if (node.kind == node_kind::question) {
-                ++turned.nodes[node.yes].reached;
-                ++turned.nodes[node.no].reached;
-            }
-        }
+        count_arrows(turned);
         return turned;
     }
 };
