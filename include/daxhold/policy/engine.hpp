@@ -76,6 +76,7 @@ struct notification {
     [[no_unique_address]] observer_reference<Observer> observer;
 
     static constexpr bool collects = can_collect<Policy>();
+    static constexpr bool is_watched = !std::same_as<Observer, no_observer>;
 
     result error{};
 
@@ -95,10 +96,11 @@ struct notification {
     using record_type = record_of<Filesystem>;
     [[gnu::always_inline]] constexpr result run() {
         event_source<Filesystem> source{fs, event};
-        return decide_and_take<Policy::gate>(
-            source, [&](auto won, bool failed) __attribute__((always_inline))->result {
+        return tables::detail::decide_by<Policy::gate>(
+            source, [&](auto won) __attribute__((always_inline))->result {
                 constexpr std::size_t row = decltype(won)::value;
                 constexpr const auto& course = Policy::gate.actions[row];
+                const bool failed = take<Policy::gate, row>(source);
                 if constexpr (is_walk(course.end))
                     return result::from_kernel(
                         walk_apart<row>(fs, source.part(), event.device, event.why, event.about,
@@ -109,7 +111,8 @@ struct notification {
     }
 
     [[gnu::always_inline]] constexpr result finish(result outcome) {
-        observer().finished(outcome, is_frozen != 0);
+        if constexpr (is_watched)
+            observer().finished(outcome, is_frozen != 0);
         return outcome;
     }
 
@@ -178,7 +181,7 @@ struct notification {
     template <ending Way, class Known>
     [[gnu::always_inline]] constexpr result walk(const event_source<Filesystem, Known>& facts) {
         if constexpr (Way == ending::walk) {
-            return fs.for_each_mapping(facts.device(), facts.part(), visitor<Known>{*this});
+            return fs.for_each_mapping(facts.device(), event.part, visitor<Known>{*this});
         } else {
             if constexpr (lists_in_core<Filesystem>)
                 if (facts(fact_type<scope>{}) == scope::whole_device)
@@ -188,7 +191,7 @@ struct notification {
             if constexpr (joins_file_data_alone)
                 held.owner = owner::file_data;
             const joined_visitor<Known> visit{*this, held};
-            const result outcome = fs.for_each_mapping(facts.device(), facts.part(), visit);
+            const result outcome = fs.for_each_mapping(facts.device(), event.part, visit);
             visit.finish();
             return outcome;
         }
@@ -295,14 +298,16 @@ struct notification {
 
     template <class Source>
     [[gnu::always_inline]] constexpr bool take_record(Source& source) {
-        return decide_and_take<Policy::record>(source, leave_record(source));
+        return tables::detail::decide_by<Policy::record>(source, taking_record(source));
     }
 
-    /// What comes after the steps for a record: whether the walk goes on.
+    /// What takes a row of the record table, and tells whether the walk goes on.
     template <class Source>
-    [[gnu::always_inline]] constexpr auto leave_record(Source& source) {
-        return [&](auto won, bool failed) __attribute__((always_inline)) {
-            constexpr const auto& course = Policy::record.actions[decltype(won)::value];
+    [[gnu::always_inline]] constexpr auto taking_record(Source& source) {
+        return [&](auto won) __attribute__((always_inline)) {
+            constexpr std::size_t row = decltype(won)::value;
+            constexpr const auto& course = Policy::record.actions[row];
+            const bool failed = this->template take<Policy::record, row>(source);
             if constexpr (is_stop(course.end)) {
                 this->cut_off();
                 if (this->error.ok())
@@ -341,7 +346,7 @@ struct notification {
             observer().record_withheld(unknown.rows, source.record, source.part);
             return true;
         }
-        return take_first_of<Policy::record>(unknown.rows, source, leave_record(source));
+        return take_first_of<Policy::record>(unknown.rows, taking_record(source));
     }
 
     template <class Known>
@@ -349,9 +354,12 @@ struct notification {
         end_source<Filesystem, Known> source{
             {fs, event},
             {has_started, error, is_cut_short != 0, is_shutdown_wanted != 0, is_frozen != 0}};
-        observer().walk_ended(source.walk.end(), progress.rest);
-        const auto leave = [&](auto won, bool /*failed*/) __attribute__((always_inline)) {
-            constexpr const auto& course = Policy::end.actions[decltype(won)::value];
+        if constexpr (is_watched)
+            observer().walk_ended(source.walk.end(), progress.rest);
+        const auto taking = [&](auto won) __attribute__((always_inline)) {
+            constexpr std::size_t row = decltype(won)::value;
+            constexpr const auto& course = Policy::end.actions[row];
+            static_cast<void>(this->template take<Policy::end, row>(source));
             return course.end == ending::finish_error ? this->error : course.outcome();
         };
         if constexpr (withholds_owners<Filesystem>) {
@@ -360,47 +368,31 @@ struct notification {
                 observer().end_withheld(rows);
                 return verdict_withheld;
             }
-            return take_first_of<Policy::end>(rows, source, leave);
+            return take_first_of<Policy::end>(rows, taking);
         } else {
-            return decide_and_take<Policy::end>(source, leave);
+            return tables::detail::decide_by<Policy::end>(source, taking);
         }
     }
 
-    /// Decides, takes the steps of the row that wins, and returns what `leave(row, has failed)`
-    /// returns for it. Rows are `hana::size_c`.
-    template <auto const& Table, class Source, class Leave>
-    [[gnu::always_inline]] constexpr auto decide_and_take(Source& source, const Leave& leave) {
-        return decide_row<Table>(source, taking<Table>(source, leave));
-    }
-
-    /// The same for rows that say the same, of which one wins.
-    template <auto const& Table, class Source, class Leave>
-    constexpr auto take_first_of(row_set rows, Source& source, const Leave& leave) {
-        const auto take = taking<Table>(source, leave);
+    /// Takes one of some rows that say the same.
+    template <auto const& Table, class Taking>
+    static constexpr auto take_first_of(row_set rows, const Taking& taking) {
         return tables::detail::with_row<rows_for_type<Filesystem, Table>>(*rows_in{rows}.begin(),
-                                                                          take);
+                                                                          taking);
     }
 
-    /// What takes a row. (One function a row, and none of what there is nothing of: to compilers
-    /// each is work, however little it does.)
-    template <auto const& Table, class Source, class Leave>
-    [[gnu::always_inline]] constexpr auto taking(Source& source, const Leave& leave) {
-        return [&](auto won) __attribute__((always_inline)) {
-            constexpr std::size_t row = decltype(won)::value;
-            using outcome = decltype(leave(won, false));
-            if constexpr (can_win<Filesystem, Table, row>) {
-                if constexpr (!std::same_as<Observer, no_observer>)
-                    this->template tell_decided<row>(source);
-                bool failed = false;
-                if constexpr (Table.actions[row].count != 0)
-                    this->template take_steps<Table, row>(
-                        source, failed, std::make_index_sequence<Table.actions[row].count>{});
-                return leave(won, collects ? failed : !error.ok());
-            } else {
-                __builtin_unreachable();
-                return outcome{};
-            }
-        };
+    /// Takes the steps of a row that won, and returns whether one failed that must not.
+    template <auto const& Table, std::size_t Row, class Source>
+    [[gnu::always_inline]] constexpr bool take(Source& source) {
+        if constexpr (!can_win<Filesystem, Table, Row>)
+            __builtin_unreachable();
+        if constexpr (is_watched)
+            tell_decided<Row>(source);
+        bool failed = false;
+        if constexpr (Table.actions[Row].count != 0)
+            take_steps<Table, Row>(source, failed,
+                                   std::make_index_sequence<Table.actions[Row].count>{});
+        return collects ? failed : !error.ok();
     }
 
     template <std::size_t Row, class Source>
@@ -427,7 +419,8 @@ struct notification {
         constexpr const auto& s = course.steps[Step];
         if constexpr (is_walk(course.end) && course.can_fail_before(Step, on_error::stop))
             if (collects ? failed : !error.ok()) {
-                observer().step_skipped(s);
+                if constexpr (is_watched)
+                    observer().step_skipped(s);
                 return;
             }
         if constexpr (s.what == operation::thaw)
@@ -435,9 +428,11 @@ struct notification {
                 return;
         if constexpr (s.what == operation::note_shutdown)
             is_shutdown_wanted = 1;
-        observer().step_begins(s);
+        if constexpr (is_watched)
+            observer().step_begins(s);
         const result outcome = do_step<Table, Row, Step>(source);
-        observer().step_taken(s, outcome);
+        if constexpr (is_watched)
+            observer().step_taken(s, outcome);
         if constexpr (s.what == operation::freeze || s.what == operation::thaw)
             if (outcome.ok())
                 is_frozen = s.what == operation::freeze ? 1 : 0;
