@@ -59,6 +59,12 @@ constexpr bool decides_everywhere() {
 constexpr auto gate = table(when(role::log, cause::removal) >> 1, when(role::data) >> 2,
                             when(rmap::absent) >> 3, otherwise >> 4);
 
+/// Sections by role, below a row that is above all of them.
+constexpr auto guarded =
+    table(when(rmap::absent, cause::removal) >> 1, when(role::data, cause::corruption) >> 2,
+          when(role::data) >> 3, when(role::log, rmap::absent) >> 4, when(role::log) >> 5,
+          when(cause::removal) >> 6, otherwise >> 7);
+
 /// Sections of one fact, each of which fits into a word while the whole does not.
 constexpr auto drawn_sections = [] {
     auto made = open_table<mixed, 200>();
@@ -96,11 +102,13 @@ struct verdict {
 
 TEST_CASE("every way decides as the rows say, by the compiler") {
     static_assert(decides_everywhere<gate>());
+    static_assert(decides_everywhere<guarded>());
     static_assert(decides_everywhere<whole_table<small_mix, 6, 1, 2>>());
 }
 
 TEST_CASE("every way decides as the rows say") {
     CHECK(decides_everywhere<gate>());
+    CHECK(decides_everywhere<guarded>());
     CHECK(decides_everywhere<whole_table<small_mix, 12, 1, 1>>());
     CHECK(decides_everywhere<whole_table<five_bits, 20, 2, 1>>());
     CHECK(decides_everywhere<whole_table<quads, 24, 3, 1>>());
@@ -127,6 +135,21 @@ TEST_CASE("more rows than bits of a word, in sections and in several words") {
         won |= decltype(won){1} << row;
     }
     CHECK((won >> 128U) != 0);
+}
+
+TEST_CASE("tests in sections of the fact that is named most, where these take fewer") {
+    constexpr auto by_role = detail::sections_of_tests<guarded>;
+    CHECK_BOTH(by_role.fact == detail::table_type<guarded>::facts::index_of<role>);
+    CHECK_BOTH(by_role.begin() == 1);
+    std::uint8_t rows[7] = {};
+    REQUIRE(by_role.list(static_cast<std::size_t>(role::log), by_role.begin(), rows) == 2);
+    CHECK(rows[0] == 3);
+    CHECK(rows[1] == 4);
+    // One test of each cell, a second of half of them, and one or two of the section.
+    constexpr detail::expected_tests<guarded> expected{by_role};
+    CHECK_BOTH(expected.written == 5);
+    CHECK_BOTH(expected.taken == 1.5 + 2 + 3 * 0.25);
+    CHECK_BOTH(detail::sections_of_tests<gate>.is_one());
 }
 
 TEST_CASE("the way that takes the fewest instructions") {

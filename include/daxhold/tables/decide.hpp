@@ -230,10 +230,14 @@ using look_up_by = std::conditional_t<Way == compilation_when_known::words,
 /// The same where all facts are known beforehand.
 template <auto const& Table, compilation_when_known Way, class Source, class Leaf>
 [[gnu::always_inline]] constexpr decltype(auto) decide_when_known_by(Source& source, Leaf& leaf) {
-    if constexpr (Way == compilation_when_known::tests)
-        return tests_when_known<Table>::template find<0>(source, leaf);
-    else
+    if constexpr (Way != compilation_when_known::tests) {
         return with_row<every_row<Table>>(look_up_by<Table, Way, result::row>::find(source), leaf);
+    } else if constexpr (sections_of_tests<Table>.is_one()) {
+        return tests_when_known<Table>::find(source, leaf);
+    } else {
+        auto number = [](auto row) { return std::size_t{decltype(row)::value}; };
+        return with_row<every_row<Table>>(tests_when_known<Table>::find(source, number), leaf);
+    }
 }
 
 template <auto const& Table, compilation_when_known Way, class Source>
@@ -241,7 +245,7 @@ template <auto const& Table, compilation_when_known Way, class Source>
     using action = typename table_type<Table>::action_type;
     if constexpr (Way == compilation_when_known::tests) {
         auto leaf = [](auto row) { return Table.actions[decltype(row)::value]; };
-        return tests_when_known<Table>::template find<0>(source, leaf);
+        return tests_when_known<Table>::find(source, leaf);
     } else if constexpr (are_actions_bytes<Table>) {
         return static_cast<action>(look_up_by<Table, Way, result::action>::find(source));
     } else {

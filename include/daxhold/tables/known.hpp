@@ -65,6 +65,11 @@ template <std::uint64_t Yes, std::uint64_t No, class Fact>
         return value >= static_cast<Fact>(lowest(Yes));
     else if constexpr (lowest(No) >= std::bit_width(Yes))
         return value < static_cast<Fact>(lowest(No));
+    else if constexpr (count(Yes) == 2)
+        return value == static_cast<Fact>(lowest(Yes)) ||
+               value == static_cast<Fact>(lowest(Yes & (Yes - 1)));
+    else if constexpr (count(No) == 2)
+        return !is_among<No, Yes>(value);
     else
         return ((Yes >> static_cast<unsigned>(value)) & 1U) != 0;
 }
@@ -82,97 +87,166 @@ template <any_table Table>
     return cells;
 }
 
-/// How many tests of facts the rows take, in cells that are all alike likely: the sum over
-/// `cells_tried` of them, always the same. As compilers see it, a test whose outcome follows from
-/// those of the same row, or of the row above, is none.
-inline constexpr std::size_t cells_tried = 128;
+/// The facts of which each row wants something, those first that keep most cells from it.
+template <auto const& Table>
+inline constexpr auto tests_of = list_demands<count_demands(Table)>(Table, [](std::size_t row,
+                                                                              std::size_t fact) {
+    constexpr auto all = every_cell(Table);
+    return 64 * count(Table.accepts[row][fact]) / count(all.values[fact]);
+});
 
-template <any_table Table, class Demands>
-[[nodiscard]] constexpr std::size_t count_tests(const Table& table,
-                                                const Demands& demands) noexcept {
-    const auto all = every_cell(table);
-    std::size_t tests = 0;
-    std::uint32_t random = 1;
-    for (std::size_t cell = 0; cell != cells_tried; ++cell) {
-        std::uint64_t answers[Table::fact_count + 1] = {};
-        for (std::size_t fact = 0; fact != Table::fact_count; ++fact) {
-            random = random * 1664525U + 1013904223U;
-            answers[fact] = std::uint64_t{1} << ((random >> 16U) % count(all.values[fact]));
-        }
-        auto before = all;
-        for (std::size_t row = 0; row != Table::row_count; ++row) {
-            auto known = all;
-            bool applies = true;
-            for (std::size_t at = demands.begins[row]; applies && at != demands.begins[row + 1];
-                 ++at) {
-                const std::size_t fact = demands.facts[at];
-                const auto accepted = table.accepts[row][fact];
-                const auto possible = before.values[fact];
-                tests += (possible & accepted) != 0 && (possible & ~accepted) != 0 ? 1U : 0U;
-                applies = (accepted & answers[fact]) != 0;
-                known.values[fact] = possible & (applies ? accepted : ~accepted);
-            }
-            if (applies)
-                break;
-            before = known;
-        }
+/// The rows of a table in sections, by the value of one fact.
+template <auto const& Table>
+struct sections_by {
+    using type = table_type<Table>;
+
+    /// The fact, or the count of facts where all rows are one section.
+    std::size_t fact = type::fact_count;
+
+    [[nodiscard]] constexpr bool is_one() const noexcept { return fact == type::fact_count; }
+
+    /// How many there are.
+    [[nodiscard]] constexpr std::size_t size() const noexcept {
+        constexpr auto all = every_cell(Table);
+        return is_one() ? 1 : count(all.values[fact]);
     }
-    return tests;
-}
 
-/// The lists of rows between which one fact decides: for each of its values the rows that accept
-/// it, as far as one that leaves nothing to others.
-template <std::size_t Rows>
-struct row_sections {
-    /// Of the table's facts the one, or their count where all rows are one list.
-    std::size_t fact = 0;
-    /// The most rows of a list.
-    std::size_t longest = Rows;
+    /// The first row that wants something of the fact; the last if none does.
+    [[nodiscard]] constexpr std::size_t begin() const noexcept {
+        constexpr auto all = every_cell(Table);
+        std::size_t row = 0;
+        while (!is_one() && row + 1 != type::row_count &&
+               (all.values[fact] & ~Table.accepts[row][fact]) == 0)
+            ++row;
+        return row;
+    }
+
+    /// Writes down the rows of one section, from row number `row` on and as far as one that wants
+    /// nothing else, and returns how many there are.
+    constexpr std::size_t list(std::size_t value, std::size_t row,
+                               std::uint8_t* rows) const noexcept {
+        constexpr const auto& tests = tests_of<Table>;
+        std::size_t listed = 0;
+        for (; row != type::row_count; ++row) {
+            if (!is_one() && ((Table.accepts[row][fact] >> value) & 1U) == 0)
+                continue;
+            rows[listed++] = static_cast<std::uint8_t>(row);
+            const auto at = tests.begins[row];
+            const auto wanted = tests.begins[row + 1] - at;
+            if (wanted == 0 || (wanted == 1 && tests.facts[at] == fact))
+                break;
+        }
+        return listed;
+    }
+
+    /// The most rows of one.
+    [[nodiscard]] constexpr std::size_t longest() const noexcept {
+        std::size_t most = 0;
+        for (std::size_t value = 0; value != size(); ++value) {
+            std::uint8_t rows[type::row_count] = {};
+            const auto length = list(value, 0, rows);
+            most = most < length ? length : most;
+        }
+        return most;
+    }
 };
 
-template <any_table Table>
-[[nodiscard]] constexpr bool leaves_nothing_to_others(const Table& table, std::size_t row,
-                                                      std::size_t but_for) noexcept {
-    const auto all = every_cell(table);
-    for (std::size_t fact = 0; fact != Table::fact_count; ++fact)
-        if (fact != but_for && (all.values[fact] & ~table.accepts[row][fact]) != 0)
-            return false;
-    return true;
-}
+/// What is expected of tests, row after row, in cells that are all alike likely, as if no row told
+/// anything of the next.
+template <auto const& Table>
+struct expected_tests {
+    using type = table_type<Table>;
 
-/// Writes down the rows of one section, and returns how many there are.
-template <any_table Table>
-[[nodiscard]] constexpr std::size_t list_section(const Table& table, std::size_t fact,
-                                                 std::size_t value, std::uint8_t* rows) noexcept {
-    std::size_t listed = 0;
-    for (std::size_t row = 0; row != Table::row_count; ++row) {
-        if (fact != Table::fact_count && ((table.accepts[row][fact] >> value) & 1U) == 0)
-            continue;
-        rows[listed++] = static_cast<std::uint8_t>(row);
-        if (leaves_nothing_to_others(table, row, fact))
-            break;
-    }
-    return listed;
-}
+    /// How many are taken in a cell, and how many there are.
+    double taken = 0;
+    double written = 0;
+    /// For each fact, by how many rows that are come to it is named.
+    double named[type::fact_count + 1] = {};
 
-/// In sections, where words for all rows would be several and these are fewer.
-template <any_table Table>
-[[nodiscard]] constexpr row_sections<Table::row_count> find_sections(const Table& table) noexcept {
-    row_sections<Table::row_count> found{Table::fact_count};
-    if (Table::row_count <= 64)
-        return found;
-    const auto all = every_cell(table);
-    for (std::size_t fact = 0; fact != Table::fact_count; ++fact) {
-        std::size_t longest = 0;
-        for (std::size_t value = 0; value != count(all.values[fact]); ++value) {
-            std::uint8_t rows[Table::row_count] = {};
-            const auto length = list_section(table, fact, value, rows);
-            longest = longest < length ? length : longest;
+    explicit constexpr expected_tests(const sections_by<Table>& sections) noexcept {
+        const auto first = sections.begin();
+        double reached = 1;
+        for (std::size_t row = 0; row != first; ++row)
+            reached -= add(row, sections.fact, reached);
+        reached /= static_cast<double>(sections.size());
+        for (std::size_t value = 0; value != sections.size(); ++value) {
+            std::uint8_t rows[type::row_count] = {};
+            const auto length = sections.list(value, first, rows);
+            auto left = reached;
+            for (std::size_t i = 0; i != length; ++i)
+                left -= add(rows[i], sections.fact, left);
         }
-        if ((longest + 63) / 64 < (found.longest + 63) / 64)
-            found = {fact, longest};
+        // Of sections, two of which are told apart by a test.
+        for (auto size = sections.size(); size != 1; size = (size + 1) / 2)
+            taken += 1;
     }
+
+    /// Adds those of a row for so many that come to it, and returns for how many it applies.
+    constexpr double add(std::size_t row, std::size_t known, double reached) noexcept {
+        constexpr auto all = every_cell(Table);
+        constexpr const auto& tests = tests_of<Table>;
+        auto applies = reached;
+        for (std::size_t at = tests.begins[row]; at != tests.begins[row + 1]; ++at) {
+            const std::size_t fact = tests.facts[at];
+            if (fact == known)
+                continue;
+            named[fact] += reached;
+            taken += applies;
+            written += 1;
+            applies *= static_cast<double>(count(Table.accepts[row][fact])) /
+                       static_cast<double>(count(all.values[fact]));
+        }
+        return applies;
+    }
+
+    /// In instructions: two for a test, and one less executed is worth twenty tests more.
+    [[nodiscard]] constexpr double cost() const noexcept { return 3 + 2 * taken + written / 20; }
+};
+
+template <auto const& Table>
+inline constexpr expected_tests<Table> tests_in_one_section{{}};
+
+/// In sections of the fact that is named most.
+template <auto const& Table>
+inline constexpr auto widest_sections = [] {
+    constexpr const auto& named = tests_in_one_section<Table>.named;
+    sections_by<Table> found{0};
+    for (std::size_t fact = 1; fact < table_type<Table>::fact_count; ++fact)
+        if (named[fact] > named[found.fact])
+            found.fact = fact;
     return found;
+}();
+
+/// In sections where words for all rows would be several and these are fewer.
+template <auto const& Table>
+inline constexpr auto sections_of_words = [] {
+    constexpr std::size_t rows = table_type<Table>::row_count;
+    sections_by<Table> found;
+    if constexpr (rows > 64)
+        if ((widest_sections<Table>.longest() + 63) / 64 < (rows + 63) / 64)
+            found = widest_sections<Table>;
+    return found;
+}();
+
+/// In sections where these cost less.
+template <auto const& Table>
+inline constexpr auto sections_of_tests = [] {
+    sections_by<Table> found;
+    if constexpr (table_type<Table>::fact_count != 0)
+        if (expected_tests<Table>{widest_sections<Table>}.cost() <
+            tests_in_one_section<Table>.cost())
+            found = widest_sections<Table>;
+    return found;
+}();
+
+/// Has answers that are in memory looked at there again, where there are more than registers that a
+/// function need not save: a comparison with memory is one instruction, and an answer that is kept
+/// elsewhere costs more than that.
+template <auto const& Table>
+[[gnu::always_inline]] constexpr void forget_answers() noexcept {
+    if constexpr (table_type<Table>::fact_count > 6)
+        if (!std::is_constant_evaluated())
+            __asm__("" ::: "memory");
 }
 
 /// What rows say, in one byte each where that is enough.
@@ -223,14 +297,12 @@ template <auto const& Table, result Kind>
 struct words_when_known {
     using type = table_type<Table>;
     using facts = typename type::facts;
-    static constexpr auto plan = find_sections(Table);
-    static constexpr bool is_one = plan.fact == type::fact_count;
-    static constexpr std::size_t sections =
-        is_one ? 1
-               : value_begins<facts>.of[is_one ? 0 : plan.fact + 1] -
-                     value_begins<facts>.of[is_one ? 0 : plan.fact];
-    static constexpr std::size_t words = (plan.longest + 63) / 64;
-    using word = word_for<(plan.longest < 64 ? plan.longest : 64)>;
+    static constexpr auto plan = sections_of_words<Table>;
+    static constexpr bool is_one = plan.is_one();
+    static constexpr std::size_t sections = plan.size();
+    static constexpr std::size_t longest = plan.longest();
+    static constexpr std::size_t words = (longest + 63) / 64;
+    using word = word_for<(longest < 64 ? longest : 64)>;
     static constexpr std::size_t bits = 8 * sizeof(word);
 
     /// Whether the place of a row among those of its section is not yet what it leads to.
@@ -238,7 +310,7 @@ struct words_when_known {
 
     struct section {
         word accepting[words][value_begins<facts>.of[type::fact_count] + 1] = {};
-        std::uint8_t results[has_results ? plan.longest : 1] = {};
+        std::uint8_t results[has_results ? longest : 1] = {};
     };
     struct data {
         section of[sections];
@@ -248,7 +320,7 @@ struct words_when_known {
         data filled{};
         for (std::size_t s = 0; s != sections; ++s) {
             std::uint8_t rows[type::row_count] = {};
-            const auto length = list_section(Table, plan.fact, s, rows);
+            const auto length = plan.list(s, 0, rows);
             for (std::size_t i = 0; i != length; ++i) {
                 if constexpr (has_results)
                     filled.of[s].results[i] = result_of<Table, Kind>(rows[i]);
@@ -299,8 +371,10 @@ struct words_when_known {
         auto left = static_cast<word>(~word{0});
         (narrow<Nth, Fact>(left, part, source), ...);
         if constexpr (Nth + 1 != words)
-            if (left == 0)
+            if (left == 0) {
+                forget_answers<Table>();
                 return find_from<Nth + 1>(part, source, all);
+            }
         const auto place =
             bits * Nth + static_cast<std::size_t>(static_cast<unsigned>(lowest(left)));
         if constexpr (has_results)
@@ -356,9 +430,10 @@ struct cells_when_known {
     [[gnu::always_inline]] static constexpr std::size_t find(Source& source) {
         return [&]<std::size_t... Fact>(std::index_sequence<Fact...>)
             __attribute__((always_inline)) {
-            std::size_t number = 0;
-            ((number = number * width(Fact) +
-                       static_cast<std::size_t>(
+            // Of 32 bits, whose instructions are shorter.
+            std::uint32_t number = 0;
+            ((number = number * std::uint32_t{width(Fact)} +
+                       static_cast<std::uint32_t>(
                            source(boost::hana::type_c<typename facts::template at<Fact>>))),
              ...);
             return std::size_t{made.of[number]};
@@ -367,64 +442,108 @@ struct cells_when_known {
     }
 };
 
-/// Row after row, four to a function: compilers limit how deep functions may be.
+/// Test after test: the rows above all sections, which section, and the rows of that.
 template <auto const& Table>
 struct tests_when_known {
     using type = table_type<Table>;
     using facts = typename type::facts;
+    static constexpr auto plan = sections_of_tests<Table>;
 
-    template <std::size_t Row, std::size_t At, class Source>
+    /// Stands for the rows above all sections.
+    static constexpr std::size_t above = plan.size();
+
+    /// Of a section its rows, and how many of them are tested: of the last all that is left.
+    template <std::size_t Section>
+    static constexpr auto rows_of = [] {
+        struct {
+            std::uint8_t at[type::row_count] = {};
+            std::size_t tested = 0;
+        } made;
+        if (Section != above)
+            made.tested = plan.list(Section, plan.begin(), made.at) - 1;
+        else
+            for (; made.tested != plan.begin(); ++made.tested)
+                made.at[made.tested] = static_cast<std::uint8_t>(made.tested);
+        return made;
+    }();
+
+    template <std::size_t Row>
+    using tests_in = std::make_index_sequence<std::size_t{tests_of<Table>.begins[Row + 1]} -
+                                              tests_of<Table>.begins[Row]>;
+
+    template <std::size_t Position, std::uint64_t Yes, class Source>
     [[gnu::always_inline]] static constexpr bool meets(Source& source) {
-        constexpr std::size_t position =
-            demands_of<Table>.facts[demands_of<Table>.begins[Row] + At];
-        using fact = typename facts::template at<position>;
-        constexpr auto yes = Table.accepts[Row][position];
-        return is_among<yes, every_value<fact> & ~yes>(source(boost::hana::type_c<fact>));
+        using fact = typename facts::template at<Position>;
+        if constexpr (Position == plan.fact)
+            return true;
+        else
+            return is_among<Yes, every_value<fact> & ~Yes>(source(boost::hana::type_c<fact>));
     }
 
     template <std::size_t Row, class Source, std::size_t... At>
     [[gnu::always_inline]] static constexpr bool applies([[maybe_unused]] Source& source,
                                                          std::index_sequence<At...>) {
-        return (meets<Row, At>(source) && ...);
+        constexpr const auto& tests = tests_of<Table>;
+        if constexpr (Row != 0)
+            forget_answers<Table>();
+        return (meets<tests.facts[tests.begins[Row] + At],
+                      Table.accepts[Row][tests.facts[tests.begins[Row] + At]]>(source) &&
+                ...);
     }
 
-    template <std::size_t Row, class Source>
-    [[gnu::always_inline]] static constexpr bool applies(Source& source) {
-        if constexpr (Row + 1 >= type::row_count)
-            return true;
-        else
-            return applies<Row>(
-                source, std::make_index_sequence<std::size_t{demands_of<Table>.begins[Row + 1]} -
-                                                 demands_of<Table>.begins[Row]>{});
+    // Four rows to a function: compilers limit how deep functions may be.
+    template <std::size_t Section, std::size_t Nth, class Source, class Leaf>
+    [[gnu::always_inline]] static constexpr decltype(auto) find_in(Source& source, Leaf& leaf) {
+        using boost::hana::size_c;
+        constexpr const auto& rows = rows_of<Section>;
+        if constexpr (Nth < rows.tested)
+            if (applies<rows.at[Nth]>(source, tests_in<rows.at[Nth]>{}))
+                return leaf(size_c<rows.at[Nth]>);
+        if constexpr (Nth + 1 < rows.tested)
+            if (applies<rows.at[Nth + 1]>(source, tests_in<rows.at[Nth + 1]>{}))
+                return leaf(size_c<rows.at[Nth + 1]>);
+        if constexpr (Nth + 2 < rows.tested)
+            if (applies<rows.at[Nth + 2]>(source, tests_in<rows.at[Nth + 2]>{}))
+                return leaf(size_c<rows.at[Nth + 2]>);
+        if constexpr (Nth + 3 < rows.tested)
+            if (applies<rows.at[Nth + 3]>(source, tests_in<rows.at[Nth + 3]>{}))
+                return leaf(size_c<rows.at[Nth + 3]>);
+        if constexpr (Nth + 4 < rows.tested) {
+            return find_in<Section, Nth + 4>(source, leaf);
+        } else if constexpr (Section != above) {
+            return leaf(size_c<rows.at[rows.tested]>);
+        } else {
+            using fact = typename facts::template at<plan.fact>;
+            forget_answers<Table>();
+            const auto value = static_cast<std::size_t>(source(boost::hana::type_c<fact>));
+            return find_section<0, plan.size() - 1>(value, source, leaf);
+        }
     }
 
-    template <std::size_t Row, class Leaf>
-    [[gnu::always_inline]] static constexpr decltype(auto) leave(Leaf& leaf) {
-        return leaf(boost::hana::size_c<(Row < type::row_count ? Row : type::row_count - 1)>);
+    template <std::size_t First, std::size_t Last, class Source, class Leaf>
+    [[gnu::always_inline]] static constexpr decltype(auto)
+    find_section(std::size_t value, Source& source, Leaf& leaf) {
+        if constexpr (First == Last) {
+            return find_in<First, 0>(source, leaf);
+        } else {
+            constexpr auto middle = (First + Last) / 2;
+            if (value <= middle)
+                return find_section<First, middle>(value, source, leaf);
+            return find_section<middle + 1, Last>(value, source, leaf);
+        }
     }
 
-    template <std::size_t Row, class Source, class Leaf>
+    template <class Source, class Leaf>
     [[gnu::always_inline]] static constexpr decltype(auto) find(Source& source, Leaf& leaf) {
-        if (applies<Row>(source))
-            return leave<Row>(leaf);
-        if (applies<Row + 1>(source))
-            return leave<Row + 1>(leaf);
-        if (applies<Row + 2>(source))
-            return leave<Row + 2>(leaf);
-        if (applies<Row + 3>(source))
-            return leave<Row + 3>(leaf);
-        if constexpr (Row + 4 < type::row_count)
-            return find<Row + 4>(source, leaf);
-        else
-            return leave<Row + 4>(leaf);
+        return find_in<(plan.is_one() ? 0 : above), 0>(source, leaf);
     }
 };
 
 } // namespace detail
 
 /// The way that is taken for a table where all facts are known beforehand: that which takes the
-/// fewest instructions: two and a half for a test, two for a fact of words, three for a fact of one
-/// look-up, and what each way needs besides. (tests/benchmarks/tables counts what they are.)
+/// fewest instructions, as far as that can be told. One look-up is three for a fact, words are two
+/// for a fact, and each way takes some besides. (tests/benchmarks/tables counts what they are.)
 template <auto const& Table>
 inline constexpr compilation_when_known compilation_when_known_of = [] {
     using type = detail::table_type<Table>;
@@ -433,17 +552,15 @@ inline constexpr compilation_when_known compilation_when_known_of = [] {
     if constexpr (type::row_count < 4) {
         return compilation_when_known::tests;
     } else {
+        const double words = 2 * type::fact_count + (type::row_count <= 64 ? 5 : 9);
+        const double look_up =
+            detail::count_cells(Table, most_cells) == 0 ? words + 1 : 3 * type::fact_count + 1;
         // More rows than these would be much code, and much to compile.
-        const auto tests = type::row_count > 64
-                               ? ~std::size_t{0}
-                               : 3 + 5 * detail::count_tests(Table, detail::demands_of<Table>) /
-                                         (2 * detail::cells_tried);
-        const std::size_t words = 2 * type::fact_count + (type::row_count <= 64 ? 5 : 9);
-        const std::size_t look_up = detail::count_cells(Table, most_cells) == 0
-                                        ? ~std::size_t{0}
-                                        : 3 * type::fact_count + 1;
-        if (tests < words && tests < look_up)
-            return compilation_when_known::tests;
+        if constexpr (type::row_count <= 64) {
+            const detail::expected_tests<Table> tests{detail::sections_of_tests<Table>};
+            if (tests.cost() < words && tests.cost() < look_up)
+                return compilation_when_known::tests;
+        }
         return look_up <= words ? compilation_when_known::look_up : compilation_when_known::words;
     }
 }();

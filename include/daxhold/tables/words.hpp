@@ -62,8 +62,7 @@ template <any_table Table>
     return demands;
 }
 
-/// The facts of which each row wants something, one row behind the other, in the order in which it
-/// asks for them.
+/// The facts of which each row wants something, one row behind the other.
 template <std::size_t Rows, std::size_t Demands>
 struct row_demands {
     std::uint8_t facts[Demands + 1] = {};
@@ -71,8 +70,9 @@ struct row_demands {
     std::uint16_t begins[Rows + 1] = {};
 };
 
-template <std::size_t Demands, any_table Table>
-[[nodiscard]] constexpr auto list_demands(const Table& table) noexcept {
+/// In an order by numbers: `rank(row, fact)`.
+template <std::size_t Demands, any_table Table, class Rank>
+[[nodiscard]] constexpr auto list_demands(const Table& table, const Rank& rank) noexcept {
     row_demands<Table::row_count, Demands> made;
     const auto every = every_cell(table);
     std::size_t size = 0;
@@ -83,8 +83,8 @@ template <std::size_t Demands, any_table Table>
             if ((every.values[fact] & ~table.accepted(row, fact)) == 0)
                 continue;
             auto at = size++;
-            for (; at != begin && table.places[row][made.facts[at - 1]] > table.places[row][fact];
-                 --at)
+            const auto own = rank(row, fact);
+            for (; at != begin && rank(row, made.facts[at - 1]) > own; --at)
                 made.facts[at] = made.facts[at - 1];
             made.facts[at] = static_cast<std::uint8_t>(fact);
         }
@@ -93,8 +93,12 @@ template <std::size_t Demands, any_table Table>
     return made;
 }
 
+/// In the order in which a row asks for them.
 template <auto const& Table>
-inline constexpr auto demands_of = list_demands<count_demands(Table)>(Table);
+inline constexpr auto demands_of = list_demands<count_demands(Table)>(Table, [](std::size_t row,
+                                                                                std::size_t fact) {
+    return Table.places[row][fact];
+});
 
 /// Asks a source for one fact after the other, as long as one can matter: the first that is not
 /// known of those that the first row wants which can still apply. Its code grows with the facts

@@ -172,11 +172,31 @@ def row_of(kind, count, measured):
             str(measured["by_library"][1])]
 
 
-HEADING = ["table", "rows", "instructions by hand", "of `decide`", "bytes by hand", "of `decide`"]
+def counts_of(compiler):
+    """The file that holds what was counted with a compiler."""
+    return HERE / f"counts.{compiler.replace('clang++', 'clang').replace('g++', 'gcc')}.txt"
 
 
-def markdown(rows):
-    return "\n".join(f"| {' | '.join(row)} |" for row in (HEADING, ["--", *["--:"] * 5], *rows))
+def split(line):
+    return re.split("  +", line.strip())
+
+
+def markdown(compilers):
+    """The files beside each other: of `decide` and by hand, bold where `decide` has more."""
+
+    def beside(by_hand, decide):
+        cell = f"{decide} / {by_hand}"
+        return f"**{cell}**" if float(decide) > float(by_hand) else cell
+
+    rows = collections.defaultdict(list)
+    for compiler in compilers:
+        for line in counts_of(compiler).read_text().splitlines()[1:]:
+            kind, count, *numbers = split(line)
+            rows[kind, count] += [beside(*numbers[:2]), beside(*numbers[2:])]
+    columns = [f"{compiler}, {what}" for compiler in compilers for what in ("instructions", "bytes")]
+    lines = [["table", "rows", *columns], ["--", *["--:"] * (1 + len(columns))],
+             *([*table, *cells] for table, cells in rows.items())]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def text(rows, compiler):
@@ -186,50 +206,53 @@ def text(rows, compiler):
                                 for column, (cell, width) in enumerate(zip(row, widths))) + "\n" for row in rows))
 
 
+def check(written, file):
+    """Whether the counts are those of a file, as far as they were counted."""
+    old, new = file.read_text().splitlines(), written.splitlines()
+    if old[0] != new[0]:
+        print(f"skipped: {new[0]} counted, and {file.name} begins with {old[0]}")
+        sys.exit(77)
+    counted = {tuple(split(line)[:2]) for line in new[1:]}
+    kept = [split(line) for line in old[1:] if tuple(split(line)[:2]) in counted]
+    sides = [["  ".join(line) for line in lines] for lines in (kept, map(split, new[1:]))]
+    if broken := [line for line in difflib.unified_diff(*sides, file.name, "counted now", lineterm="", n=0)
+                  if not line.startswith("@@")]:
+        print("\n".join(broken))
+        sys.exit(f"If that is what it has to cost: {sys.argv[0]} COMPILER --write")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("compiler", nargs="?", default="g++-12")
+    parser.add_argument("compilers", nargs="+", metavar="COMPILER")
     parser.add_argument("--kinds", default=",".join(KINDS))
     parser.add_argument("--rows", default=",".join(map(str, SIZES)))
-    parser.add_argument("--markdown-of", type=pathlib.Path, metavar="FILE",
+    parser.add_argument("--markdown", action="store_true",
                         help="print what --write wrote as a table, and measure nothing")
-    parser.add_argument("--check", type=pathlib.Path, metavar="FILE")
-    parser.add_argument("--write", type=pathlib.Path, metavar="FILE")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
-    if arguments.markdown_of:
-        lines = arguments.markdown_of.read_text().splitlines()[1:]
-        print(markdown([re.split("  +", line.strip()) for line in lines]))
+    if arguments.markdown:
+        print(markdown(arguments.compilers))
         return
-    for needed in ("valgrind", arguments.compiler):
+    for needed in ("valgrind", *arguments.compilers):
         if not shutil.which(needed):
             print(f"skipped: {needed} is not installed")
             sys.exit(77)
 
-    rows = []
-    with tempfile.TemporaryDirectory() as directory:
-        for kind in arguments.kinds.split(","):
-            for count in map(int, arguments.rows.split(",")):
-                row = row_of(kind, *measure(arguments.compiler, kind, count, pathlib.Path(directory)))
-                if row not in rows:
-                    rows.append(row)
-                    print("  ".join(row), flush=True)
-    compiler = f"{arguments.compiler} {run(arguments.compiler, '-dumpfullversion', '-dumpversion').strip()}"
-    written = text(rows, compiler)
-    if arguments.write:
-        arguments.write.write_text(written)
-    if arguments.check:
-        old, new = arguments.check.read_text().splitlines(), written.splitlines()
-        if old[0] != new[0]:
-            print(f"skipped: the compiler is {compiler}, and the counts begin with {old[0]}")
-            sys.exit(77)
-        # Of the file those that were counted.
-        counted = {tuple(line.rsplit(maxsplit=5)[:2]) for line in new[1:]}
-        kept = [old[0], *(line for line in old[1:] if tuple(line.rsplit(maxsplit=5)[:2]) in counted)]
-        squeezed = [[re.sub(" +", " ", line) for line in lines] for lines in (kept, new)]
-        if broken := [line for line in difflib.unified_diff(*squeezed, str(arguments.check.name), "counted now",
-                                                            lineterm="", n=0) if not line.startswith("@@")]:
-            print("\n".join(broken))
-            sys.exit(f"If that is what it has to cost: {sys.argv[0]} --write {arguments.check}")
+    for compiler in arguments.compilers:
+        rows = []
+        with tempfile.TemporaryDirectory() as directory:
+            for kind in arguments.kinds.split(","):
+                for count in map(int, arguments.rows.split(",")):
+                    row = row_of(kind, *measure(compiler, kind, count, pathlib.Path(directory)))
+                    if row not in rows:
+                        rows.append(row)
+                        print("  ".join(row), flush=True)
+        written = text(rows, f"{compiler} {run(compiler, '-dumpfullversion', '-dumpversion').strip()}")
+        if arguments.write:
+            counts_of(compiler).write_text(written)
+        if arguments.check:
+            check(written, counts_of(compiler))
 
 
 if __name__ == "__main__":
