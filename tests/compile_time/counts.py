@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: BSL-1.0
 """Whether compiling the library still takes no more than what counts.toml allows: lines, instantiations
 and steps of evaluation, none of which depends on the machine. `--write` puts what was counted there.
+`--every-size` counts instead the instantiations for tables of every number of rows: none has less than half
+of those for one with a row less, however it is compiled. The test looks where that changes.
 
-Usage: counts.py [--write] CLANG [OPTION...]"""
+Usage: counts.py [--write | --every-size] CLANG [OPTION...]"""
 
 import collections
 import concurrent.futures
@@ -23,6 +25,11 @@ BUDGETS = pathlib.Path(__file__).resolve().parent / "counts.toml"
 ROOM = 1.03
 # The largest number that clang's option takes here; it evaluates no more by itself.
 MOST_STEPS = 1 << 20
+
+# Tables beside which one of a row more is compiled another way, and all.
+WHERE_THE_WAY_CHANGES = [("usual", "known", 31), ("usual", "asked", 31), ("sparse", "known", 64)]
+EVERY_SIZE = [(kind, use, rows) for kind in ("usual", "sparse") for use in ("known", "asked")
+              for rows in (*range(8, 66), 127, 128, 129, 254, 255)]
 
 
 class Compiler:
@@ -75,7 +82,7 @@ def source_of(subject, use):
     if subject == "user":
         return next(iter(subjects.users().values()))
     kind, rows = subject.split()
-    return subjects.table(kind, int(rows), use)
+    return subjects.table(kind, int(rows), "known" if use else None)
 
 
 def count(compiler, budgets, write):
@@ -101,6 +108,30 @@ def count(compiler, budgets, write):
                 "steps": {subject: found.result() for subject, found in steps.items()}}
 
 
+def humps(compiler, tables):
+    """Of which tables one with a row more takes less than half of the instantiations, those of the header
+    apart."""
+    def count_beyond(table, name):
+        return sum(compiler.count_instantiations(table, name).values())
+
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        header = count_beyond(subjects.include("daxhold/tables.hpp"), "header")
+        sizes = sorted({(kind, use, rows + more) for kind, use, rows in tables for more in (0, 1)})
+        found = {(kind, use, rows): pool.submit(count_beyond, subjects.table(kind, rows, use), f"{kind}{use}{rows}")
+                 for kind, use, rows in sizes}
+        counted = {size: of.result() - header for size, of in found.items()}
+    broken = []
+    smallest = 10
+    for kind, use, rows in tables:
+        few, many = counted[kind, use, rows], counted[kind, use, rows + 1]
+        print(f"{kind} table, facts {use}: {few} for {rows} rows, {many} for {rows + 1}")
+        smallest = min(smallest, many / few)
+        if 2 * many < few:
+            broken.append(f"a {kind} table of {rows} rows costs more than twice one of {rows + 1}: {few}, {many}")
+    print(f"a row more is never less than {smallest:.2f} times as much")
+    return broken
+
+
 def write_down(counted):
     """Replaces the numbers of counts.toml, and leaves all else as it is."""
     section = None
@@ -121,15 +152,19 @@ def missing_headers(budgets):
 
 def main():
     arguments = sys.argv[1:]
-    write = arguments[0] == "--write"
-    if write:
+    write, every_size = arguments[0] == "--write", arguments[0] == "--every-size"
+    if write or every_size:
         arguments.pop(0)
     if not shutil.which(arguments[0]):
         print(f"skipped: {arguments[0]} is not installed")
         sys.exit(77)
     budgets = tomllib.loads(BUDGETS.read_text())
     with tempfile.TemporaryDirectory() as directory:
-        counted = count(Compiler(arguments, pathlib.Path(directory)), budgets, write)
+        compiler = Compiler(arguments, pathlib.Path(directory))
+        if every_size:
+            sys.exit("\n".join(humps(compiler, EVERY_SIZE)) or 0)
+        counted = count(compiler, budgets, write)
+        broken = [] if write else humps(compiler, WHERE_THE_WAY_CHANGES)
     if write:
         write_down(counted)
         return
@@ -139,7 +174,7 @@ def main():
         print(f"skipped: the budgets are for another standard library or Boost: {', '.join(others)}")
         sys.exit(77)
 
-    broken = missing_headers(budgets)
+    broken += missing_headers(budgets)
     for section, subjects_of_section in budgets.items():
         for subject, allowed in subjects_of_section.items():
             found = counted[section][subject]

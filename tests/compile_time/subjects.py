@@ -229,10 +229,14 @@ def table_of(widths, conditions, action=lambda row: row):
     return "\n".join(lines) + "\n", range(len(widths))
 
 
-def table(kind, rows, use=True):
-    """A translation unit with one table that is proven, and compiled into one function if `use`."""
+def table(kind, rows, use="known"):
+    """A translation unit with one table that is proven, and compiled into one function for facts that are
+    `known` or have to be `asked` for, or into none."""
     text, facts = table_of(*TABLE_KINDS[kind](rows))
-    if not use:
-        return text
-    return (f"{text}int answer({', '.join(f'f{fact} a{fact}' for fact in facts)}) {{\n"
-            f"    return decide<subject>(known({', '.join(f'a{fact}' for fact in facts)}));\n}}\n")
+    if use == "known":
+        return (f"{text}int answer({', '.join(f'f{fact} a{fact}' for fact in facts)}) {{\n"
+                f"    return decide<subject>(known({', '.join(f'a{fact}' for fact in facts)}));\n}}\n")
+    if use == "asked":
+        return (f"{text}struct source {{\n    template <class Fact>\n    Fact operator()(boost::hana::basic_type<Fact>);\n}};\n"
+                "int answer(source from) { return decide<subject>(from); }\n")
+    return text
