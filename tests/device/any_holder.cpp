@@ -114,11 +114,11 @@ TEST_CASE("two holders at one address are two holders") {
 TEST_CASE("operations can be written by hand, as in the kernel") {
     static constexpr holder_operations<flags> operations{[](holder_data data, byte_range, flags) {
         ++*static_cast<int*>(data.opaque);
-        return success;
+        return -EIO;
     }};
     int told = 0;
     const handle a{operations, holder_data{&told}};
-    CHECK(a.notify_failure({}, flags{}) == success);
+    CHECK(a.notify_failure({}, flags{}) == result::error(EIO));
     CHECK(told == 1);
     CHECK(a);
     CHECK(a == handle{operations, holder_data{&told}});

@@ -206,6 +206,8 @@ TEST_CASE("what overlaps has in common what intersect says, without a check") {
         const bool overlaps = !intersect(a, b).empty();
         return a.overlaps(b) == overlaps && (!overlaps || a.overlap_with(b) == intersect(a, b));
     }));
+    CHECK_BOTH(byte_range::ordered(50, 150) == byte_range::between(50, 150));
+    CHECK_BOTH(byte_range::ordered(u64_max, u64_max) == byte_range{u64_max, 0});
     CHECK_BOTH(byte_range{0, 100}.overlap_with({50, 100}) == byte_range{50, 50});
     CHECK_BOTH(byte_range::whole_device().overlap_with({7, 1}) == byte_range{7, 1});
 }

@@ -203,11 +203,14 @@ struct generated_case {
         }
         if (random.one_in(16))
             records[most_records - 1].extent = {at, UINT64_MAX / 2};
-        made.records = records;
-        made.record_count = random.below(most_records + 1);
-
         role = static_cast<std::int32_t>(random.one_in(2) ? 0 : random.below(DEVICE_ROLES));
         const auto& part = made.device[role];
+        // None lies outside of the filesystem's part of the device.
+        made.records = records;
+        const std::uint64_t most = random.below(most_records + 1);
+        while (made.record_count != most &&
+               records[made.record_count].extent.end <= part.end - part.start)
+            ++made.record_count;
         offset = random.one_in(3) ? 0 : part.start + random.below(size) - random.below(size / 2);
         length = random.one_in(2) ? random.below(size) : UINT64_MAX - random.below(3);
         constexpr unsigned flags[] = {0, SEED_MF_MEM_REMOVE, MF_MEM_PRE_REMOVE};

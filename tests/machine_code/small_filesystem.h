@@ -71,8 +71,8 @@ struct fs_range {
     uint64_t end;
 };
 
-// A record of the reverse mapping; extents count from the start of the filesystem's part, and none
-// is without bytes. Offsets in a file are those of a loff_t: file_offset and the length of the
+// A record of the reverse mapping; extents count from the start of the filesystem's part, lie in it,
+// and none is without bytes. Offsets in a file are those of a loff_t: file_offset and the length of the
 // extent do not overflow.
 struct fs_record {
     struct fs_range extent;

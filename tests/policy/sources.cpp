@@ -53,7 +53,7 @@ constexpr Fact of_record(Filesystem fs, const record_of<Filesystem>& r) {
     auto event = daxhold::detail::arrived(role::data, whole, cause::removal);
     handle_of<Filesystem> handle{};
     return daxhold::detail::record_source<Filesystem, daxhold::detail::nothing_decided<Filesystem>>{
-        {fs, event}, r, r.extent, handle}(type_c<Fact>);
+        {fs, event}, r, handle}(type_c<Fact>);
 }
 
 // Owners of its own, and nothing told of sharing.

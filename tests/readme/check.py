@@ -84,8 +84,9 @@ def commands(checkout, build, tables):
         return {f"mistake_{name}": [*show, "mistake", build, checkout / "examples" / f"{name}.cpp"],
                 f"output_{name}": [*show, "output", build / "examples" / name, "9"]}
 
-    instructions = [sys.executable, tests / "benchmarks" / "instructions" / "count.py",
-                    made / "benchmarks" / "instructions" / "benchmarks_measured", "--markdown"]
+    benchmarks = tests / "benchmarks"
+    counts = [sys.executable, benchmarks / "instructions" / "count.py", "--markdown"]
+    instructions = [benchmarks / "instructions" / f"counts.{compiler}.txt" for compiler in ("gcc-12", "clang-14", "clang-19")]
     return {
         "way_fetch_content": [*show, "file", consumers / "fetch_content" / "CMakeLists.txt"],
         "way_meson": [*show, "file", consumers / "meson" / "meson.build"],
@@ -105,13 +106,11 @@ def commands(checkout, build, tables):
         "rows": [tables, "rows", tests / "kernels" / "observed.csv"],
         "foretold": [made / "kernels" / "kernels_foretold", "--markdown", tests / "kernels"],
         "machine_code": [sys.executable, tests / "machine_code" / "compare.py", build, "--markdown"],
-        "instructions": [*instructions, "all"],
-        "instructions_few": [*instructions, "few"],
+        "instructions": [*counts, "all", *instructions],
+        "instructions_few": [*counts, "few", *instructions],
         "large_tables": [sys.executable, tests / "benchmarks" / "tables" / "measure.py", "--markdown",
                          "g++-12", "clang++-14", "clang++-19"],
-        "synchronization_counted": [sys.executable, tests / "benchmarks" / "instructions" / "count.py",
-                                    made / "benchmarks" / "synchronization" / "benchmarks_synchronization_counted",
-                                    "--markdown", "all"],
+        "synchronization_counted": [*counts, "all", benchmarks / "synchronization" / "counts.txt"],
         "synchronization": [made / "benchmarks" / "synchronization" / "benchmarks_synchronization"],
         "scale": [sys.executable, tests / "benchmarks" / "scale" / "measure.py",
                   made / "benchmarks" / "scale" / "benchmarks_scale", "--markdown", "--output",

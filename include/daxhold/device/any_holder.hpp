@@ -27,8 +27,10 @@ enum class holder_data_member : unsigned char { none, opaque, based };
 /// one static object for each type of holder; users need not write one.
 template <failure_flag_set Flags>
 struct holder_operations {
-    /// Passes a notification on to the holder that `data` points to, and returns its answer.
-    result (*notify_failure)(holder_data data, byte_range range, Flags flags);
+    /// Passes a notification on to the holder that `data` points to, and returns the number of its
+    /// answer, as in the kernel: 0 or negative. (Of a call that returns a class, g++ makes no
+    /// jump.)
+    int (*notify_failure)(holder_data data, byte_range range, Flags flags);
 
     /// Where the holder is; `none` are the operations of nobody.
     holder_data_member member = holder_data_member::opaque;
@@ -44,11 +46,11 @@ concept derives_from_holder_base = std::is_convertible_v<Holder*, holder_base*> 
 };
 
 template <class Holder, class Flags>
-constexpr result call_erased_holder(holder_data data, byte_range range, Flags flags) {
+constexpr int call_erased_holder(holder_data data, byte_range range, Flags flags) {
     if constexpr (derives_from_holder_base<Holder>)
-        return static_cast<Holder*>(data.based)->notify_failure(range, flags);
+        return static_cast<Holder*>(data.based)->notify_failure(range, flags).value();
     else
-        return static_cast<Holder*>(data.opaque)->notify_failure(range, flags);
+        return static_cast<Holder*>(data.opaque)->notify_failure(range, flags).value();
 }
 
 template <class Holder, class Flags>
@@ -60,7 +62,8 @@ inline constexpr holder_operations<Flags> operations_of{
 // of a static object compared with null is no constant expression under GCC's -fsanitize=undefined.
 template <class Flags>
 inline constexpr holder_operations<Flags> operations_of_nobody{
-    [](holder_data, byte_range, Flags) { return unsupported_operation; }, holder_data_member::none};
+    [](holder_data, byte_range, Flags) { return unsupported_operation.value(); },
+    holder_data_member::none};
 
 } // namespace detail
 
@@ -100,7 +103,7 @@ public:
 
     /// The holder's answer; -EOPNOTSUPP when there is nobody.
     constexpr result notify_failure(byte_range range, Flags flags) const {
-        return operations_->notify_failure(data_, range, flags);
+        return result::from_kernel(operations_->notify_failure(data_, range, flags));
     }
 
     [[nodiscard]] friend constexpr bool operator==(any_holder a, any_holder b) noexcept {

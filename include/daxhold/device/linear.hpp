@@ -80,54 +80,39 @@ public:
     [[gnu::always_inline]] constexpr void translate(range_type on_lower, Sink&& sink) const {
         if (on_lower.empty())
             return;
-        const target* next = targets_;
-        range_type piece = on_lower;
-        if (on_lower.is_whole_device() && is_alone_)
-            on_lower = {}; // no pieces are left
-        else if (!find(on_lower, next, piece))
-            return;
-        do
-            sink(piece);
-        while (find(on_lower, ++next, piece));
+        const bool is_all = is_alone_ && on_lower.is_whole_device();
+        if (is_ascending_ && !is_all) [[likely]]
+            translate_ascending(on_lower, sink);
+        else if (is_all)
+            sink(on_lower);
+        else
+            for (const target* next = targets_;
+                 (next = next_in_order(on_lower.offset(), on_lower.end(), next)) != end_; ++next)
+                sink(on_lower.overlap_with(next->on_lower()).moved(next->lower_start, next->start));
     }
 
 private:
-    // Where a target lies on its lower device, if nothing of it is cut off.
-    [[nodiscard, gnu::always_inline]] static constexpr range_type
-    whole_of(const target& t) noexcept {
-        return range_type{0, t.length}.moved(0, t.lower_start);
-    }
-
-    // Makes `next` the target that is hit next, from itself on, and `piece` what is hit of it;
-    // false if there is none.
-    [[nodiscard, gnu::always_inline]] constexpr bool find(range_type on_lower, const target*& next,
-                                                          range_type& piece) const noexcept {
-        if (!is_ascending_) {
-            next = next_in_order(on_lower, next);
-            if (next == end_)
-                return false;
-            piece = on_lower.overlap_with(next->on_lower()).moved(next->lower_start, next->start);
-            return true;
-        }
-        for (; next != end_; ++next) {
-            if (next->lower != lower_)
+    template <class Sink>
+    [[gnu::always_inline]] constexpr void translate_ascending(range_type on_lower,
+                                                              Sink& sink) const {
+        for (const target* t = targets_; t != end_; ++t) {
+            if (t->lower != lower_)
                 continue;
-            const range_type whole = whole_of(*next);
+            // Where it lies on its lower device: nothing of it is cut off.
+            const range_type whole = range_type{0, t->length}.moved(0, t->lower_start);
             if (whole.offset() >= on_lower.end())
-                return false;
-            if (whole.end() <= on_lower.offset())
-                continue;
-            piece = on_lower.overlap_with(whole).moved(whole.offset(), next->start);
-            return true;
+                break;
+            if (whole.end() > on_lower.offset())
+                sink(on_lower.overlap_with(whole).moved(whole.offset(), t->start));
         }
-        return false;
     }
 
     // The first target that is hit and comes behind the one before `told`, or the first one of all
     // if `told` is the first of the table; `end_` if there is none. The order is that of the first
     // byte that is hit, then that of the table.
     [[nodiscard, gnu::noinline, gnu::cold]] constexpr const target*
-    next_in_order(range_type on_lower, const target* told) const noexcept {
+    next_in_order(Int begin, Int end, const target* told) const noexcept {
+        const auto on_lower = range_type::ordered(begin, end);
         const auto first_hit = [on_lower](const target* t) {
             return intersect(on_lower, t->on_lower()).offset();
         };

@@ -44,6 +44,15 @@ public:
         return {ends{offset, end > offset ? end : offset}};
     }
 
+    /// The same, for who knows that the end is not before the offset, and pays for no check: a
+    /// constant expression refuses anything else.
+    [[nodiscard, gnu::always_inline]] static constexpr basic_byte_range ordered(Int offset,
+                                                                                Int end) noexcept {
+        if (__builtin_is_constant_evaluated() && end < offset)
+            __builtin_unreachable();
+        return {ends{offset, end}};
+    }
+
     /// Whether offset + length is larger than `max`, which C arithmetic would wrap around.
     [[nodiscard, gnu::always_inline]] static constexpr bool wraps(Int offset, Int length) noexcept {
         return length > static_cast<Int>(max - offset);

@@ -141,8 +141,13 @@ namespace detail {
     return false;
 }
 
+/// Whether an operation is on that.
+[[nodiscard]] constexpr bool is_on(subject one, operation what) noexcept {
+    return subject_by_operation[static_cast<std::size_t>(what)] == one;
+}
+
 [[nodiscard]] constexpr bool needs_inode(operation what) noexcept {
-    return subject_by_operation[static_cast<std::size_t>(what)] == subject::inode;
+    return is_on(subject::inode, what);
 }
 
 /// Whether a gate can lead to a walk for this type of filesystem, in one of these ways.

@@ -45,12 +45,13 @@
 ///
 /// Ranges of operations on an inode are bytes of the file, all others bytes from the start of the
 /// filesystem's part of the device. `for_each_mapping` calls `v(record)` for the records that meet
-/// the range, none of which is without bytes, in ascending order of their extents, every owner of a
-/// shared extent, clipped or not, for as long as `v` returns true; its result tells whether it
-/// could read. What is done for a record becomes part of its loop where it is inlined: compilers do
-/// that if it is `[[gnu::always_inline]]`, or small. A record need not live longer than the call of
-/// `v`: a filesystem may keep it in any form and make it for that call. Where `find_in_core` and
-/// whatever else gets the record are inlined, it costs no more than what is looked at.
+/// the range, none of which is without bytes or lies outside of the filesystem's part of the
+/// device, in ascending order of their extents, every owner of a shared extent, clipped or not, for
+/// as long as `v` returns true; its result tells whether it could read. What is done for a record
+/// becomes part of its loop where it is inlined: compilers do that if it is
+/// `[[gnu::always_inline]]`, or small. A record need not live longer than the call of `v`: a
+/// filesystem may keep it in any form and make it for that call. Where `find_in_core` and whatever
+/// else gets the record are inlined, it costs no more than what is looked at.
 ///
 /// What these members tell of the event stays as it is during a notification, whatever is done:
 /// what the gate has found out is known to the walk. Facts of the filesystem's own are asked for in
@@ -118,9 +119,10 @@ concept has_reverse_mapping = requires(Filesystem& fs, role_of<Filesystem> devic
 /// A filesystem that can look for inodes in core: `find_in_core` is success if the inode of a
 /// record is in core, and the handle then stands for it; -ENODATA if it is not in core; and any
 /// other error if it is there, and not to be had: being reclaimed (-EAGAIN), unlinked (-ENOENT). A
-/// step on an inode that it does not find calls nothing, and has its error. An `inode_handle` is
-/// value-initialized before, and one that has to be given back does so in its destructor. (XFS:
-/// xfs_iget with XFS_IGET_INCORE.)
+/// step on an inode that it does not find calls nothing, and has its error. An `inode_handle` that
+/// has to be given back does so in its destructor. It is value-initialized before: one that is
+/// trivially copyable before the walk, any other for each record. (XFS: xfs_iget with
+/// XFS_IGET_INCORE.)
 template <class Filesystem>
 concept has_inodes = requires(Filesystem& fs, const record_of<Filesystem>& record,
                               typename Filesystem::inode_handle& handle) {

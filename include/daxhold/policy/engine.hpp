@@ -57,6 +57,20 @@ inline constexpr bool asks_for = [] {
         return false;
 }();
 
+/// The handles of a walk: for each record a new one, or one for all where it is a mere value.
+template <class Handle>
+struct new_handles {
+    [[nodiscard]] static constexpr Handle next() { return Handle{}; }
+};
+template <class Handle>
+requires std::is_trivially_copyable_v<Handle>
+struct new_handles<Handle> {
+    Handle only{};
+    [[nodiscard]] constexpr Handle& next() { return only; }
+};
+template <class Filesystem>
+using handles_of = new_handles<handle_of<Filesystem>>;
+
 /// What one function hands on to another, or nothing where the other does not need it.
 template <bool IsNeeded, class Value>
 struct handed_on {
@@ -69,6 +83,15 @@ struct handed_on<false, Value> {
     constexpr handed_on(Value /*unneeded*/) noexcept {} // NOLINT
 };
 
+/// Whether what a row of the gate says is done to the event's range.
+template <class Own, std::size_t Size>
+[[nodiscard]] constexpr bool needs_part(const course<Own, Size>& of) noexcept {
+    for (std::size_t i = 0; i != of.count; ++i)
+        if (is_on(subject::range, of.steps[i].what))
+            return true;
+    return is_walk(of.end);
+}
+
 template <class Policy, class Filesystem, class Observer>
 struct notification {
     Filesystem& fs;
@@ -80,12 +103,11 @@ struct notification {
 
     result error{};
 
-    // Not bool: compilers then spend instructions on making it one.
-    unsigned is_shutdown_wanted = 0;
-    unsigned is_frozen = 0;
+    bool is_shutdown_wanted = false;
+    bool is_frozen = false;
 
     // Whether the walk was ended early. Where no error is collected, any that is there did so.
-    unsigned is_cut_short = collects ? 0 : 1;
+    bool is_cut_short = !collects;
     [[no_unique_address]] std::conditional_t<std::same_as<Observer, no_observer>, no_progress,
                                              progress_of_walk>
         progress{};
@@ -100,88 +122,111 @@ struct notification {
             source, [&](auto won) __attribute__((always_inline))->result {
                 constexpr std::size_t row = decltype(won)::value;
                 constexpr const auto& course = Policy::gate.actions[row];
-                const bool failed = take<Policy::gate, row>(source);
-                if constexpr (is_walk(course.end))
-                    return result::from_kernel(
-                        walk_apart<row>(fs, source.part(), event.device, event.why, event.about,
-                                        is_frozen, is_shutdown_wanted, error, failed, observer));
-                else
-                    return finish(course.outcome());
+                if constexpr (!can_win<Filesystem, Policy::gate, row>) {
+                    __builtin_unreachable();
+                } else {
+                    if constexpr (is_watched)
+                        observer().gate_decided(row);
+                    if constexpr (course.count == 0 && !walks<row>) {
+                        return finish(course.outcome());
+                    } else {
+                        byte_range part{};
+                        if constexpr (needs_part(course))
+                            part = source.part();
+                        return result::from_kernel(go_on_apart<row>(fs, part.offset(), part.end(),
+                                                                    event.device, event.why,
+                                                                    event.about, observer));
+                    }
+                }
             });
     }
 
     [[gnu::always_inline]] constexpr result finish(result outcome) {
         if constexpr (is_watched)
-            observer().finished(outcome, is_frozen != 0);
+            observer().finished(outcome, is_frozen);
         return outcome;
     }
 
+    /// Whether records are walked after a row of the gate, and what is then known of the event.
     template <std::size_t Row>
-    using known_after = decided_by_gate<Filesystem, Policy::gate, Row>;
+    static constexpr bool walks = is_walk(Policy::gate.actions[Row].end);
+    template <std::size_t Row>
+    using known_after =
+        std::conditional_t<walks<Row>, decided_by_gate<Filesystem, Policy::gate, Row>,
+                           nothing_decided<Filesystem>>;
 
-    /// A fact of the event, unless it is known then.
-    template <std::size_t Row, class Fact>
+    /// A fact of the event that is needed then, unless it is known.
+    template <std::size_t Row, class Fact, bool IsNeeded>
     using unless_known =
-        handed_on<!tables::detail::is_one_bit(known_after<Row>::template values<Fact>.bits), Fact>;
+        handed_on<IsNeeded &&
+                      !tables::detail::is_one_bit(known_after<Row>::template values<Fact>.bits),
+                  Fact>;
 
-    /// The same for a fact that only tables ask for, and a walk that may list inodes.
+    /// One that only tables ask for, and a walk that may list inodes.
     template <std::size_t Row>
     using scope_if_asked =
-        std::conditional_t<asks_for<Policy, known_after<Row>, scope> ||
-                               Policy::gate.actions[Row].end == ending::walk_in_core,
-                           unless_known<Row, scope>, handed_on<false, scope>>;
+        unless_known<Row, scope,
+                     walks<Row> && (asks_for<Policy, known_after<Row>, scope> ||
+                                    Policy::gate.actions[Row].end == ending::walk_in_core)>;
 
-    /// Whether a step of a gate row leaves an error, or one that keeps the walk from starting.
+    /// An end of the event's range on the filesystem's part of the device.
     template <std::size_t Row>
-    static constexpr bool
-        leaves_error = Policy::gate.actions[Row].can_fail_before(Policy::gate.actions[Row].count,
-                                                                 on_error::stop) ||
-                       Policy::gate.actions[Row].can_fail_before(Policy::gate.actions[Row].count,
-                                                                 on_error::collect);
+    using part_if_needed = handed_on<needs_part(Policy::gate.actions[Row]), std::uint64_t>;
 
-    /// Walks in the way that a row of the gate said, if no step before it failed, and ends. A
-    /// function apart, as one would write it by hand: an event that does not get so far pays for
-    /// none of its registers. It gets what it cannot know otherwise.
+    /// Takes the steps of a row of the gate, walks where it says so, if no step failed that must
+    /// not, and ends. A function apart, as one would write it by hand: an event that does not get
+    /// so far pays for none of its registers. It gets what it cannot know otherwise.
     template <std::size_t Row>
-    [[gnu::noinline]] static constexpr int
-    walk_apart(Filesystem& fs, byte_range part, unless_known<Row, role_of<Filesystem>> device,
-               unless_known<Row, cause> why, scope_if_asked<Row> about,
-               handed_on<Policy::gate.actions[Row].has(operation::freeze), unsigned> frozen,
-               handed_on<Policy::gate.actions[Row].has(operation::note_shutdown), unsigned> noted,
-               handed_on<leaves_error<Row>, result> error,
-               handed_on<collects && leaves_error<Row>, bool> failed,
-               observer_reference<Observer> observer) {
-        notification apart{
-            fs, {device.value, why.value, about.value, {}, part, true}, observer, error.value};
-        apart.is_frozen = frozen.value;
-        apart.is_shutdown_wanted = noted.value;
-        const result outcome =
-            apart.template walk_records<Policy::gate.actions[Row].end, known_after<Row>>(
-                collects ? failed.value : !error.value.ok());
-        return apart.finish(outcome).value();
+    [[gnu::noinline]] static constexpr int go_on_apart(
+        Filesystem& fs, part_if_needed<Row> first, part_if_needed<Row> last,
+        unless_known<Row, role_of<Filesystem>, needs_part(Policy::gate.actions[Row])> device,
+        unless_known<Row, cause, walks<Row>> why, scope_if_asked<Row> about,
+        observer_reference<Observer> observer) {
+        notification apart{fs,
+                           {device.value,
+                            why.value,
+                            about.value,
+                            {},
+                            byte_range::ordered(first.value, last.value),
+                            true},
+                           observer};
+        event_source<Filesystem, known_after<Row>> source{fs, apart.event};
+        constexpr const auto& course = Policy::gate.actions[Row];
+        bool failed = false;
+        if constexpr (course.count != 0)
+            apart.template take_steps<Policy::gate, Row>(source, failed,
+                                                         std::make_index_sequence<course.count>{});
+        if constexpr (walks<Row>)
+            return apart
+                .finish(apart.template walk_records<course.end, known_after<Row>>(
+                    collects ? failed : !apart.error.ok()))
+                .value();
+        else
+            return apart.finish(course.outcome()).value();
     }
 
     template <ending Way, class Known>
     [[gnu::always_inline]] constexpr result walk_records(bool is_prevented) {
         const event_source<Filesystem, Known> facts{fs, event};
         progress.begin(event.part);
-        if (!is_prevented) {
-            forget_no_error();
-            const result outcome = walk<Way>(facts);
-            if (!outcome.ok()) {
-                cut_off();
-                if (error.ok())
-                    error = outcome;
-            }
-            progress.end(outcome);
+        if (is_prevented)
+            return end_walk<Known>(false);
+        forget_no_error();
+        const result outcome = walk<Way>(facts);
+        if (!outcome.ok()) {
+            cut_off();
+            if (error.ok())
+                error = outcome;
         }
-        return end_walk<Known>(!is_prevented);
+        progress.end(outcome);
+        return end_walk<Known>(true);
     }
 
     template <ending Way, class Known>
     [[gnu::always_inline]] constexpr result walk(const event_source<Filesystem, Known>& facts) {
         if constexpr (Way == ending::walk) {
-            return fs.for_each_mapping(facts.device(), event.part, visitor<Known>{*this});
+            handles_of<Filesystem> handles;
+            return fs.for_each_mapping(facts.device(), event.part, visitor<Known>{*this, handles});
         } else {
             if constexpr (lists_in_core<Filesystem>)
                 if (facts(fact_type<scope>{}) == scope::whole_device)
@@ -190,7 +235,8 @@ struct notification {
             held.extent = {};
             if constexpr (joins_file_data_alone)
                 held.owner = owner::file_data;
-            const joined_visitor<Known> visit{*this, held};
+            handles_of<Filesystem> handles;
+            const joined_visitor<Known> visit{*this, handles, held};
             const result outcome = fs.for_each_mapping(facts.device(), event.part, visit);
             visit.finish();
             return outcome;
@@ -201,9 +247,10 @@ struct notification {
     template <class Known>
     struct visitor {
         notification& told;
+        handles_of<Filesystem>& handles;
 
         [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
-            if (told.template visit<Known>(record))
+            if (told.template visit<Known>(record, handles))
                 return true;
             told.progress.stop();
             return false;
@@ -218,7 +265,7 @@ struct notification {
         [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
             handle_of<Filesystem> handle{};
             record_source<Filesystem, Known, file_bytes::all> source{
-                {told.fs, told.event}, record, {}, handle};
+                {told.fs, told.event}, record, handle};
             told.take_record(source);
             return true;
         }
@@ -237,6 +284,7 @@ struct notification {
     template <class Known>
     struct joined_visitor {
         notification& told;
+        handles_of<Filesystem>& handles;
         record_type& held;
 
         [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
@@ -256,7 +304,7 @@ struct notification {
 
         [[gnu::always_inline]] constexpr void finish() const {
             if (!held.extent.empty())
-                static_cast<void>(told.template visit<Known>(held));
+                static_cast<void>(told.template visit<Known>(held, handles));
         }
 
         /// By its members where they are known (of 10^5 records: 34 us instead of 47): compilers
@@ -280,16 +328,14 @@ struct notification {
     /// Returns whether the walk goes on. What of the record's extent is not in the event's range
     /// does not count.
     template <class Known>
-    [[gnu::always_inline]] constexpr bool visit(const record_type& record) {
-        // Two comparisons, of which a walk in order has made one: 2 instructions a record less than
-        // `overlaps`, which minds extents without bytes too. A record has some.
-        if (record.extent.offset() >= event.part.end() ||
-            record.extent.end() <= event.part.offset())
+    [[gnu::always_inline]] constexpr bool visit(const record_type& record,
+                                                handles_of<Filesystem>& handles) {
+        auto&& handle = handles.next();
+        record_source<Filesystem, Known> source{{fs, event}, record, handle};
+        if (!source.is_hit())
             return true;
-        const auto part = record.extent.overlap_with(event.part);
-        progress.reach(part);
-        handle_of<Filesystem> handle{};
-        record_source<Filesystem, Known> source{{fs, event}, record, part, handle};
+        if constexpr (!std::same_as<Observer, no_observer>)
+            progress.reach(source.part());
         if constexpr (withholds_owners<Filesystem>)
             if (record.owner == owner::unknown)
                 return withhold(source);
@@ -326,7 +372,7 @@ struct notification {
 
     [[gnu::always_inline]] constexpr void cut_off() {
         if constexpr (collects)
-            is_cut_short = 1;
+            is_cut_short = true;
     }
 
     /// Where nothing failed there is no error: to a compiler the number 0 is less than a variable.
@@ -343,7 +389,7 @@ struct notification {
             unknown.template consider<Policy::record>(
                 rows_without_owner<Policy::record>(source.event));
         if (!unknown.is_decided) {
-            observer().record_withheld(unknown.rows, source.record, source.part);
+            observer().record_withheld(unknown.rows, source.record, source.part());
             return true;
         }
         return take_first_of<Policy::record>(unknown.rows, taking_record(source));
@@ -352,8 +398,7 @@ struct notification {
     template <class Known>
     [[gnu::always_inline]] constexpr result end_walk(bool has_started) {
         end_source<Filesystem, Known> source{
-            {fs, event},
-            {has_started, error, is_cut_short != 0, is_shutdown_wanted != 0, is_frozen != 0}};
+            {fs, event}, {has_started, error, is_cut_short, is_shutdown_wanted, is_frozen}};
         if constexpr (is_watched)
             observer().walk_ended(source.walk.end(), progress.rest);
         const auto taking = [&](auto won) __attribute__((always_inline)) {
@@ -398,11 +443,9 @@ struct notification {
     template <std::size_t Row, class Source>
     [[gnu::always_inline]] constexpr void tell_decided(const Source& source) {
         if constexpr (requires { source.record; })
-            observer().record_decided(Row, source.record, source.part);
-        else if constexpr (requires { source.walk; })
-            observer().end_decided(Row);
+            observer().record_decided(Row, source.record, source.part());
         else
-            observer().gate_decided(Row);
+            observer().end_decided(Row);
     }
 
     template <auto const& Table, std::size_t Row, class Source, std::size_t... Step>
@@ -424,10 +467,10 @@ struct notification {
                 return;
             }
         if constexpr (s.what == operation::thaw)
-            if (is_frozen == 0)
+            if (!is_frozen)
                 return;
         if constexpr (s.what == operation::note_shutdown)
-            is_shutdown_wanted = 1;
+            is_shutdown_wanted = true;
         if constexpr (is_watched)
             observer().step_begins(s);
         const result outcome = do_step<Table, Row, Step>(source);
@@ -435,7 +478,7 @@ struct notification {
             observer().step_taken(s, outcome);
         if constexpr (s.what == operation::freeze || s.what == operation::thaw)
             if (outcome.ok())
-                is_frozen = s.what == operation::freeze ? 1 : 0;
+                is_frozen = s.what == operation::freeze;
         if constexpr (s.then != on_error::ignore)
             if (error.ok())
                 error = outcome;

@@ -253,7 +253,6 @@ struct record_source {
 
     event_source<Filesystem, Known> event;
     const record_type& record;
-    byte_range part;
 
     /// The inode, once it was looked up with success. It stands outside, since who finds it gets
     /// its address, and a compiler can then keep the rest in registers.
@@ -261,6 +260,10 @@ struct record_source {
 
     result lookup = result::error(ENODATA);
     bool is_looked_up = false;
+
+    /// What `file` told, once it was asked.
+    byte_range told_file{};
+    bool is_file_told = false;
 
     template <class Fact>
     [[gnu::always_inline]] constexpr Fact operator()(fact_type<Fact> asked) requires(
@@ -295,12 +298,38 @@ struct record_source {
         }
     }
 
-    /// The bytes of the file that the part of the record holds.
-    [[nodiscard, gnu::always_inline]] constexpr byte_range file() const {
+    /// Whether it is known that the event is about all that the filesystem has on the device.
+    static constexpr bool is_whole =
+        Known::template values<scope>.bits == bit_of(scope::whole_device);
+
+    /// Whether the event hits the record's extent. Two comparisons, of which a walk in order has
+    /// made one: 2 instructions a record less than `overlaps`, which minds extents without bytes
+    /// too. A record has some.
+    [[nodiscard, gnu::always_inline]] constexpr bool is_hit() const {
+        return is_whole || (record.extent.offset() < event.part().end() &&
+                            record.extent.end() > event.part().offset());
+    }
+
+    /// What the event hits of it.
+    [[nodiscard, gnu::always_inline]] constexpr byte_range part() const {
+        if constexpr (Bytes == file_bytes::all)
+            return {};
+        else if constexpr (is_whole)
+            return record.extent;
+        else
+            return record.extent.overlap_with(event.part());
+    }
+
+    /// The bytes of the file that the part of the record holds. Asked for once the inode was found:
+    /// what is known earlier has to be kept across that call.
+    [[nodiscard, gnu::always_inline]] constexpr byte_range file() {
         if constexpr (Bytes == file_bytes::all)
             return byte_range::whole_device();
-        else // `file_range` of a record that keeps its promise
-            return part.moved(record.extent.offset(), record.file_offset);
+        if (!is_file_told) { // `file_range` of a record that keeps its promise
+            told_file = part().moved(record.extent.offset(), record.file_offset);
+            is_file_told = true;
+        }
+        return told_file;
     }
 
     /// Looks the inode up, once.
@@ -316,7 +345,7 @@ struct record_source {
 private:
     [[gnu::always_inline]] constexpr inode state() {
         const result found = look_up();
-        if (found.ok())
+        if (found.ok()) [[likely]]
             return inode::in_core;
         return found == result::error(ENODATA) ? inode::not_in_core : inode::lookup_failed;
     }

@@ -51,8 +51,8 @@ template <auto const& Table, std::size_t Row, std::size_t Step, class Source>
     } else if constexpr (s.what != operation::own) {
         constexpr typename operation_traits<s.what>::signature* signature = nullptr;
         return call<s.what>(source, s, signature, decltype(places_of(signature)){});
-    } else if constexpr (requires { fs.perform(s.own, source.record, source.part); }) {
-        return fs.perform(s.own, source.record, source.part);
+    } else if constexpr (requires { fs.perform(s.own, source.record, source.part()); }) {
+        return fs.perform(s.own, source.record, source.part());
     } else {
         return fs.perform(s.own);
     }

@@ -7,13 +7,17 @@ A program, which prints a line `EVENT<tab>VERSION` for each, runs once under cal
 `measured_event` itself: both are the same for every version. Counts depend on the compiler, on the
 standard library and on Boost, and on nothing else of the machine.
 
-With --check the counts have to be those of a file, each of them; --write writes it. Its first line names
-the compiler that the counts are of: with another one there is nothing to compare with (status 77), and
-nothing without valgrind."""
+    count.py FILE COMPILER PROGRAM [FILE COMPILER PROGRAM...]
+    count.py --markdown all|few FILE [FILE...]
+
+The first one holds each count of a program to those of a file, in both directions; with
+DAXHOLD_GOLDEN=update in the environment it writes the files instead. The first line of a file names the
+compiler that its counts are of: a program by another one is compared with nothing, and where that is so of
+all, or without valgrind, the status is 77. The second one prints what the files say: the first one whole, of
+the others the library beside what is by hand."""
 
 import argparse
 import difflib
-import json
 import os
 import pathlib
 import re
@@ -26,15 +30,20 @@ import tempfile
 TITLES = {
     "by_hand": "by hand",
     "bare_loop": "bare loop",
-    "by_hand_with_operations": "by hand, behind a pointer",
-    "virtual": "virtual, steps as lists",
-    "std_function": "std::function, steps as lists",
-    "signals2": "Signals2, steps as lists",
+    "by_hand_with_callback": "records through a callback",
+    "by_hand_with_operations": "behind a pointer",
+    "virtual_function": "virtual function",
+    "std_function": "std::function",
+    "signals2": "Signals2",
+    "interpreter": "virtual, steps as lists",
 }
-# A few rows for a page that has room for no more.
+# A few rows for a page that has room for no more, and a few columns.
 FEW_EVENTS = ("page of file data, recommended", "page of metadata, recommended", "kill_dax, recommended",
               "page through a partition", "page outside of the filesystem", "device without a holder")
-FEW_VERSIONS = ("by_hand", "by_hand_with_operations", "static_holder", "any_holder", "virtual")
+FEW_VERSIONS = ("by_hand", "by_hand_with_callback", "static_holder", "any_holder", "virtual_function", "std_function",
+                "signals2")
+# What is shown of a further compiler.
+OF_OTHERS = ("by_hand", "static_holder", "holder_one_of", "any_holder")
 LEFT_OUT = re.compile(r"operation_|measured_event$")
 
 
@@ -96,12 +105,8 @@ def check_operations(counted):
             for c in counted if c["in_operations"] != first[c["event"]]["in_operations"]]
 
 
-def few_of(counts):
-    return {event: {version: counts[event][version] for version in FEW_VERSIONS} for event in FEW_EVENTS}
-
-
-def counts_as_text(counts, compiler):
-    """What --write writes: every count, in columns."""
+def file_of(counts, compiler):
+    """What a file says: every count, in columns."""
     versions = list(next(iter(counts.values())))
     rows = [["event", *versions], *([event, *(str(of[version]) for version in versions)]
                                     for event, of in counts.items())]
@@ -109,13 +114,26 @@ def counts_as_text(counts, compiler):
             f"{text(rows)}\n")
 
 
-def check_counts(counts, compiler, path):
+def read(path):
+    """The compiler and the counts of a file."""
+    first, heading, *lines = path.read_text().splitlines()
+    _, *versions = re.split(r"\s{2,}", heading)
+    counts = {}
+    for line in lines:
+        event, *numbers = re.split(r"\s{2,}", line)
+        counts[event] = {version: int(number) for version, number in zip(versions, numbers, strict=True)}
+    return first.removeprefix("# ").split(":")[0], counts
+
+
+def of_another_compiler(path, compiler):
+    return path.exists() and read(path)[0] != compiler
+
+
+def difference(path, new):
     """Says which counts are others than those of the file."""
-    old, new = (content.splitlines() for content in (path.read_text(), counts_as_text(counts, compiler)))
-    if old[0] != new[0]:
-        print(f"skipped: the compiler is {compiler}, and the counts begin with {old[0]}")
-        sys.exit(77)
-    return [line for line in difflib.unified_diff(old, new, str(path.name), "counted now", lineterm="", n=0)
+    old = path.read_text() if path.exists() else ""
+    return [line for line in difflib.unified_diff(old.splitlines(), new.splitlines(), path.name, "counted now",
+                                                  lineterm="", n=0)
             if not line.startswith("@@")]
 
 
@@ -146,42 +164,58 @@ def markdown(rows):
     return "\n".join(f"| {' | '.join(row)} |" for row in (heading, line, *rows[1:]))
 
 
+def chosen(counts, events, versions):
+    return {event: {version: counts[event][version] for version in versions} for event in events}
+
+
+def print_markdown(paths, few):
+    (_, counts), *others = map(read, paths)
+    print(markdown(list(rows_of(chosen(counts, FEW_EVENTS, FEW_VERSIONS) if few else counts))))
+    if few or not others:
+        return
+    rows = [["event"], *([event] for event in counts)]
+    for compiler, of in others:
+        name = ".".join(compiler.split(".")[:1])
+        heading, *lines = rows_of(chosen(of, of, OF_OTHERS))
+        rows[0] += [f"{name}: by hand", *heading[2:]]
+        for row, line in zip(rows[1:], lines, strict=True):
+            row += line[1:]
+    print(f"\n{markdown(rows)}")
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("program", help="what calls `measured_event`")
-    parser.add_argument("--output", type=pathlib.Path, help="a JSON file to write the counts to")
-    parser.add_argument("--markdown", choices=["all", "few"], help="print the table as Markdown")
-    parser.add_argument("--compiler", help="what the program was compiled with, for --check and --write")
-    parser.add_argument("--check", type=pathlib.Path, metavar="FILE")
-    parser.add_argument("--write", type=pathlib.Path, metavar="FILE")
-    arguments = parser.parse_args()
+    if sys.argv[1:2] == ["--markdown"]:
+        print_markdown(list(map(pathlib.Path, sys.argv[3:])), sys.argv[2] == "few")
+        return
+    arguments = sys.argv[1:]
+    if not arguments or len(arguments) % 3:
+        sys.exit(__doc__)
     if not shutil.which("valgrind"):
         print("skipped: valgrind is not installed")
         sys.exit(77)
 
-    counted = count(arguments.program)
-    counts = {}
-    for c in counted:
-        counts.setdefault(c["event"], {})[c["version"]] = c["instructions"]
-    if arguments.output:
-        arguments.output.write_text(json.dumps({"instructions": counted}, indent=1) + "\n")
-    if arguments.write:
-        arguments.write.write_text(counts_as_text(counts, arguments.compiler))
-
-    if arguments.markdown:
-        print(markdown(list(rows_of(few_of(counts) if arguments.markdown == "few" else counts))))
-    else:
-        print(f"Instructions of the first, and ratios to them:\n\n{text(list(rows_of(counts)))}")
-    broken = check_operations(counted)
-    if arguments.check:
-        broken += check_counts(counts, arguments.compiler, arguments.check)
+    broken, compared = [], 0
+    for path, compiler, program in zip(arguments[::3], arguments[1::3], arguments[2::3]):
+        path = pathlib.Path(path)
+        if of_another_compiler(path, compiler):
+            print(f"skipped: the compiler is {compiler}, and {path.name} is of {read(path)[0]}")
+            continue
+        compared += 1
+        counted = count(program)
+        counts = {}
+        for c in counted:
+            counts.setdefault(c["event"], {})[c["version"]] = c["instructions"]
+        print(f"Instructions of the first, and ratios to them, by {compiler}:\n\n{text(list(rows_of(counts)))}\n")
+        broken += check_operations(counted)
+        new = file_of(counts, compiler)
+        if os.environ.get("DAXHOLD_GOLDEN") == "update":
+            path.write_text(new)
+        else:
+            broken += difference(path, new)
     if broken:
-        print("\n" + "\n".join(broken))
-    if arguments.check and broken:
-        print(f"\nIf that is what it has to cost: {sys.argv[0]} {arguments.program} "
-              f"--compiler '{arguments.compiler}' --write {arguments.check}")
-    sys.exit(1 if broken else 0)
+        print("\n".join(broken))
+        print("\nIf that is what it has to cost, the same test with DAXHOLD_GOLDEN=update in its environment writes the files.")
+    sys.exit(1 if broken else 0 if compared else 77)
 
 
 if __name__ == "__main__":

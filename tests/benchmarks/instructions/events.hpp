@@ -17,13 +17,15 @@ struct version {
 
 inline constexpr version versions[] = {
     {"by_hand", make_by_hand},
+    {"by_hand_with_callback", make_by_hand_with_callback},
     {"by_hand_with_operations", make_by_hand_with_operations},
+    {"virtual_function", make_virtual_function},
+    {"std_function", make_std_function},
+    {"signals2", make_signals2},
     {"static_holder", make_static_holder},
     {"holder_one_of", make_holder_one_of},
     {"any_holder", make_any_holder},
-    {"virtual", make_virtual},
-    {"std_function", make_std_function},
-    {"signals2", make_signals2},
+    {"interpreter", make_interpreter},
 };
 
 enum class kind : unsigned char { corruption, removal, corruption_of_the_dead };

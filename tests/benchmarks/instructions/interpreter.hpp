@@ -10,10 +10,9 @@
 #include <span>
 
 /// \file
-/// What the versions with virtual functions, std::function and signals have in common: a policy
-/// answers an event or a record with a list of steps, and this here takes them. The policy and the
-/// filesystem are whatever has these members, be they virtual functions or callbacks. Nothing is
-/// allocated, nothing is asked twice, and what a policy answers are constants.
+/// A policy as data: it answers an event or a record with a list of steps, and this here takes
+/// them. The policy and the filesystem are whatever has these members, such as virtual functions.
+/// Nothing is allocated, nothing is asked twice, and what a policy answers are constants.
 namespace alternatives {
 
 struct range {

@@ -24,7 +24,7 @@ struct filesystem {
     bool born = true;
     bool rmap_present = true;
     byte_range devices[4]{};
-    std::size_t record_count = 0;
+    const rmap_record* records_end = records;
     rmap_record records[SAMPLE_RECORDS]{};
 
     [[nodiscard]] bool is_born() const noexcept { return born; }
@@ -38,11 +38,15 @@ struct filesystem {
     template <class Visitor>
     [[gnu::always_inline]] result for_each_mapping(role /*device*/, byte_range range,
                                                    Visitor&& visit) {
-        for (std::size_t i = 0; i != record_count; ++i) {
-            const rmap_record& record = records[i];
-            if (record.extent.end() <= range.offset())
-                continue;
-            if (record.extent.offset() >= range.end() || !visit(record))
+        const rmap_record* record = records;
+        const rmap_record* const last = records_end;
+        while (record != last && record->extent.end() <= range.offset())
+            ++record;
+        for (; record != last && record->extent.offset() < range.end(); ++record) {
+            // They ascend, so that all from here on end there or later.
+            if (record->extent.end() <= range.offset())
+                __builtin_unreachable();
+            if (!visit(*record))
                 break;
         }
         return {};
@@ -111,13 +115,14 @@ using device_of = basic_dax_device<typename Way::template handle<Holder>, flags>
 void fill(filesystem& fs, sample_layout layout) {
     sample_superblock_init(&fs.sb);
     fs.devices[SAMPLE_DATA] = {layout == LAYOUT_DIRECT ? sample_start : 0, sample_size};
+    fs.records_end = fs.records;
     for (const auto& r : sample_records)
-        fs.records[fs.record_count++] = {{r.offset, r.length},
-                                         r.owner == SAMPLE_METADATA ? owner::metadata
-                                                                    : static_cast<owner>(r.owner),
-                                         r.inode_number,
-                                         r.file_offset,
-                                         sharing::sole};
+        fs.records[fs.records_end++ - fs.records] = {
+            {r.offset, r.length},
+            r.owner == SAMPLE_METADATA ? owner::metadata : static_cast<owner>(r.owner),
+            r.inode_number,
+            r.file_offset,
+            sharing::sole};
 }
 
 /// A device that a filesystem holds.

@@ -12,6 +12,9 @@
 
 #ifdef __cplusplus
 extern "C" {
+#    define NEVER_THROWS noexcept
+#else
+#    define NEVER_THROWS
 #endif
 
 /// The values of these are those of the enumerations of daxhold of the same name.
@@ -80,23 +83,24 @@ void sample_superblock_init(struct sample_superblock* sb);
 
 /// The operations: 0 or a negative errno.
 int operation_find_in_core(struct sample_superblock* sb, uint64_t number,
-                           struct sample_inode** found);
-int operation_freeze(struct sample_superblock* sb);
-int operation_thaw(struct sample_superblock* sb);
-int operation_thaw_user(struct sample_superblock* sb);
-int operation_sync(struct sample_superblock* sb);
-int operation_begin_walk(struct sample_superblock* sb);
-int operation_shut_down(struct sample_superblock* sb, enum sample_shutdown reason);
+                           struct sample_inode** found) NEVER_THROWS;
+int operation_freeze(struct sample_superblock* sb) NEVER_THROWS;
+int operation_thaw(struct sample_superblock* sb) NEVER_THROWS;
+int operation_thaw_user(struct sample_superblock* sb) NEVER_THROWS;
+int operation_sync(struct sample_superblock* sb) NEVER_THROWS;
+int operation_begin_walk(struct sample_superblock* sb) NEVER_THROWS;
+int operation_shut_down(struct sample_superblock* sb, enum sample_shutdown reason) NEVER_THROWS;
 int operation_report_media_event(struct sample_superblock* sb, enum sample_role device,
-                                 uint64_t offset, uint64_t length);
+                                 uint64_t offset, uint64_t length) NEVER_THROWS;
 int operation_unmap_range(struct sample_superblock* sb, enum sample_role device, uint64_t offset,
-                          uint64_t length);
+                          uint64_t length) NEVER_THROWS;
 int operation_kill_users(struct sample_superblock* sb, struct sample_inode* inode, uint64_t offset,
-                         uint64_t length, enum sample_users who, enum sample_poison pages);
+                         uint64_t length, enum sample_users who,
+                         enum sample_poison pages) NEVER_THROWS;
 int operation_invalidate(struct sample_superblock* sb, struct sample_inode* inode, uint64_t offset,
-                         uint64_t length);
+                         uint64_t length) NEVER_THROWS;
 int operation_report_data_lost(struct sample_superblock* sb, struct sample_inode* inode,
-                               uint64_t offset, uint64_t length);
+                               uint64_t offset, uint64_t length) NEVER_THROWS;
 
 /// One call of an operation, with its arguments as numbers.
 struct operation_call {
@@ -138,8 +142,9 @@ struct sample_stack {
 
 typedef struct sample_stack* make_stack(enum sample_layout layout, enum sample_policy policy);
 
-make_stack make_by_hand, make_by_hand_with_operations, make_static_holder, make_holder_one_of,
-    make_any_holder, make_virtual, make_std_function, make_signals2;
+make_stack make_by_hand, make_by_hand_with_callback, make_by_hand_with_operations,
+    make_virtual_function, make_std_function, make_signals2, make_static_holder, make_holder_one_of,
+    make_any_holder, make_interpreter;
 
 #ifdef __cplusplus
 }

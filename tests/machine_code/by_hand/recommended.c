@@ -64,32 +64,31 @@ static bool continues(const struct fs_record *first, uint64_t end, const struct 
            next->sharing == first->sharing;
 }
 
-// The removal of the whole device is about file data alone, and neighbouring extents of a file are
-// told as one.
+// The removal of the whole device is about file data alone, which lies on it as a whole, and
+// neighbouring extents of a file are told as one.
 static void walk_in_core(struct fs *fs, struct failure_info *notify) {
     const struct fs_record *record = fs->records;
     const struct fs_record *const end = record + fs->record_count;
 
     while (record != end) {
         const struct fs_record *const first = record++;
-        struct fs_range run = first->extent;
+        uint64_t end_of_run = first->extent.end;
         struct fs_inode *inode;
-        struct fs_range part;
 
         if (first->owner != FILE_DATA)
             continue;
         for (; record != end; record++) {
             if (record->owner != FILE_DATA)
                 continue;
-            if (!continues(first, run.end, record))
+            if (!continues(first, end_of_run, record))
                 break;
-            run.end = record->extent.end;
+            end_of_run = record->extent.end;
         }
-        if (!intersect_ranges(&run, &notify->range, &part) ||
-            fs_find_in_core(fs, first->inode_number, &inode) || !fs_is_dax(inode))
+        if (fs_find_in_core(fs, first->inode_number, &inode) || !fs_is_dax(inode))
             continue;
-        note_error(notify, fs_kill_users(inode, file_offset_of(first, &part), length_of(&part),
-                                         EVERY_USER, POISON_NOT_MARKED));
+        note_error(notify, fs_kill_users(inode, first->file_offset,
+                                         end_of_run - first->extent.start, EVERY_USER,
+                                         POISON_NOT_MARKED));
     }
 }
 

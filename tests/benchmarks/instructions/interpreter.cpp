@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "virtual_functions.hpp"
+#include "interpreter_interfaces.hpp"
 
 #include <memory>
 #include <vector>
@@ -73,7 +73,7 @@ struct stack : sample_stack {
 
 } // namespace alternatives::with_virtual
 
-sample_stack* make_virtual(sample_layout layout, sample_policy policy) {
+sample_stack* make_interpreter(sample_layout layout, sample_policy policy) {
     using namespace alternatives;
     using namespace alternatives::with_virtual;
     auto made = std::make_unique<stack>();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "virtual_functions.hpp"
+#include "interpreter_interfaces.hpp"
 
 namespace alternatives::with_virtual {
 
