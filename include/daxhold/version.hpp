@@ -24,6 +24,16 @@
 #define DAXHOLD_VERSION_MINOR 1
 #define DAXHOLD_VERSION_PATCH 0
 
+/// The name of an attribute of GNU, for what is inlined wherever compilers optimise. Where they do
+/// not, `always_inline` would give each caller a copy of all that is below it, with each check of a
+/// sanitizer, and gain nothing: without it tests/policy/engine.cpp compiles in half of the time and
+/// memory (clang 19, -O0, sanitizers: 16 instead of 32 s, 1.1 instead of 2.7 GB).
+#ifdef __OPTIMIZE__
+#    define DAXHOLD_INLINED always_inline
+#else
+#    define DAXHOLD_INLINED unused
+#endif
+
 namespace daxhold {
 
 /// A version of this library.

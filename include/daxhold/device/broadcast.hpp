@@ -17,7 +17,7 @@ namespace detail {
 // What a broadcast lists is a pointer to a holder or a handle, either of which may be nobody, or
 // the holder itself. Null for nobody.
 template <class Flags, class Member>
-[[gnu::always_inline]] constexpr auto* whoever_is(Member& member) {
+[[gnu::DAXHOLD_INLINED]] constexpr auto* whoever_is(Member& member) {
     if constexpr (std::is_pointer_v<std::remove_cv_t<Member>>)
         return member;
     else if constexpr (holder_handle<std::remove_cv_t<Member>, Flags>)
@@ -26,7 +26,7 @@ template <class Flags, class Member>
         return &member;
 }
 template <class Member, class Flags>
-[[gnu::always_inline]] constexpr result tell(Member& member, byte_range range, Flags flags) {
+[[gnu::DAXHOLD_INLINED]] constexpr result tell(Member& member, byte_range range, Flags flags) {
     auto* const one = whoever_is<Flags>(member);
     return one != nullptr ? one->notify_failure(range, flags) : no_such_device;
 }
@@ -52,9 +52,9 @@ public:
 
     /// Tells all of them; their combined answer, -ENXIO without anybody.
     template <understood_by<std::remove_pointer_t<const Holders>...> Flags>
-    [[gnu::always_inline]] constexpr result notify_failure(byte_range range, Flags flags) const {
+    [[gnu::DAXHOLD_INLINED]] constexpr result notify_failure(byte_range range, Flags flags) const {
         return boost::hana::unpack(
-            holders_, [&](const auto&... each) __attribute__((always_inline)) {
+            holders_, [&](const auto&... each) __attribute__((DAXHOLD_INLINED)) {
                 result answer = no_such_device;
                 ((answer = combine(answer, detail::tell(each, range, flags))), ...);
                 return answer;
@@ -96,7 +96,7 @@ public:
 
     /// Tells all of them; their combined answer, -ENXIO without anybody.
     template <understood_by<std::remove_pointer_t<Holder>> Flags>
-    [[gnu::always_inline]] constexpr result notify_failure(byte_range range, Flags flags) const {
+    [[gnu::DAXHOLD_INLINED]] constexpr result notify_failure(byte_range range, Flags flags) const {
         result answer = no_such_device;
         for (std::size_t i = 0; i < size_; ++i)
             answer = combine(answer, detail::tell(holders_[i], range, flags));

@@ -18,7 +18,7 @@ namespace daxhold {
 /// It is a monoid: associative, with -ENXIO as its neutral element. So it does not matter in how
 /// many layers the answers are summed up. Everybody is always told before answers are summed up:
 /// an error of one is no reason to keep the event from another.
-[[nodiscard, gnu::always_inline]] constexpr result combine(result first, result second) noexcept {
+[[nodiscard, gnu::DAXHOLD_INLINED]] constexpr result combine(result first, result second) noexcept {
     if (first == no_such_device)
         return second;
     if (second == no_such_device)

@@ -117,11 +117,11 @@ public:
     /// of threads may call it, unless the policy is `no_synchronization`; with
     /// `srcu_synchronization` also a signal handler, whatever it has interrupted, if the holder may
     /// be called there.
-    [[gnu::always_inline]] constexpr result notify_failure(byte_range range, Flags flags) const {
+    [[gnu::DAXHOLD_INLINED]] constexpr result notify_failure(byte_range range, Flags flags) const {
         if constexpr (!is_no_holder_handle<Handle, Flags>::ok)
             return unsupported_operation;
         else
-            return state_.read([&](const state& now) __attribute__((always_inline)) {
+            return state_.read([&](const state& now) __attribute__((DAXHOLD_INLINED)) {
                 if (now.stage == device_stage::dead)
                     return no_such_device;
                 const Handle told = now.holder; // the holder may put itself back where nobody waits
@@ -199,8 +199,8 @@ public:
     /// device is dead, and nobody is inside any more: what belongs to it may then be freed. Only
     /// with `no_synchronization`, where the other one can but be inside of the first, does it not
     /// wait; with others it is not to be called from inside of a notification.
-    [[gnu::always_inline]] constexpr result kill() {
-        const bool first = state_.update([](state & now) __attribute__((always_inline)) {
+    [[gnu::DAXHOLD_INLINED]] constexpr result kill() {
+        const bool first = state_.update([](state & now) __attribute__((DAXHOLD_INLINED)) {
             const bool was_alive = now.stage == device_stage::alive;
             if (was_alive)
                 now.stage = device_stage::dying;
@@ -227,8 +227,8 @@ private:
         explicit constexpr dead_afterwards(cell& the_cell) noexcept : of{the_cell} {}
         dead_afterwards(const dead_afterwards&) = delete;
         dead_afterwards& operator=(const dead_afterwards&) = delete;
-        [[gnu::always_inline]] constexpr ~dead_afterwards() {
-            of.update_and_wait([](state & now) __attribute__((always_inline)) {
+        [[gnu::DAXHOLD_INLINED]] constexpr ~dead_afterwards() {
+            of.update_and_wait([](state & now) __attribute__((DAXHOLD_INLINED)) {
                 now = {device_stage::dead, Handle{}};
             });
         }
@@ -265,7 +265,7 @@ dax_holder(const basic_dax_device<Handle, Flags, Synchronization>& device) {
 
 /// `device.notify_failure(range, flags)`, by the kernel's name.
 template <class Handle, class Flags, class Synchronization>
-[[gnu::always_inline]] constexpr result
+[[gnu::DAXHOLD_INLINED]] constexpr result
 dax_holder_notify_failure(const basic_dax_device<Handle, Flags, Synchronization>& device,
                           byte_range range, std::type_identity_t<Flags> flags) {
     return device.notify_failure(range, flags);
@@ -276,7 +276,7 @@ dax_holder_notify_failure(const basic_dax_device<Handle, Flags, Synchronization>
 ///
 /// The kernel discards the answer of the holder; so may the caller, after a look at it.
 template <class Handle, class Flags, class Synchronization>
-[[gnu::always_inline]] constexpr result
+[[gnu::DAXHOLD_INLINED]] constexpr result
 kill_dax(basic_dax_device<Handle, Flags, Synchronization>& device) {
     return device.kill();
 }

@@ -63,10 +63,10 @@ public:
 
     /// The holder's answer; -EOPNOTSUPP when there is nobody.
     template <understood_by<Holders...> Flags>
-    [[gnu::always_inline]] constexpr result notify_failure(byte_range range, Flags flags) const {
+    [[gnu::DAXHOLD_INLINED]] constexpr result notify_failure(byte_range range, Flags flags) const {
         return which_ == 0 ? unsupported_operation
                            : visit<1>(
-                                 which_, pointer_, [=](auto* one) __attribute__((always_inline)) {
+                                 which_, pointer_, [=](auto* one) __attribute__((DAXHOLD_INLINED)) {
                                      return one->notify_failure(range, flags);
                                  });
     }
@@ -101,8 +101,8 @@ private:
     /// one is not compared. All of it is inlined, as it is for a static_holder: as functions of
     /// their own they took 21 of 126 instructions for a page of metadata by g++ 12.
     template <std::size_t Number, class Pointers, class Visitor>
-    [[gnu::always_inline]] static constexpr auto visit(std::size_t which, const Pointers& at,
-                                                       Visitor visitor) {
+    [[gnu::DAXHOLD_INLINED]] static constexpr auto visit(std::size_t which, const Pointers& at,
+                                                         Visitor visitor) {
         if constexpr (Number < sizeof...(Holders)) {
             if (which != Number)
                 return visit<Number + 1>(which, at.rest, visitor);

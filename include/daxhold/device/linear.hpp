@@ -77,7 +77,7 @@ public:
     /// behind the range, if those on this lower device ascend there as they do in the table, and
     /// have bytes none of which is cut off. Else it is gone through for each target that is hit.
     template <class Sink>
-    [[gnu::always_inline]] constexpr void translate(range_type on_lower, Sink&& sink) const {
+    [[gnu::DAXHOLD_INLINED]] constexpr void translate(range_type on_lower, Sink&& sink) const {
         if (on_lower.empty())
             return;
         const bool is_all = is_alone_ && on_lower.is_whole_device();
@@ -93,8 +93,8 @@ public:
 
 private:
     template <class Sink>
-    [[gnu::always_inline]] constexpr void translate_ascending(range_type on_lower,
-                                                              Sink& sink) const {
+    [[gnu::DAXHOLD_INLINED]] constexpr void translate_ascending(range_type on_lower,
+                                                                Sink& sink) const {
         for (const target* t = targets_; t != end_; ++t) {
             if (t->lower != lower_)
                 continue;

@@ -78,13 +78,13 @@ public:
     /// also after an error; its answers are combined by `combine`. -ENXIO if it has no byte there.
     /// A removal is told once, of all pieces, to an upper holder that `hears_removal_at_once`.
     template <understood_by<Upper> Flags>
-    [[gnu::always_inline]] constexpr result notify_failure(byte_range range, Flags flags) const {
+    [[gnu::DAXHOLD_INLINED]] constexpr result notify_failure(byte_range range, Flags flags) const {
         if constexpr (hears_removal_at_once<Upper, removed_bytes<Translation>, Flags>)
             if (cause_of(flags) == cause::removal)
                 return notify_removal(range, flags);
         result answer = no_such_device;
         translation_.translate(
-            range, [&](byte_range piece) __attribute__((always_inline)) {
+            range, [&](byte_range piece) __attribute__((DAXHOLD_INLINED)) {
                 answer = combine(answer, result::from_kernel(tell(*upper_, piece, flags)));
             });
         return answer;

@@ -18,7 +18,7 @@ public:
 
     /// See the concept `translation`; there is at most one piece.
     template <class Sink>
-    [[gnu::always_inline]] constexpr void translate(range_type on_disk, Sink&& sink) const {
+    [[gnu::DAXHOLD_INLINED]] constexpr void translate(range_type on_disk, Sink&& sink) const {
         if (!on_disk.overlaps(on_disk_))
             return;
         if (!on_disk.is_whole_device()) [[likely]]

@@ -21,7 +21,7 @@ public:
 
     /// The holder's answer; -EOPNOTSUPP when there is nobody.
     template <understood_by<Holder> Flags>
-    [[gnu::always_inline]] constexpr result notify_failure(byte_range range, Flags flags) const {
+    [[gnu::DAXHOLD_INLINED]] constexpr result notify_failure(byte_range range, Flags flags) const {
         if (holder_ == nullptr)
             return unsupported_operation;
         return holder_->notify_failure(range, flags);

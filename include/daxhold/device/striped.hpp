@@ -49,7 +49,7 @@ public:
 
     /// See the concept `translation`.
     template <class Sink>
-    [[gnu::always_inline]] constexpr void translate(range_type on_lower, Sink&& sink) const {
+    [[gnu::DAXHOLD_INLINED]] constexpr void translate(range_type on_lower, Sink&& sink) const {
         if (!on_lower.overlaps(leg_))
             return;
         const range_type on_leg = on_lower.overlap_with(leg_).moved(leg_.offset(), 0);

@@ -96,22 +96,22 @@ struct no_synchronization {
     class cell {
     public:
         template <class Reader>
-        [[gnu::always_inline]] constexpr auto read(Reader&& reader) const {
+        [[gnu::DAXHOLD_INLINED]] constexpr auto read(Reader&& reader) const {
             return static_cast<Reader&&>(reader)(value_);
         }
 
         template <class Updater>
-        [[gnu::always_inline]] constexpr auto update(Updater&& updater) {
+        [[gnu::DAXHOLD_INLINED]] constexpr auto update(Updater&& updater) {
             return static_cast<Updater&&>(updater)(value_);
         }
 
         template <class Updater>
-        [[gnu::always_inline]] constexpr auto update_and_wait(Updater&& updater) {
+        [[gnu::DAXHOLD_INLINED]] constexpr auto update_and_wait(Updater&& updater) {
             return static_cast<Updater&&>(updater)(value_);
         }
 
         template <class Predicate>
-        [[gnu::always_inline]] constexpr void wait_until(Predicate&& /*predicate*/) const {}
+        [[gnu::DAXHOLD_INLINED]] constexpr void wait_until(Predicate&& /*predicate*/) const {}
 
     private:
         Value value_{};

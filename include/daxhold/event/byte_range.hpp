@@ -29,47 +29,48 @@ public:
     constexpr basic_byte_range() = default;
 
     /// `length` bytes from `offset`. An end past `max` is cut off there; `wraps` tells beforehand.
-    [[gnu::always_inline]] constexpr basic_byte_range(Int offset, Int length) noexcept
+    [[gnu::DAXHOLD_INLINED]] constexpr basic_byte_range(Int offset, Int length) noexcept
         : offset_{offset}, end_{wraps(offset, length) ? max : static_cast<Int>(offset + length)} {}
 
     /// Every byte of the device, however large it is.
-    [[nodiscard, gnu::always_inline]] static constexpr basic_byte_range whole_device() noexcept {
+    [[nodiscard, gnu::DAXHOLD_INLINED]] static constexpr basic_byte_range whole_device() noexcept {
         return {0, max};
     }
 
     /// The bytes from `offset` up to and not including `end`; empty at `offset` if `end` is not
     /// after it.
-    [[nodiscard, gnu::always_inline]] static constexpr basic_byte_range between(Int offset,
-                                                                                Int end) noexcept {
+    [[nodiscard, gnu::DAXHOLD_INLINED]] static constexpr basic_byte_range
+    between(Int offset, Int end) noexcept {
         return {ends{offset, end > offset ? end : offset}};
     }
 
     /// The same, for who knows that the end is not before the offset, and pays for no check: a
     /// constant expression refuses anything else.
-    [[nodiscard, gnu::always_inline]] static constexpr basic_byte_range ordered(Int offset,
-                                                                                Int end) noexcept {
+    [[nodiscard, gnu::DAXHOLD_INLINED]] static constexpr basic_byte_range
+    ordered(Int offset, Int end) noexcept {
         if (__builtin_is_constant_evaluated() && end < offset)
             __builtin_unreachable();
         return {ends{offset, end}};
     }
 
     /// Whether offset + length is larger than `max`, which C arithmetic would wrap around.
-    [[nodiscard, gnu::always_inline]] static constexpr bool wraps(Int offset, Int length) noexcept {
+    [[nodiscard, gnu::DAXHOLD_INLINED]] static constexpr bool wraps(Int offset,
+                                                                    Int length) noexcept {
         return length > static_cast<Int>(max - offset);
     }
 
     /// The first byte, the one after the last, and how many there are; whether there are none.
-    [[nodiscard, gnu::always_inline]] constexpr Int offset() const noexcept { return offset_; }
-    [[nodiscard, gnu::always_inline]] constexpr Int end() const noexcept { return end_; }
-    [[nodiscard, gnu::always_inline]] constexpr Int length() const noexcept {
+    [[nodiscard, gnu::DAXHOLD_INLINED]] constexpr Int offset() const noexcept { return offset_; }
+    [[nodiscard, gnu::DAXHOLD_INLINED]] constexpr Int end() const noexcept { return end_; }
+    [[nodiscard, gnu::DAXHOLD_INLINED]] constexpr Int length() const noexcept {
         return static_cast<Int>(end_ - offset_);
     }
-    [[nodiscard, gnu::always_inline]] constexpr bool empty() const noexcept {
+    [[nodiscard, gnu::DAXHOLD_INLINED]] constexpr bool empty() const noexcept {
         return offset_ == end_;
     }
 
     /// Whether this is (0, max), which stands for the device itself and not for a size.
-    [[nodiscard, gnu::always_inline]] constexpr bool is_whole_device() const noexcept {
+    [[nodiscard, gnu::DAXHOLD_INLINED]] constexpr bool is_whole_device() const noexcept {
         return offset_ == 0 && end_ == max;
     }
 
@@ -84,14 +85,14 @@ public:
     }
 
     /// Whether the two ranges share a byte. Adjacent ranges do not, and an empty one never does.
-    [[nodiscard, gnu::always_inline]] constexpr bool
+    [[nodiscard, gnu::DAXHOLD_INLINED]] constexpr bool
     overlaps(basic_byte_range other) const noexcept {
         return (offset_ > other.offset_ ? offset_ : other.offset_) <
                (end_ < other.end_ ? end_ : other.end_);
     }
 
     /// The bytes that both ranges have; empty where they have none.
-    [[nodiscard, gnu::always_inline]] friend constexpr basic_byte_range
+    [[nodiscard, gnu::DAXHOLD_INLINED]] friend constexpr basic_byte_range
     intersect(basic_byte_range a, basic_byte_range b) noexcept {
         return between(a.offset_ > b.offset_ ? a.offset_ : b.offset_,
                        a.end_ < b.end_ ? a.end_ : b.end_);
@@ -99,7 +100,7 @@ public:
 
     /// The bytes that this range has in common with one that it overlaps. For who has asked that,
     /// and pays for no check: a constant expression refuses anything else.
-    [[nodiscard, gnu::always_inline]] constexpr basic_byte_range
+    [[nodiscard, gnu::DAXHOLD_INLINED]] constexpr basic_byte_range
     overlap_with(basic_byte_range other) const noexcept {
         if (__builtin_is_constant_evaluated() && !overlaps(other))
             __builtin_unreachable();
@@ -110,8 +111,8 @@ public:
     /// The range where `from`, which is not after its first byte, is at `to`. For who knows that
     /// the range then ends at or below `max`, and pays for no check: a constant expression refuses
     /// anything else. `moved_up` and `moved_down` are for who does not know.
-    [[nodiscard, gnu::always_inline]] constexpr basic_byte_range moved(Int from,
-                                                                       Int to) const noexcept {
+    [[nodiscard, gnu::DAXHOLD_INLINED]] constexpr basic_byte_range moved(Int from,
+                                                                         Int to) const noexcept {
         if (__builtin_is_constant_evaluated() &&
             (from > offset_ || wraps(static_cast<Int>(end_ - from), to)))
             __builtin_unreachable();
@@ -125,7 +126,7 @@ public:
     }
 
     /// The range `distance` bytes higher up; bytes that would pass `max` are cut off.
-    [[nodiscard, gnu::always_inline]] constexpr basic_byte_range
+    [[nodiscard, gnu::DAXHOLD_INLINED]] constexpr basic_byte_range
     moved_up(Int distance) const noexcept {
         if (is_whole_device())
             return *this;
@@ -136,7 +137,7 @@ public:
     }
 
     /// The range `distance` bytes lower down; bytes that would fall below zero are cut off.
-    [[nodiscard, gnu::always_inline]] constexpr basic_byte_range
+    [[nodiscard, gnu::DAXHOLD_INLINED]] constexpr basic_byte_range
     moved_down(Int distance) const noexcept {
         if (is_whole_device())
             return *this;
@@ -152,7 +153,8 @@ public:
     }
 
     /// The part that starts at `position` or after it.
-    [[nodiscard, gnu::always_inline]] constexpr basic_byte_range from(Int position) const noexcept {
+    [[nodiscard, gnu::DAXHOLD_INLINED]] constexpr basic_byte_range
+    from(Int position) const noexcept {
         return between(position > offset_ ? position : offset_, end_);
     }
 
@@ -178,7 +180,7 @@ private:
         Int offset;
         Int end;
     };
-    [[gnu::always_inline]] constexpr basic_byte_range(ends range) noexcept
+    [[gnu::DAXHOLD_INLINED]] constexpr basic_byte_range(ends range) noexcept
         : offset_{range.offset}, end_{range.end} {}
 
     Int offset_ = 0;

@@ -116,10 +116,10 @@ struct notification {
         unknown{};
 
     using record_type = record_of<Filesystem>;
-    [[gnu::always_inline]] constexpr result run() {
+    [[gnu::DAXHOLD_INLINED]] constexpr result run() {
         event_source<Filesystem> source{fs, event};
         return tables::detail::decide_by<Policy::gate>(
-            source, [&](auto won) __attribute__((always_inline))->result {
+            source, [&](auto won) __attribute__((DAXHOLD_INLINED))->result {
                 constexpr std::size_t row = decltype(won)::value;
                 constexpr const auto& course = Policy::gate.actions[row];
                 if constexpr (!can_win<Filesystem, Policy::gate, row>) {
@@ -141,7 +141,7 @@ struct notification {
             });
     }
 
-    [[gnu::always_inline]] constexpr result finish(result outcome) {
+    [[gnu::DAXHOLD_INLINED]] constexpr result finish(result outcome) {
         if constexpr (is_watched)
             observer().finished(outcome, is_frozen);
         return outcome;
@@ -206,7 +206,7 @@ struct notification {
     }
 
     template <ending Way, class Known>
-    [[gnu::always_inline]] constexpr result walk_records(bool is_prevented) {
+    [[gnu::DAXHOLD_INLINED]] constexpr result walk_records(bool is_prevented) {
         const event_source<Filesystem, Known> facts{fs, event};
         progress.begin(event.part);
         if (is_prevented)
@@ -223,7 +223,7 @@ struct notification {
     }
 
     template <ending Way, class Known>
-    [[gnu::always_inline]] constexpr result walk(const event_source<Filesystem, Known>& facts) {
+    [[gnu::DAXHOLD_INLINED]] constexpr result walk(const event_source<Filesystem, Known>& facts) {
         if constexpr (Way == ending::walk) {
             handles_of<Filesystem> handles;
             return fs.for_each_mapping(facts.device(), event.part, visitor<Known>{*this, handles});
@@ -249,7 +249,7 @@ struct notification {
         notification& told;
         handles_of<Filesystem>& handles;
 
-        [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
+        [[gnu::DAXHOLD_INLINED]] constexpr bool operator()(const record_type& record) const {
             if (told.template visit<Known>(record, handles))
                 return true;
             told.progress.stop();
@@ -262,7 +262,7 @@ struct notification {
     struct inode_visitor {
         notification& told;
 
-        [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
+        [[gnu::DAXHOLD_INLINED]] constexpr bool operator()(const record_type& record) const {
             handle_of<Filesystem> handle{};
             record_source<Filesystem, Known, file_bytes::all> source{
                 {told.fs, told.event}, record, handle};
@@ -287,7 +287,7 @@ struct notification {
         handles_of<Filesystem>& handles;
         record_type& held;
 
-        [[gnu::always_inline]] constexpr bool operator()(const record_type& record) const {
+        [[gnu::DAXHOLD_INLINED]] constexpr bool operator()(const record_type& record) const {
             // 9 instructions a record, not 35.
             if constexpr (joins_file_data_alone)
                 if (record.owner != owner::file_data)
@@ -302,7 +302,7 @@ struct notification {
             return true;
         }
 
-        [[gnu::always_inline]] constexpr void finish() const {
+        [[gnu::DAXHOLD_INLINED]] constexpr void finish() const {
             if (!held.extent.empty())
                 static_cast<void>(told.template visit<Known>(held, handles));
         }
@@ -310,7 +310,7 @@ struct notification {
         /// By its members where they are known (of 10^5 records: 34 us instead of 47): compilers
         /// copy the whole in pieces across them, and a processor that soon reads a member has to
         /// wait until the pieces are in its cache.
-        [[gnu::always_inline]] constexpr void hold(const record_type& record) const {
+        [[gnu::DAXHOLD_INLINED]] constexpr void hold(const record_type& record) const {
             if constexpr (std::same_as<record_type, rmap_record>) {
                 held.extent = record.extent;
                 // Known to be what it is already, where it is: then it costs nothing to ask.
@@ -328,8 +328,8 @@ struct notification {
     /// Returns whether the walk goes on. What of the record's extent is not in the event's range
     /// does not count.
     template <class Known>
-    [[gnu::always_inline]] constexpr bool visit(const record_type& record,
-                                                handles_of<Filesystem>& handles) {
+    [[gnu::DAXHOLD_INLINED]] constexpr bool visit(const record_type& record,
+                                                  handles_of<Filesystem>& handles) {
         auto&& handle = handles.next();
         record_source<Filesystem, Known> source{{fs, event}, record, handle};
         if (!source.is_hit())
@@ -343,14 +343,14 @@ struct notification {
     }
 
     template <class Source>
-    [[gnu::always_inline]] constexpr bool take_record(Source& source) {
+    [[gnu::DAXHOLD_INLINED]] constexpr bool take_record(Source& source) {
         return tables::detail::decide_by<Policy::record>(source, taking_record(source));
     }
 
     /// What takes a row of the record table, and tells whether the walk goes on.
     template <class Source>
-    [[gnu::always_inline]] constexpr auto taking_record(Source& source) {
-        return [&](auto won) __attribute__((always_inline)) {
+    [[gnu::DAXHOLD_INLINED]] constexpr auto taking_record(Source& source) {
+        return [&](auto won) __attribute__((DAXHOLD_INLINED)) {
             constexpr std::size_t row = decltype(won)::value;
             constexpr const auto& course = Policy::record.actions[row];
             const bool failed = this->template take<Policy::record, row>(source);
@@ -370,13 +370,13 @@ struct notification {
         };
     }
 
-    [[gnu::always_inline]] constexpr void cut_off() {
+    [[gnu::DAXHOLD_INLINED]] constexpr void cut_off() {
         if constexpr (collects)
             is_cut_short = true;
     }
 
     /// Where nothing failed there is no error: to a compiler the number 0 is less than a variable.
-    [[gnu::always_inline]] constexpr void forget_no_error() {
+    [[gnu::DAXHOLD_INLINED]] constexpr void forget_no_error() {
         if constexpr (!collects)
             error = {};
     }
@@ -396,12 +396,12 @@ struct notification {
     }
 
     template <class Known>
-    [[gnu::always_inline]] constexpr result end_walk(bool has_started) {
+    [[gnu::DAXHOLD_INLINED]] constexpr result end_walk(bool has_started) {
         end_source<Filesystem, Known> source{
             {fs, event}, {has_started, error, is_cut_short, is_shutdown_wanted, is_frozen}};
         if constexpr (is_watched)
             observer().walk_ended(source.walk.end(), progress.rest);
-        const auto taking = [&](auto won) __attribute__((always_inline)) {
+        const auto taking = [&](auto won) __attribute__((DAXHOLD_INLINED)) {
             constexpr std::size_t row = decltype(won)::value;
             constexpr const auto& course = Policy::end.actions[row];
             static_cast<void>(this->template take<Policy::end, row>(source));
@@ -428,7 +428,7 @@ struct notification {
 
     /// Takes the steps of a row that won, and returns whether one failed that must not.
     template <auto const& Table, std::size_t Row, class Source>
-    [[gnu::always_inline]] constexpr bool take(Source& source) {
+    [[gnu::DAXHOLD_INLINED]] constexpr bool take(Source& source) {
         if constexpr (!can_win<Filesystem, Table, Row>)
             __builtin_unreachable();
         if constexpr (is_watched)
@@ -441,7 +441,7 @@ struct notification {
     }
 
     template <std::size_t Row, class Source>
-    [[gnu::always_inline]] constexpr void tell_decided(const Source& source) {
+    [[gnu::DAXHOLD_INLINED]] constexpr void tell_decided(const Source& source) {
         if constexpr (requires { source.record; })
             observer().record_decided(Row, source.record, source.part());
         else
@@ -449,15 +449,15 @@ struct notification {
     }
 
     template <auto const& Table, std::size_t Row, class Source, std::size_t... Step>
-    [[gnu::always_inline]] constexpr void take_steps(Source& source, bool& failed,
-                                                     std::index_sequence<Step...>) {
+    [[gnu::DAXHOLD_INLINED]] constexpr void take_steps(Source& source, bool& failed,
+                                                       std::index_sequence<Step...>) {
         (take_step<Table, Row, Step>(source, failed), ...);
     }
 
     /// Before a walk a failure leaves out the steps after it; elsewhere what was begun is gone
     /// through with.
     template <auto const& Table, std::size_t Row, std::size_t Step, class Source>
-    [[gnu::always_inline]] constexpr void take_step(Source& source, bool& failed) {
+    [[gnu::DAXHOLD_INLINED]] constexpr void take_step(Source& source, bool& failed) {
         constexpr const auto& course = Table.actions[Row];
         constexpr const auto& s = course.steps[Step];
         if constexpr (is_walk(course.end) && course.can_fail_before(Step, on_error::stop))
@@ -503,9 +503,9 @@ struct notification {
 ///
 /// \snippet tests/reference/examples.cpp engine
 template <class Policy, class Filesystem, class Observer>
-[[gnu::always_inline]] constexpr result notify_failure(Filesystem& fs, role_of<Filesystem> device,
-                                                       byte_range where, cause why,
-                                                       Observer& observer) {
+[[gnu::DAXHOLD_INLINED]] constexpr result notify_failure(Filesystem& fs, role_of<Filesystem> device,
+                                                         byte_range where, cause why,
+                                                         Observer& observer) {
     if constexpr (detail::check_fit<Policy, Filesystem>())
         return detail::notification<Policy, Filesystem, Observer>{
             fs, detail::arrived(device, where, why), detail::observer_reference<Observer>{observer}}
@@ -516,8 +516,8 @@ template <class Policy, class Filesystem, class Observer>
 
 /// The same, unobserved.
 template <class Policy, class Filesystem>
-[[gnu::always_inline]] constexpr result notify_failure(Filesystem& fs, role_of<Filesystem> device,
-                                                       byte_range where, cause why) {
+[[gnu::DAXHOLD_INLINED]] constexpr result notify_failure(Filesystem& fs, role_of<Filesystem> device,
+                                                         byte_range where, cause why) {
     no_observer nobody;
     if constexpr (detail::check_fit<Policy, Filesystem>())
         return notify_failure<Policy>(fs, device, where, why, nobody);

@@ -27,8 +27,8 @@ public:
 
     /// The range is in bytes of the device, or the whole device. Returns what the policy answers.
     template <class Enumeration>
-    [[gnu::always_inline]] constexpr result notify_failure(byte_range where,
-                                                           failure_flags<Enumeration> flags) {
+    [[gnu::DAXHOLD_INLINED]] constexpr result notify_failure(byte_range where,
+                                                             failure_flags<Enumeration> flags) {
         if constexpr (std::same_as<Observer, no_observer>)
             return daxhold::notify_failure<Policy>(*fs_, device_, where, cause_of(flags));
         else

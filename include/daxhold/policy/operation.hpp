@@ -107,7 +107,7 @@ struct operation_traits {
         static constexpr const char* purpose = what_for;                                           \
         using signature = void arguments;                                                          \
         template <class Filesystem, class... Arguments>                                            \
-        [[gnu::always_inline]] static constexpr auto                                               \
+        [[gnu::DAXHOLD_INLINED]] static constexpr auto                                             \
         call(Filesystem& fs, Arguments&&... given) noexcept(noexcept(fs.name(given...)))           \
             -> decltype(fs.name(given...)) {                                                       \
             return fs.name(given...);                                                              \

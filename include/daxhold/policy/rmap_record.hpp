@@ -28,8 +28,8 @@ struct rmap_record {
 
 /// The bytes of the file that a part of a record's extent holds. `part` lies in the extent.
 template <class Record>
-[[nodiscard, gnu::always_inline]] constexpr byte_range file_range(const Record& record,
-                                                                  byte_range part) noexcept {
+[[nodiscard, gnu::DAXHOLD_INLINED]] constexpr byte_range file_range(const Record& record,
+                                                                    byte_range part) noexcept {
     return part.moved_down(record.extent.offset()).moved_up(record.file_offset);
 }
 
@@ -37,8 +37,8 @@ template <class Record>
 /// as well be one. A type of record with further members has a `continues` of its own, or no two of
 /// its records are ever taken for one.
 template <std::same_as<rmap_record> Record>
-[[nodiscard, gnu::always_inline]] constexpr bool continues(const Record& first,
-                                                           const Record& next) noexcept {
+[[nodiscard, gnu::DAXHOLD_INLINED]] constexpr bool continues(const Record& first,
+                                                             const Record& next) noexcept {
     return next.extent.offset() == first.extent.end() && next.inode_number == first.inode_number &&
            next.file_offset - first.file_offset == first.extent.length() &&
            next.owner == first.owner && next.sharing == first.sharing;

@@ -30,7 +30,7 @@ struct arrived_event {
 };
 
 template <class Role>
-[[nodiscard, gnu::always_inline]] constexpr arrived_event<Role>
+[[nodiscard, gnu::DAXHOLD_INLINED]] constexpr arrived_event<Role>
 arrived(Role device, byte_range where, cause why) {
     return {device, why, where.is_whole_device() ? scope::whole_device : scope::part, where};
 }
@@ -164,7 +164,7 @@ struct event_source {
 
     template <class Fact>
     requires(event_fact<Filesystem, Fact> || answers_for_event<Filesystem, Fact>)
-        [[gnu::always_inline]] constexpr Fact
+        [[gnu::DAXHOLD_INLINED]] constexpr Fact
         operator()(fact_type<Fact>) const {
         constexpr auto values = Known::template values<Fact>;
         if constexpr (tables::detail::is_one_bit(values.bits))
@@ -194,12 +194,12 @@ struct event_source {
     }
 
     /// The device that the event comes from, and why it comes.
-    [[nodiscard, gnu::always_inline]] constexpr role_of<Filesystem> device() const {
+    [[nodiscard, gnu::DAXHOLD_INLINED]] constexpr role_of<Filesystem> device() const {
         return (*this)(fact_type<role_of<Filesystem>>{});
     }
 
     /// The event's range on the filesystem's part of the device.
-    [[nodiscard, gnu::always_inline]] constexpr byte_range part() const {
+    [[nodiscard, gnu::DAXHOLD_INLINED]] constexpr byte_range part() const {
         if (!event.is_cut)
             static_cast<void>(cut());
         return event.part;
@@ -207,7 +207,7 @@ struct event_source {
 
 private:
     /// Where the event's range lies.
-    [[nodiscard, gnu::always_inline]] constexpr range place() const {
+    [[nodiscard, gnu::DAXHOLD_INLINED]] constexpr range place() const {
         if (!cut())
             return range::outside;
         if constexpr (has_end<Filesystem>) {
@@ -221,7 +221,7 @@ private:
     }
 
     /// Cuts the event's range to the filesystem's part of the device; false if nothing is left.
-    [[nodiscard, gnu::always_inline]] constexpr bool cut() const {
+    [[nodiscard, gnu::DAXHOLD_INLINED]] constexpr bool cut() const {
         const byte_range own = fs.device_range(device());
         event.is_cut = true;
         if (!event.where.overlaps(own))
@@ -230,7 +230,7 @@ private:
         return true;
     }
 
-    [[nodiscard, gnu::always_inline]] constexpr bool has_rmap() const {
+    [[nodiscard, gnu::DAXHOLD_INLINED]] constexpr bool has_rmap() const {
         if constexpr (requires { fs.has_rmap(device()); })
             return fs.has_rmap(device());
         else
@@ -266,7 +266,7 @@ struct record_source {
     bool is_file_told = false;
 
     template <class Fact>
-    [[gnu::always_inline]] constexpr Fact operator()(fact_type<Fact> asked) requires(
+    [[gnu::DAXHOLD_INLINED]] constexpr Fact operator()(fact_type<Fact> asked) requires(
         std::same_as<Fact, inode> || std::same_as<Fact, mapping> || std::same_as<Fact, kind> ||
         std::same_as<Fact, std::remove_cvref_t<decltype(record.owner)>> ||
         requires {
@@ -305,13 +305,13 @@ struct record_source {
     /// Whether the event hits the record's extent. Two comparisons, of which a walk in order has
     /// made one: 2 instructions a record less than `overlaps`, which minds extents without bytes
     /// too. A record has some.
-    [[nodiscard, gnu::always_inline]] constexpr bool is_hit() const {
+    [[nodiscard, gnu::DAXHOLD_INLINED]] constexpr bool is_hit() const {
         return is_whole || (record.extent.offset() < event.part().end() &&
                             record.extent.end() > event.part().offset());
     }
 
     /// What the event hits of it.
-    [[nodiscard, gnu::always_inline]] constexpr byte_range part() const {
+    [[nodiscard, gnu::DAXHOLD_INLINED]] constexpr byte_range part() const {
         if constexpr (Bytes == file_bytes::all)
             return {};
         else if constexpr (is_whole)
@@ -322,7 +322,7 @@ struct record_source {
 
     /// The bytes of the file that the part of the record holds. Asked for once the inode was found:
     /// what is known earlier has to be kept across that call.
-    [[nodiscard, gnu::always_inline]] constexpr byte_range file() {
+    [[nodiscard, gnu::DAXHOLD_INLINED]] constexpr byte_range file() {
         if constexpr (Bytes == file_bytes::all)
             return byte_range::whole_device();
         if (!is_file_told) { // `file_range` of a record that keeps its promise
@@ -333,7 +333,7 @@ struct record_source {
     }
 
     /// Looks the inode up, once.
-    [[gnu::always_inline]] constexpr result look_up() {
+    [[gnu::DAXHOLD_INLINED]] constexpr result look_up() {
         if (!is_looked_up) {
             is_looked_up = true;
             if constexpr (has_inodes<Filesystem>)
@@ -343,7 +343,7 @@ struct record_source {
     }
 
 private:
-    [[gnu::always_inline]] constexpr inode state() {
+    [[gnu::DAXHOLD_INLINED]] constexpr inode state() {
         const result found = look_up();
         if (found.ok()) [[likely]]
             return inode::in_core;
@@ -375,7 +375,7 @@ struct end_source {
     walked walk;
 
     template <class Fact>
-    [[gnu::always_inline]] constexpr Fact operator()(fact_type<Fact> asked) const
+    [[gnu::DAXHOLD_INLINED]] constexpr Fact operator()(fact_type<Fact> asked) const
         requires(std::same_as<Fact, walk_end> || std::same_as<Fact, cut_short> ||
                  std::same_as<Fact, want_shutdown> || std::same_as<Fact, frozen> ||
                  requires { event(asked); }) {

@@ -11,7 +11,7 @@ namespace daxhold::detail {
 
 /// The source of the event, in the source of a later table.
 template <class Source>
-[[nodiscard, gnu::always_inline]] constexpr const auto& event_of(const Source& source) {
+[[nodiscard, gnu::DAXHOLD_INLINED]] constexpr const auto& event_of(const Source& source) {
     if constexpr (requires { source.event.fs; })
         return source.event;
     else
@@ -19,9 +19,9 @@ template <class Source>
 }
 
 template <operation What, class Source, class Step, class... Arguments, std::size_t... Place>
-[[gnu::always_inline]] constexpr result call(Source& source, const Step& s,
-                                             void (* /*signature*/)(Arguments...),
-                                             std::index_sequence<Place...>) {
+[[gnu::DAXHOLD_INLINED]] constexpr result call(Source& source, const Step& s,
+                                               void (* /*signature*/)(Arguments...),
+                                               std::index_sequence<Place...>) {
     using traits = operation_traits<What>;
     auto& fs = event_of(source).fs;
     if constexpr (traits::about == subject::inode) {
@@ -43,7 +43,7 @@ std::index_sequence_for<Arguments...> places_of(void (*)(Arguments...));
 
 /// Does a step of a row. What is noted for later is nothing to the filesystem.
 template <auto const& Table, std::size_t Row, std::size_t Step, class Source>
-[[gnu::always_inline]] constexpr result do_step(Source& source) {
+[[gnu::DAXHOLD_INLINED]] constexpr result do_step(Source& source) {
     constexpr const auto& s = Table.actions[Row].steps[Step];
     auto& fs = event_of(source).fs;
     if constexpr (s.what == operation::note_shutdown) {

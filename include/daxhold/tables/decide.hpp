@@ -88,7 +88,7 @@ struct diagram_run {
 
     /// From a node down, in a diagram without joins: calls `leaf(hana::size_c<Row>)`.
     template <std::size_t Node, class Source, class Leaf>
-    [[gnu::always_inline]] static constexpr decltype(auto)
+    [[gnu::DAXHOLD_INLINED]] static constexpr decltype(auto)
     descend(Source& source, answers_to<Facts>& known, Leaf& leaf) {
         constexpr const diagram_node& node = Diagram.nodes[Node];
         if constexpr (node.kind == node_kind::leaf) {
@@ -115,8 +115,8 @@ struct diagram_run {
 
     /// From a node down as far as a row or a node that is a join.
     template <std::size_t Node, class Source>
-    [[gnu::always_inline]] static constexpr std::size_t pass(Source& source,
-                                                             answers_to<Facts>& known) {
+    [[gnu::DAXHOLD_INLINED]] static constexpr std::size_t pass(Source& source,
+                                                               answers_to<Facts>& known) {
         constexpr const diagram_node& node = Diagram.nodes[Node];
         if constexpr (node.kind == node_kind::leaf) {
             return node.row;
@@ -155,16 +155,17 @@ struct diagram_run {
     }();
 
     template <std::size_t Node, class Source>
-    [[gnu::always_inline]] static constexpr void join_at(std::size_t& at, Source& source,
-                                                         answers_to<Facts>& known) {
+    [[gnu::DAXHOLD_INLINED]] static constexpr void join_at(std::size_t& at, Source& source,
+                                                           answers_to<Facts>& known) {
         if (at == join + Node)
             at = pass<Node>(source, known);
     }
 
     /// The number of the row that is decided.
     template <class Source>
-    [[gnu::always_inline]] static constexpr std::size_t run(Source& source) {
-        return [&]<std::size_t... Nth>(std::index_sequence<Nth...>) __attribute__((always_inline)) {
+    [[gnu::DAXHOLD_INLINED]] static constexpr std::size_t run(Source& source) {
+        return [&]<std::size_t... Nth>(std::index_sequence<Nth...>)
+            __attribute__((DAXHOLD_INLINED)) {
             answers_to<Facts> known{};
             std::size_t at = pass<0>(source, known);
             (join_at<shared.joins[Nth]>(at, source, known), ...);
@@ -177,7 +178,7 @@ struct diagram_run {
 /// Calls `leaf(hana::size_c<Row>)` for a row number that is known at run time only; `Rows` are
 /// those that it can be.
 template <auto Rows, class Leaf>
-[[gnu::always_inline]] constexpr decltype(auto) with_row(std::size_t row, Leaf& leaf) {
+[[gnu::DAXHOLD_INLINED]] constexpr decltype(auto) with_row(std::size_t row, Leaf& leaf) {
     constexpr auto first = static_cast<std::size_t>(lowest(Rows));
     if constexpr ((Rows & (Rows - 1)) == 0) {
         return leaf(boost::hana::size_c<first>);
@@ -208,7 +209,7 @@ inline constexpr auto every_row = rows_above<table_type<Table>>(table_type<Table
 /// What `decide_row` does, for who has checked table and source.
 template <auto const& Table, compilation Way = way_of<Table>, leaf_size Size = leaf_size::large,
           class Source, class Leaf>
-[[gnu::always_inline]] constexpr decltype(auto) decide_by(Source& source, Leaf&& leaf) {
+[[gnu::DAXHOLD_INLINED]] constexpr decltype(auto) decide_by(Source& source, Leaf&& leaf) {
     using facts = typename table_type<Table>::facts;
     if constexpr (Way == compilation::words) {
         return with_row<every_row<Table>>(questions<Table>{}.find(source), leaf);
@@ -229,7 +230,7 @@ using look_up_by = std::conditional_t<Way == compilation_when_known::words,
 
 /// The same where all facts are known beforehand.
 template <auto const& Table, compilation_when_known Way, class Source, class Leaf>
-[[gnu::always_inline]] constexpr decltype(auto) decide_when_known_by(Source& source, Leaf& leaf) {
+[[gnu::DAXHOLD_INLINED]] constexpr decltype(auto) decide_when_known_by(Source& source, Leaf& leaf) {
     if constexpr (Way != compilation_when_known::tests) {
         return with_row<every_row<Table>>(look_up_by<Table, Way, result::row>::find(source), leaf);
     } else if constexpr (sections_of_tests<Table>.is_one()) {
@@ -241,7 +242,7 @@ template <auto const& Table, compilation_when_known Way, class Source, class Lea
 }
 
 template <auto const& Table, compilation_when_known Way, class Source>
-[[gnu::always_inline]] constexpr auto decide_action_when_known_by(Source& source) {
+[[gnu::DAXHOLD_INLINED]] constexpr auto decide_action_when_known_by(Source& source) {
     using action = typename table_type<Table>::action_type;
     if constexpr (Way == compilation_when_known::tests) {
         auto leaf = [](auto row) { return Table.actions[decltype(row)::value]; };
@@ -269,7 +270,7 @@ inline constexpr auto way_when_known_of = [] {
 /// order in which the table first names the facts, those already asked for first. Only a source
 /// that `knows_beforehand` is asked in any order.
 template <auto const& Table, class Source, class Leaf>
-[[gnu::always_inline]] constexpr decltype(auto) decide_row(Source&& source, Leaf&& leaf) {
+[[gnu::DAXHOLD_INLINED]] constexpr decltype(auto) decide_row(Source&& source, Leaf&& leaf) {
     using facts = typename detail::table_type<Table>::facts;
     static_assert(detail::prove<Table>());
     // After a mistake has been told, whatever compiles will do.
@@ -284,7 +285,7 @@ template <auto const& Table, class Source, class Leaf>
 /// The action of the row that wins; see `decide_row` for what is asked. The table is `static
 /// constexpr`, also within a function.
 template <auto const& StaticTable, class Source>
-[[nodiscard, gnu::always_inline]] constexpr auto decide(Source&& source) {
+[[nodiscard, gnu::DAXHOLD_INLINED]] constexpr auto decide(Source&& source) {
     using facts = typename detail::table_type<StaticTable>::facts;
     if constexpr (mistake_in<StaticTable>.what == mistake::no_constant) {
         static_assert(is_no_constant<StaticTable>::ok,

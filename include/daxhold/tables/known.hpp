@@ -56,7 +56,7 @@ struct answers_to<type_list<Facts...>> : answer<Facts>... {};
 /// Whether a value is among `Yes`, where it is known to be among `Yes` or `No`: by the cheapest
 /// comparison that tells the two apart.
 template <std::uint64_t Yes, std::uint64_t No, class Fact>
-[[nodiscard, gnu::always_inline]] constexpr bool is_among(Fact value) noexcept {
+[[nodiscard, gnu::DAXHOLD_INLINED]] constexpr bool is_among(Fact value) noexcept {
     if constexpr (is_one_bit(Yes))
         return value == static_cast<Fact>(lowest(Yes));
     else if constexpr (is_one_bit(No))
@@ -243,7 +243,7 @@ inline constexpr auto sections_of_tests = [] {
 /// function need not save: a comparison with memory is one instruction, and an answer that is kept
 /// elsewhere costs more than that.
 template <auto const& Table>
-[[gnu::always_inline]] constexpr void forget_answers() noexcept {
+[[gnu::DAXHOLD_INLINED]] constexpr void forget_answers() noexcept {
     if constexpr (table_type<Table>::fact_count > 6)
         if (!std::is_constant_evaluated())
             __asm__("" ::: "memory");
@@ -276,7 +276,7 @@ inline constexpr auto actions_of = []<std::size_t... Row>(std::index_sequence<Ro
 (std::make_index_sequence<table_type<Table>::row_count>{});
 
 template <auto const& Table>
-[[gnu::always_inline]] constexpr auto action_of_row(std::size_t row) {
+[[gnu::DAXHOLD_INLINED]] constexpr auto action_of_row(std::size_t row) {
     return static_cast<typename table_type<Table>::action_type>(actions_of<Table>.of[row]);
 }
 
@@ -356,8 +356,8 @@ struct words_when_known {
     }();
 
     template <std::size_t Nth, std::size_t Fact, class Source>
-    [[gnu::always_inline]] static constexpr void narrow(word& left, const section& part,
-                                                        Source& source) {
+    [[gnu::DAXHOLD_INLINED]] static constexpr void narrow(word& left, const section& part,
+                                                          Source& source) {
         if constexpr (matters.to[Nth][Fact]) {
             const auto value = source(boost::hana::type_c<typename facts::template at<Fact>>);
             left = static_cast<word>(left & part.accepting[Nth][value_begins<facts>.of[Fact] +
@@ -366,7 +366,7 @@ struct words_when_known {
     }
 
     template <std::size_t Nth, class Source, std::size_t... Fact>
-    [[gnu::always_inline]] static constexpr std::size_t
+    [[gnu::DAXHOLD_INLINED]] static constexpr std::size_t
     find_from(const section& part, Source& source, std::index_sequence<Fact...> all) {
         auto left = static_cast<word>(~word{0});
         (narrow<Nth, Fact>(left, part, source), ...);
@@ -385,7 +385,7 @@ struct words_when_known {
 
     /// What the row that wins leads to.
     template <class Source>
-    [[gnu::always_inline]] static constexpr std::size_t find(Source& source) {
+    [[gnu::DAXHOLD_INLINED]] static constexpr std::size_t find(Source& source) {
         constexpr auto every_fact = std::make_index_sequence<type::fact_count>{};
         if constexpr (is_one) {
             return find_from<0>(made.of[0], source, every_fact);
@@ -427,9 +427,9 @@ struct cells_when_known {
     }();
 
     template <class Source>
-    [[gnu::always_inline]] static constexpr std::size_t find(Source& source) {
+    [[gnu::DAXHOLD_INLINED]] static constexpr std::size_t find(Source& source) {
         return [&]<std::size_t... Fact>(std::index_sequence<Fact...>)
-            __attribute__((always_inline)) {
+            __attribute__((DAXHOLD_INLINED)) {
             // Of 32 bits, whose instructions are shorter.
             std::uint32_t number = 0;
             ((number = number * std::uint32_t{width(Fact)} +
@@ -472,7 +472,7 @@ struct tests_when_known {
                                               tests_of<Table>.begins[Row]>;
 
     template <std::size_t Position, std::uint64_t Yes, class Source>
-    [[gnu::always_inline]] static constexpr bool meets(Source& source) {
+    [[gnu::DAXHOLD_INLINED]] static constexpr bool meets(Source& source) {
         using fact = typename facts::template at<Position>;
         if constexpr (Position == plan.fact)
             return true;
@@ -481,8 +481,8 @@ struct tests_when_known {
     }
 
     template <std::size_t Row, class Source, std::size_t... At>
-    [[gnu::always_inline]] static constexpr bool applies([[maybe_unused]] Source& source,
-                                                         std::index_sequence<At...>) {
+    [[gnu::DAXHOLD_INLINED]] static constexpr bool applies([[maybe_unused]] Source& source,
+                                                           std::index_sequence<At...>) {
         constexpr const auto& tests = tests_of<Table>;
         if constexpr (Row != 0)
             forget_answers<Table>();
@@ -493,7 +493,7 @@ struct tests_when_known {
 
     // Four rows to a function: compilers limit how deep functions may be.
     template <std::size_t Section, std::size_t Nth, class Source, class Leaf>
-    [[gnu::always_inline]] static constexpr decltype(auto) find_in(Source& source, Leaf& leaf) {
+    [[gnu::DAXHOLD_INLINED]] static constexpr decltype(auto) find_in(Source& source, Leaf& leaf) {
         using boost::hana::size_c;
         constexpr const auto& rows = rows_of<Section>;
         if constexpr (Nth < rows.tested)
@@ -521,7 +521,7 @@ struct tests_when_known {
     }
 
     template <std::size_t First, std::size_t Last, class Source, class Leaf>
-    [[gnu::always_inline]] static constexpr decltype(auto)
+    [[gnu::DAXHOLD_INLINED]] static constexpr decltype(auto)
     find_section(std::size_t value, Source& source, Leaf& leaf) {
         if constexpr (First == Last) {
             return find_in<First, 0>(source, leaf);
@@ -534,7 +534,7 @@ struct tests_when_known {
     }
 
     template <class Source, class Leaf>
-    [[gnu::always_inline]] static constexpr decltype(auto) find(Source& source, Leaf& leaf) {
+    [[gnu::DAXHOLD_INLINED]] static constexpr decltype(auto) find(Source& source, Leaf& leaf) {
         return find_in<(plan.is_one() ? 0 : above), 0>(source, leaf);
     }
 };

@@ -114,15 +114,15 @@ struct questions {
     fact_set_of<type> asked = 0;
 
     template <std::size_t Fact, class Source>
-    [[gnu::always_inline]] constexpr void ask_for(Source& source) {
+    [[gnu::DAXHOLD_INLINED]] constexpr void ask_for(Source& source) {
         const auto value = source(boost::hana::type_c<typename facts::template at<Fact>>);
         left = static_cast<word>(left & words_of<Table>.accepting[value_begins<facts>.of[Fact] +
                                                                   static_cast<std::size_t>(value)]);
     }
 
     template <class Source, std::size_t... Fact>
-    [[gnu::always_inline]] constexpr void ask(Source& source, std::size_t wanted,
-                                              std::index_sequence<Fact...>) {
+    [[gnu::DAXHOLD_INLINED]] constexpr void ask(Source& source, std::size_t wanted,
+                                                std::index_sequence<Fact...>) {
         static_cast<void>(
             ((wanted == Fact && (this->template ask_for<Fact>(source), true)) || ...));
     }
