@@ -200,7 +200,7 @@ def main():
             if not (page.parent / target).exists():
                 problems.append(f"{page.relative_to(checkout)}: a link leads nowhere: {target}")
         for test in re.findall(r"tests/run --(?:quick|mutants) ([a-z_]+/[a-z_/]+)", text):
-            if not (checkout / "tests" / f"{test}.cpp").exists():
+            if not any((checkout / "tests" / name).exists() for name in (f"{test}.cpp", f"{test}/meson.build")):
                 problems.append(f"{page.relative_to(checkout)}: there is no test {test}")
     if not examples:
         problems.append("no page has an example")
