@@ -115,7 +115,8 @@ def commands(checkout, build, tables):
         "scale": [sys.executable, tests / "benchmarks" / "scale" / "measure.py",
                   made / "benchmarks" / "scale" / "benchmarks_scale", "--markdown", "--output",
                   made / "benchmarks" / "scale"],
-        "blast_radius": [sys.executable, tests / "blast_radius" / "times.py", "markdown", made / "blast_radius"],
+        "blast_radius": [sys.executable, benchmarks / "blast_radius" / "times.py", "markdown",
+                         made / "benchmarks" / "blast_radius"],
         "compile_time": [sys.executable, tests / "compile_time" / "times.py", "--markdown",
                          made / "compile_time" / "times.json"],
     }

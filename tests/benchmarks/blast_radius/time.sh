@@ -4,8 +4,8 @@
 # What answers about a whole device take, beside a bare loop and beside xfs_io: see times.py. RECORDS says how
 # many records there are (100000), RESULT which file is written.
 
-# shellcheck source=../support/real/support.sh
-. "$(dirname "$0")/../support/real/support.sh"
+# shellcheck source=../../support/real/support.sh
+. "$(dirname "$0")/../../support/real/support.sh"
 
 need xfs_io python3
 need_kind xfs
